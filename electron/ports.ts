@@ -1,0 +1,239 @@
+/**
+ * The types by which the parts of the gate know each other. Only compose.ts constructs what stands behind them;
+ * every port has a real implementation and a double, and one contract test suite for both.
+ */
+import type { Answer, Question } from '../shared/dns/answer.ts'
+import type { Evidence } from '../shared/dns/evidence.ts'
+import type { Alarm, JournalEntry, Rule, RuleKind, SessionRecord } from '../shared/events.ts'
+import type { Settings } from '../shared/config.ts'
+import type { Mode } from '../shared/gate/disposition.ts'
+import type { Address } from '../shared/net/ip.ts'
+
+/** `now`: wall clock, ms since 1970 (for what is written down). `monotonic`: ms (for every timeout). */
+export interface Clock {
+  now(): number
+  monotonic(): number
+}
+
+// ---------------------------------------------------------------- DNS
+
+export interface AskOptions {
+  /** On the monotonic clock, ms; past it the answer is `timeout`. */
+  readonly deadline: number
+  /** Bypasses the cache (Check again, porch check, whitelist, unban); the answer is cached all the same. */
+  readonly fresh: boolean
+}
+
+/** Answers one question, following CNAMEs. Never rejects: trouble is an answer with a temporary status. */
+export interface ResolverPort {
+  resolve(question: Question, options: AskOptions): Promise<Answer>
+  /** Drops what is cached for a client's address and the names it led to. */
+  forget(client: string): void
+  stats(): DnsStats
+  close(): void
+}
+
+export interface DnsStats {
+  readonly queries: Readonly<Record<Answer['status'], number>>
+  readonly cacheHits: number
+  /** Resolvers that do not keep letter case (0x20 is off for them). */
+  readonly caseBroken: readonly string[]
+}
+
+/** Gathers evidence for one connection: the PTR side from `begin`, an EHLO side per name. Nothing here rejects. */
+export interface GatherPort {
+  begin(client: string, options: { readonly fresh: boolean }): Gathering
+}
+
+export interface Gathering {
+  /** Settles when PTR and the lookups of the PTR names are done (or their 8 s are over). */
+  ptrSide(): Promise<Evidence>
+  /** Settles when both sides are done for this EHLO name; asking again for the same name costs nothing. */
+  ehloSide(name: string): Promise<Evidence>
+  /** The connection is gone; what is under way may be finished for the cache. */
+  stop(): void
+}
+
+// ---------------------------------------------------------------- backend
+
+/** RFC 5321 §4.2: one reply; lines joined, code as received. `enhanced` (RFC 3463) if it had one. */
+export interface BackendReply {
+  readonly code: number
+  readonly enhanced: string | null
+  readonly text: string
+}
+
+/** What became of a command: the backend's own reply; or why there is none (then the client hears 451). */
+export type BackendOutcome =
+  | { readonly kind: 'reply'; readonly reply: BackendReply }
+  | { readonly kind: 'failed'; readonly why: string }
+
+export interface BackendCapabilities {
+  /** Octets; 0: no limit stated; null: SIZE is not offered. */
+  readonly size: number | null
+  readonly eightBitMime: boolean
+  readonly smtpUtf8: boolean
+  readonly dsn: boolean
+  readonly pipelining: boolean
+  readonly startTls: boolean
+  /** XCLIENT attribute names offered; empty: XCLIENT is not offered. */
+  readonly xclient: readonly string[]
+}
+
+/** Whom the backend should see. */
+export interface ClientIdentity {
+  readonly address: string
+  readonly port: number
+  readonly ourAddress: string
+  readonly ourPort: number
+  readonly verifiedName: string | null
+  /** Whether the name is missing only for a temporary reason (XCLIENT [TEMPUNAVAIL] instead of [UNAVAILABLE]). */
+  readonly nameTemporary: boolean
+  readonly ehlo: string
+  readonly protocol: 'SMTP' | 'ESMTP'
+}
+
+export interface BackendPort {
+  /** As last probed (remembered while the backend is down); null before the first success. */
+  capabilities(): BackendCapabilities | null
+  /** Whether the last contact succeeded, and since when not. */
+  health(): { readonly up: boolean; readonly since: number; readonly why: string | null; readonly latencyMs: number | null }
+  /** Opens a connection of its own for this client; banner, EHLO, STARTTLS and identity are done when it settles. */
+  connect(identity: ClientIdentity): Promise<{ readonly kind: 'open'; readonly session: BackendSession } | { readonly kind: 'failed'; readonly why: string }>
+  close(): void
+}
+
+/** One client's transaction with the backend. After a `failed` outcome the session is dead; `abort` is idempotent. */
+export interface BackendSession {
+  /** `parameters` as ESMTP keyword=value texts, already validated; those the backend lacks are left out by it. */
+  mail(reversePath: string, parameters: readonly string[]): Promise<BackendOutcome>
+  rcpt(forwardPath: string, parameters: readonly string[]): Promise<BackendOutcome>
+  data(): Promise<BackendOutcome>
+  /** Dot-stuffed wire bytes after 354, without the final dot. False: wait for `drained`. */
+  write(wire: Uint8Array): boolean
+  drained(): Promise<void>
+  /** Sends the final dot and waits for its reply, up to 10 min. */
+  finish(): Promise<BackendOutcome>
+  rset(): Promise<BackendOutcome>
+  /** QUIT, politely, in the background. */
+  quit(): void
+  /** Drops the connection; within DATA no dot has been or will be sent. */
+  abort(): void
+}
+
+// ---------------------------------------------------------------- lists
+
+export interface RuleMatch {
+  readonly ban: Rule | null
+  readonly allow: Rule | null
+}
+
+export type RuleInput = {
+  readonly kind: RuleKind
+  /** As typed; canonicalised, and refused with a reason if it cannot be a scope. */
+  readonly scope: string
+  /** ms from now; null: for good; undefined: the default (a ban 4 days, an entry of the whitelist for good). */
+  readonly forMs?: number | null
+  readonly reason: string
+  readonly by: Rule['by']
+}
+
+/** Whitelist and bans: in memory, written through to the store before a change is acknowledged. */
+export interface RulesPort {
+  /** By address and network; expired ones never match. */
+  match(client: Address): RuleMatch
+  /** Whether whitelist entries by verified name exist. */
+  hasNames(): boolean
+  /** The whitelist entry that one of these verified names matches. */
+  matchName(verifiedNames: readonly string[]): Rule | null
+  hit(rule: Rule): void
+  list(): readonly Rule[]
+  add(input: RuleInput): Promise<{ readonly ok: true; readonly rule: Rule } | { readonly ok: false; readonly problem: string }>
+  /** `within`: the scope is no rule itself, but lies inside this banned network. */
+  remove(kind: RuleKind, scope: string): Promise<{ readonly ok: true; readonly rule: Rule } | { readonly ok: false; readonly problem: string; readonly within: Rule | null }>
+  onChange(listener: () => void): () => void
+}
+
+// ---------------------------------------------------------------- journal
+
+/** CONTRACT's filters of `porch sessions`; all given ones must hold. */
+export interface SessionFilter {
+  readonly client?: string
+  readonly name?: string
+  readonly rcpt?: string
+  readonly sender?: string
+  readonly disposition?: string
+  readonly since?: string
+  /** Free text over client, names and addresses (the console's search field). */
+  readonly text?: string
+  /** Only sessions older than this id (paging). */
+  readonly before?: string
+  readonly limit: number
+}
+
+/** The SMTP path only ever calls `record`, which never waits: the queue is bounded, and what it drops is counted. */
+export interface JournalPort {
+  record(entry: JournalEntry): void
+  stats(): { readonly queued: number; readonly written: number; readonly dropped: number; readonly bytes: number | null; readonly trouble: string | null }
+}
+
+export interface StorePort extends JournalPort {
+  /** Newest first. Waits until what was recorded before this call is written. */
+  sessions(filter: SessionFilter): Promise<readonly SessionRecord[]>
+  entry(id: string): Promise<JournalEntry | null>
+  /** Accepted or whitelisted senders inside a network within the last `days`, most mail first: whom a ban would hit. */
+  acceptedWithin(network: string, days: number): Promise<readonly { readonly client: string; readonly name: string | null; readonly sessions: number }[]>
+  /** How many sessions of each disposition since a time (ISO), for the status strip. */
+  counts(since: string): Promise<Readonly<Record<string, number>>>
+  loadRules(): Promise<readonly Rule[]>
+  putRule(rule: Rule): Promise<void>
+  deleteRule(kind: RuleKind, scope: string): Promise<void>
+  addHits(hits: readonly { readonly kind: RuleKind; readonly scope: string; readonly hits: number; readonly minute: number }[]): Promise<void>
+  /** Small durable values (mode override, grace starts); JSON. */
+  get(key: string): Promise<unknown>
+  put(key: string, value: unknown): Promise<void>
+  /** First would-be refusal of a network in grace mode, ms; written once. */
+  graceStarts(): Promise<ReadonlyMap<string, number>>
+  putGraceStart(network: string, at: number): Promise<void>
+  backup(file: string): Promise<void>
+  close(): Promise<void>
+}
+
+// ---------------------------------------------------------------- settings, alarms, the gate
+
+/** The settings in force with everything filled in that depends on the machine. Read anew for each connection. */
+export interface EffectiveSettings extends Settings {
+  readonly hostname: string
+  readonly listen: string[]
+  readonly dns: Settings['dns'] & { readonly servers: string[]; readonly canary: string[] }
+  readonly policy: Settings['policy'] & { readonly exempt: string[] }
+  readonly practice: boolean
+  /** `domains` and the lines of `domainsFile`. */
+  readonly allDomains: readonly string[]
+}
+
+export interface SettingsPort {
+  current(): EffectiveSettings
+  onChange(listener: (settings: EffectiveSettings) => void): () => void
+  /** The mode in force: the settings' one, or a temporary one with its end (ms). */
+  mode(): { readonly mode: Mode; readonly until: number | null }
+  setMode(mode: Mode, forMs: number | null): Promise<void>
+}
+
+export interface AlarmsPort {
+  raise(code: string, severity: Alarm['severity'], text: string): void
+  clear(code: string): void
+  list(): readonly Alarm[]
+}
+
+/** What the rest may know of the running gate. */
+export interface GatePort {
+  /** Listening addresses, "host:port". */
+  readonly addresses: readonly string[]
+  openConnections(): number
+  /** Sessions under way as they stand now (`disposition` provisional), newest first, at most `limit`. */
+  openSessions(limit: number): readonly SessionRecord[]
+  counters(): Readonly<Record<string, number>>
+  /** Stops accepting, 421 to the idle, waits for transactions up to `graceMs`, then drops the rest. */
+  stop(graceMs: number): Promise<void>
+}

@@ -1,0 +1,121 @@
+/**
+ * The one typed API between the gate and its consoles (window, browser, command line): an oRPC contract from which
+ * server, clients and doubles derive. Inputs are validated at the edge; outputs are our own values.
+ */
+import { eventIterator, oc, type } from '@orpc/contract'
+import { z } from 'zod'
+import type { Alarm, JournalEntry, Rule, SessionRecord } from './events.ts'
+import type { Answer } from './dns/answer.ts'
+import type { Mode } from './gate/disposition.ts'
+import type { Judgement } from './gate/verdict.ts'
+import type { Remedy } from './notice/advice.ts'
+import type { Settings } from './config.ts'
+
+/** What the status strip shows; always true. Times ISO 8601 UTC. */
+export interface GateState {
+  readonly version: string
+  readonly hostname: string
+  readonly practice: boolean
+  readonly addresses: readonly string[]
+  readonly rules: Settings['policy']['rules']
+  readonly mode: Mode
+  readonly modeUntil: string | null
+  readonly backend: { readonly address: string; readonly up: boolean; readonly why: string | null; readonly latencyMs: number | null } | null
+  readonly openConnections: number
+  /** Finished sessions in each of the last 60 minutes, oldest first. */
+  readonly perMinute: readonly number[]
+  /** Today's sessions by disposition. */
+  readonly today: Readonly<Record<string, number>>
+  readonly journal: { readonly queued: number; readonly dropped: number; readonly trouble: string | null }
+  readonly alarms: readonly Alarm[]
+  readonly practicePlaying: boolean
+  readonly helpUrl: string | null
+}
+
+/** One session with everything the detail pane shows. */
+export interface SessionDetail extends JournalEntry {
+  readonly judgement: { readonly rules: string }
+  readonly remedies: readonly Remedy[]
+  /** What is wrong and whose job it is, in one sentence. */
+  readonly sentence: string
+  /** The classic log (CONTRACT), ready to paste. */
+  readonly log: readonly string[]
+}
+
+export interface CheckResult extends Pick<Judgement, 'verdict' | 'iprev' | 'findings' | 'refusedFor'> {
+  readonly client: string
+  readonly ehlo: string
+  readonly verifiedName: string | null
+  readonly evidence: readonly Answer[]
+  readonly remedies: readonly Remedy[]
+}
+
+export interface PracticeMail {
+  readonly file: string
+  readonly at: string
+  readonly from: string
+  readonly to: readonly string[]
+  readonly subject: string
+  readonly bytes: number
+}
+
+/** Live updates, batched (50 ms): sessions that finished or changed while open. `missed`: how many were left out because the console was too slow. */
+export interface LiveBatch {
+  readonly sessions: readonly (SessionRecord & { readonly open: boolean })[]
+  readonly missed: number
+}
+
+const filterShape = {
+  client: z.string().max(200).optional(),
+  name: z.string().max(300).optional(),
+  rcpt: z.string().max(400).optional(),
+  sender: z.string().max(400).optional(),
+  disposition: z.string().max(40).optional(),
+  since: z.string().max(40).optional(),
+  text: z.string().max(400).optional(),
+}
+
+const ruleKind = z.enum(['ban', 'allow'])
+
+/** A change the other side refused, with the reason in words. */
+export type Outcome<T> = ({ readonly ok: true } & T) | { readonly ok: false; readonly problem: string }
+
+export const api = oc.router({
+  state: {
+    get: oc.output(type<GateState>()),
+    /** A new state whenever something changed, at most twice a second. */
+    watch: oc.output(eventIterator(type<GateState>())),
+  },
+  sessions: {
+    list: oc.input(z.object({ ...filterShape, before: z.string().max(40).optional(), limit: z.int().min(1).max(10_000) })).output(type<readonly SessionRecord[]>()),
+    get: oc.input(z.object({ id: z.string().max(40) })).output(type<SessionDetail | null>()),
+    log: oc.input(z.object({ ...filterShape, limit: z.int().min(1).max(100_000) })).output(type<readonly string[]>()),
+    live: oc.output(eventIterator(type<LiveBatch>())),
+  },
+  rules: {
+    list: oc.output(type<readonly Rule[]>()),
+    add: oc
+      .input(z.object({ kind: ruleKind, scope: z.string().min(1).max(300), forMs: z.number().min(1000).nullable().optional(), reason: z.string().max(500) }))
+      .output(type<Outcome<{ readonly rule: Rule }>>()),
+    remove: oc
+      .input(z.object({ kind: ruleKind, scope: z.string().min(1).max(300) }))
+      .output(type<Outcome<{ readonly rule: Rule }>>()),
+    /** Scopes that suit a session (address, network, verified name), each with the good senders a ban would hit. */
+    preview: oc
+      .input(z.object({ kind: ruleKind, scope: z.string().min(1).max(300) }))
+      .output(type<Outcome<{ readonly scope: string; readonly wouldHit: readonly { readonly client: string; readonly name: string | null; readonly sessions: number }[] }>>()),
+  },
+  mode: {
+    set: oc.input(z.object({ mode: z.enum(['enforce', 'observe', 'grace']), forMs: z.number().min(1000).nullable() })).output(type<Outcome<object>>()),
+  },
+  check: oc.input(z.object({ client: z.string().max(100), ehlo: z.string().max(300) })).output(type<Outcome<{ readonly result: CheckResult }>>()),
+  backup: oc.input(z.object({ file: z.string().max(4096) })).output(type<Outcome<object>>()),
+  settings: {
+    get: oc.output(type<{ readonly file: string; readonly settings: Settings }>()),
+  },
+  practice: {
+    play: oc.output(type<Outcome<object>>()),
+    mailbox: oc.output(type<readonly PracticeMail[]>()),
+    message: oc.input(z.object({ file: z.string().max(200) })).output(type<{ readonly text: string } | null>()),
+  },
+})
