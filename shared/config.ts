@@ -84,9 +84,9 @@ export const settingsSchema = section({
     exempt: list(cidr, 'addresses or networks').optional().describe('Networks whose clients are not judged.'),
     detail: choice('full', 'brief').default('full').describe('How much a refusal’s text says.'),
     replies: z.partialRecord(
-      z.enum(FINDINGS, { error: `unknown finding; known: ${FINDINGS.join(', ')}` }),
+      z.enum(FINDINGS),
       replyText,
-      { error: 'expected an object with a text per finding' },
+      { error: (issue) => (issue.code === 'invalid_type' ? 'expected an object with a text per finding' : `unknown finding; known: ${FINDINGS.join(', ')}`) },
     ).default({}).describe('Your own texts for refusals, per finding.'),
   }).prefault({}),
   bans: section({

@@ -1,0 +1,61 @@
+// The settings file: CONTRACT's defaults, and for each kind of mistake a line that names the key and what was expected.
+import { describe, expect, test } from 'vitest'
+import { exemptNetworks, listenEndpoints, parseSettings } from '../../shared/config.ts'
+
+function valid(json: unknown) {
+  const parsed = parseSettings(json)
+  if (!parsed.ok) throw new Error(parsed.problems.join('; '))
+  return parsed.value
+}
+
+test('an empty file is practice mode with the contract’s defaults', () => {
+  const settings = valid({})
+  expect(settings).toEqual({
+    domains: [], backendTls: 'offered', proxyProtocolFrom: [], dns: { timeoutMs: 2000, tries: 2 },
+    policy: { rules: 'house', mode: 'enforce', graceDays: 3, rejectAt: 'rcpt', detail: 'full', replies: {} },
+    bans: { strikes: 10, windowMinutes: 60, durationHours: 96, maxDurationHours: 768, quietDays: 90 },
+    limits: { connections: 2000, perClient: 50, messageBytes: 52428800, recipients: 100, messages: 100, errors: 10 },
+    console: '127.0.0.1:8525', shop: {}, doctor: { dnsbl: ['zen.spamhaus.org'] }, store: 'sqlite', retentionDays: 90,
+  })
+  expect(listenEndpoints(settings)).toEqual(['127.0.0.1:2525'])
+  expect(exemptNetworks(settings)).toEqual([])
+})
+
+test('a backend makes it live: all addresses, and POLICY’s exempt networks', () => {
+  const settings = valid({ backend: 'mail.shop.example:2526' })
+  expect(listenEndpoints(settings)).toEqual(['0.0.0.0:25', '[::]:25'])
+  expect(exemptNetworks(settings)).toContain('172.16.0.0/12')
+  expect(exemptNetworks(valid({ backend: '127.0.0.1:2526', policy: { exempt: [] } }))).toEqual([])
+})
+
+describe('mistakes name the key and what was expected', () => {
+  test.each<[string, unknown, string]>([
+    ['not an object', [], 'settings: expected an object with '],
+    ['an unknown key', { listne: [] }, 'listne: unknown key; known here: hostname, listen'],
+    ['an unknown key inside', { policy: { rule: 'house' } }, 'policy.rule: unknown key; known here: rules, mode'],
+    ['a wrong type', { domains: 'shop.example' }, 'domains: expected a list of domains'],
+    ['a wrong member', { listen: ['127.0.0.1:2525', 'localhost'] }, 'listen.1: expected an address with port'],
+    ['a port that cannot be', { listen: ['127.0.0.1:70000'] }, 'listen.0: expected an address with port'],
+    ['a wrong choice', { policy: { rules: 'strict' } }, 'policy.rules: expected one of "house", "standard", "lenient"'],
+    ['a fraction', { limits: { errors: 1.5 } }, 'limits.errors: expected a whole number of errors from 1 to 10000'],
+    ['a number as text', { limits: { errors: '10' } }, 'limits.errors: expected a whole number'],
+    ['null', { backend: null }, 'backend: expected a host or address with port'],
+    ['host bits', { policy: { exempt: ['192.0.2.1/24'] } }, 'policy.exempt.0: expected an address or network'],
+    ['an unknown finding', { policy: { replies: { 'ptr-gone': 'no' } } }, 'policy.replies.ptr-gone: unknown finding; known: ptr-missing'],
+    ['an unknown field', { policy: { replies: { 'ptr-missing': 'see {link}' } } }, 'policy.replies.ptr-missing: expected one line of printable ASCII'],
+    ['a reply with a line end', { policy: { replies: { 'ptr-missing': 'a\r\nb' } } }, 'policy.replies.ptr-missing: expected one line'],
+    ['half a certificate', { tls: { cert: 'a.pem' } }, 'tls.key: expected a file path'],
+    ['beyond loopback in practice', { listen: ['0.0.0.0:25'] }, 'listen: "0.0.0.0:25" is beyond loopback, which needs a backend'],
+    ['durations that contradict', { bans: { durationHours: 96, maxDurationHours: 95 } }, 'bans.maxDurationHours: expected at least'],
+    ['a store that is not here', { store: 'postgres' }, 'store: expected one of "sqlite"'],
+  ])('%s', (_name, json, problem) => {
+    const parsed = parseSettings(json)
+    expect(parsed.ok).toBe(false)
+    if (!parsed.ok) expect(parsed.problems[0]).toContain(problem)
+  })
+
+  test('every mistake is told, not only the first', () => {
+    const parsed = parseSettings({ listne: 1, retentionDays: 0, policy: { mode: 'off' } })
+    expect(parsed.ok ? [] : parsed.problems.map((line) => line.split(':')[0]).sort()).toEqual(['listne', 'policy.mode', 'retentionDays'])
+  })
+})
