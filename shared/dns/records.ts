@@ -12,7 +12,7 @@ export const MAX_MX_HOSTS = 5
 /** Lower case, without the final dot (an escaped dot is part of its label; the root is "."), other octets than printable ASCII as \DDD (RFC 1035 §5.1). */
 export function recordName(text: string): string {
   const name = text.length > 1 && text.endsWith('.') && !/(?<!\\)(?:\\\\)*\\\.$/.test(text) ? text.slice(0, -1) : text
-  return name.toLowerCase().replace(/[^\x21-\x7e]/g, escapeCharacter)
+  return name.replace(/[^\x21-\x7e]/g, escapeCharacter).toLowerCase()
 }
 
 function escapeCharacter(character: string): string {
