@@ -4,7 +4,7 @@ import reactHooks from 'eslint-plugin-react-hooks'
 export default tseslint.config(
   { ignores: ['dist/', 'release/', '.cache/', 'node_modules/'] },
   { files: ['**/*.ts', '**/*.tsx'], extends: [tseslint.configs.recommendedTypeChecked, tseslint.configs.stylisticTypeChecked],
-    languageOptions: { parserOptions: { project: ['shared/tsconfig.json', 'electron/tsconfig.json', 'renderer/tsconfig.json', 'test/tsconfig.json'] } },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/consistent-type-definitions': 'off',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
