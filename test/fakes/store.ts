@@ -1,0 +1,72 @@
+/** A store in memory, for tests of what uses one. It passes the same contract suite as the real one (test/contract/store.ts). */
+import type { StorePort } from '../../electron/ports.ts'
+import { compileFilter } from '../../electron/store/match.ts'
+import type { JournalEntry, Rule } from '../../shared/events.ts'
+
+export interface FakeStore extends StorePort {
+  /** Everything recorded, oldest first. */
+  readonly entries: readonly JournalEntry[]
+  /** While set, writes of rules fail with this message. */
+  failWith: string | null
+}
+
+export function createFakeStore(now: () => number = Date.now): FakeStore {
+  const entries: JournalEntry[] = []
+  const rules = new Map<string, Rule>()
+  const values = new Map<string, string>()
+  const grace = new Map<string, number>()
+  const keyOf = (kind: string, scope: string) => `${kind} ${scope}`
+  const fake: FakeStore = {
+    entries,
+    failWith: null,
+    record: (entry) => void entries.push(structuredClone(entry)),
+    stats: () => ({ queued: 0, written: entries.length, dropped: 0, bytes: null, trouble: fake.failWith }),
+    sessions(filter) {
+      const before = filter.before === undefined ? entries.length : entries.findIndex((each) => each.session.id === filter.before)
+      const older = entries.slice(0, Math.max(0, before)).map((each) => each.session).reverse()
+      const found = older.filter(compileFilter(filter).matches)
+      const wide = found.length === 0 && filter.text !== undefined ? older.filter(compileFilter(filter, true).matches) : found
+      return Promise.resolve(wide.slice(0, filter.limit))
+    },
+    entry: (id) => Promise.resolve(entries.find((each) => each.session.id === id) ?? null),
+    acceptedWithin(network, days) {
+      const { matches } = compileFilter({ client: network, since: new Date(now() - days * 86_400_000).toISOString(), limit: 1 })
+      const found = new Map<string, { client: string; name: string | null; sessions: number }>()
+      for (const { session } of [...entries].reverse()) {
+        if ((session.disposition !== 'accepted' && session.disposition !== 'whitelisted') || !matches(session)) continue
+        const known = found.get(session.client) ?? { client: session.client, name: session.verifiedName, sessions: 0 }
+        found.set(session.client, { ...known, sessions: known.sessions + 1 })
+      }
+      return Promise.resolve([...found.values()].sort((a, b) => b.sessions - a.sessions).slice(0, 100))
+    },
+    counts(since) {
+      const counts: Record<string, number> = {}
+      for (const { session } of entries) {
+        if (session.at >= since) counts[session.disposition] = (counts[session.disposition] ?? 0) + 1
+      }
+      return Promise.resolve(counts)
+    },
+    loadRules: () => Promise.resolve([...rules.values()]),
+    putRule: (rule) => attempt(() => void rules.set(keyOf(rule.kind, rule.scope), rule)),
+    deleteRule: (kind, scope) => attempt(() => void rules.delete(keyOf(kind, scope))),
+    addHits: (hits) =>
+      attempt(() => {
+        for (const each of hits) {
+          const rule = rules.get(keyOf(each.kind, each.scope))
+          if (rule !== undefined) rules.set(keyOf(each.kind, each.scope), { ...rule, hits: rule.hits + each.hits })
+        }
+      }),
+    get: (key) => Promise.resolve(values.has(key) ? (JSON.parse(values.get(key) ?? 'null') as unknown) : null),
+    put: (key, value) => attempt(() => void values.set(key, JSON.stringify(value))),
+    graceStarts: () => Promise.resolve(new Map(grace)),
+    putGraceStart: (network, at) => attempt(() => void (grace.has(network) || grace.set(network, at))),
+    backup: () => attempt(() => undefined),
+    close: () => Promise.resolve(),
+  }
+  const attempt = (change: () => void): Promise<void> => {
+    if (fake.failWith !== null) return Promise.reject(new Error(fake.failWith))
+    change()
+    return Promise.resolve()
+  }
+  return fake
+}
