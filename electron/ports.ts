@@ -22,12 +22,20 @@ export interface AskOptions {
   readonly deadline: number
   /** Bypasses the cache (Check again, porch check, whitelist, unban); the answer is cached all the same. */
   readonly fresh: boolean
+  /** The client for whose sake it is asked (canonical), so that `forget` knows what to drop. */
+  readonly client?: string
+  /** Shared by all questions of one connection; each question, and each name that must be asked anew on a CNAME chain, takes one (cached or not). At 0: `malformed`. */
+  readonly budget?: QueryBudget
+}
+
+export interface QueryBudget {
+  left: number
 }
 
 /** Answers one question, following CNAMEs. Never rejects: trouble is an answer with a temporary status. */
 export interface ResolverPort {
   resolve(question: Question, options: AskOptions): Promise<Answer>
-  /** Drops what is cached for a client's address and the names it led to. */
+  /** Drops what is cached of all that was asked for this client (`AskOptions.client`), and its PTR. */
   forget(client: string): void
   stats(): DnsStats
   close(): void
