@@ -1,0 +1,52 @@
+/**
+ * gate.json in the data folder: how the command line finds the gate that runs on it. Only the owner can read it, it is
+ * never half written, and it goes when the gate stops; one left behind by a killed gate is recognised by its pid.
+ */
+import { chmod, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import writeFileAtomic from 'write-file-atomic'
+import { z } from 'zod'
+
+const schema = z.object({ pid: z.int().positive(), url: z.string().startsWith('http://'), token: z.string().min(1) })
+
+/** `url`: the console's address without a final slash and without the token, such as "http://127.0.0.1:8525". */
+export type Announcement = z.infer<typeof schema>
+
+export async function announce(dataDir: string, announcement: Announcement): Promise<void> {
+  const file = fileIn(dataDir)
+  await writeFileAtomic(file, `${JSON.stringify(announcement)}\n`, { mode: 0o600 })
+  await chmod(file, 0o600)
+}
+
+/** Only one's own: another gate may have taken the folder since. */
+export async function withdraw(dataDir: string, pid: number): Promise<void> {
+  const known = await readFileOf(dataDir)
+  if (known?.pid === pid) await rm(fileIn(dataDir), { force: true })
+}
+
+/** The gate that runs on this folder; null if none does. */
+export async function findGate(dataDir: string): Promise<Announcement | null> {
+  const known = await readFileOf(dataDir)
+  return known !== null && isAlive(known.pid) ? known : null
+}
+
+async function readFileOf(dataDir: string): Promise<Announcement | null> {
+  try {
+    return schema.parse(JSON.parse(await readFile(fileIn(dataDir), 'utf8')))
+  } catch {
+    return null
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+function fileIn(dataDir: string): string {
+  return join(dataDir, 'gate.json')
+}

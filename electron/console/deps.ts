@@ -1,0 +1,35 @@
+/** What the console needs of the gate: types only; compose.ts fills them in. */
+import type { PracticeMail } from '../../shared/api.ts'
+import type { AlarmsPort, BackendPort, Clock, GatePort, GatherPort, ResolverPort, RulesPort, SettingsPort, StorePort } from '../ports.ts'
+import type { LiveHub } from './hub.ts'
+import type { Tally } from './tally.ts'
+
+/** Practice mode: the sample senders and the mailbox they write to. */
+export interface PracticePort {
+  /** Starts the sample senders; false if they are playing already. Settles when they have started, not when they are done. */
+  play(): Promise<boolean>
+  playing(): boolean
+  /** Newest first. */
+  mailbox(): Promise<readonly PracticeMail[]>
+  /** The whole message as text; null if there is no such file. */
+  message(file: string): Promise<string | null>
+}
+
+export interface ConsoleDeps {
+  readonly version: string
+  readonly settingsFile: string
+  readonly clock: Clock
+  readonly store: StorePort
+  readonly rules: RulesPort
+  readonly settings: SettingsPort
+  readonly alarms: AlarmsPort
+  readonly gate: GatePort
+  readonly backend: BackendPort
+  readonly resolver: Pick<ResolverPort, 'forget'>
+  readonly gather: GatherPort
+  readonly hub: LiveHub
+  readonly tally: Tally
+  readonly practice: PracticePort | null
+  /** A failure that is the gate's own fault; the console hears only that there was one. */
+  readonly onError: (error: unknown) => void
+}

@@ -1,0 +1,109 @@
+/**
+ * The API between the gate and its consoles (shared/api.ts), each procedure in a few lines over the ports. What the
+ * admin may get wrong comes back as a problem in words; a failure of our own is logged here and hidden from the page.
+ */
+import { ORPCError, implement } from '@orpc/server'
+import { api } from '../../shared/api.ts'
+import type { GateState, SessionDetail } from '../../shared/api.ts'
+import type { Mode } from '../../shared/gate/disposition.ts'
+import { parseAddress } from '../../shared/net/ip.ts'
+import { asciiText } from '../../shared/net/safetext.ts'
+import { classicLog } from '../../shared/notice/classiclog.ts'
+import { sentence } from '../../shared/notice/sentence.ts'
+import type { SessionFilter } from '../ports.ts'
+import { backUp } from './backup.ts'
+import { adviceFor, runCheck } from './check.ts'
+import type { ConsoleDeps } from './deps.ts'
+import { addRule, previewRule, removeRule } from './rules.ts'
+import { gateState, watchState } from './state.ts'
+
+const NOT_PRACTICE = 'The sample senders play in practice mode only.'
+
+export type ConsoleRouter = ReturnType<typeof createRouter>
+
+export function createRouter(deps: ConsoleDeps) {
+  const os = implement(api)
+  return os.router({
+    state: {
+      get: os.state.get.handler((): GateState => gateState(deps)),
+      watch: os.state.watch.handler(({ signal }) => watchState(deps, signal ?? neverAborted())),
+    },
+    sessions: {
+      list: os.sessions.list.handler(({ input }) => deps.store.sessions(filterOf(input))),
+      get: os.sessions.get.handler(({ input }) => detailOf(deps, input.id)),
+      log: os.sessions.log.handler(({ input }) => logOf(deps, filterOf(input))),
+      live: os.sessions.live.handler(({ signal }) => deps.hub.subscribe(signal ?? neverAborted())),
+    },
+    rules: {
+      list: os.rules.list.handler(() => deps.rules.list()),
+      add: os.rules.add.handler(({ input }) => addRule(deps, { ...input, by: 'admin' })),
+      remove: os.rules.remove.handler(({ input }) => removeRule(deps, input.kind, input.scope)),
+      preview: os.rules.preview.handler(({ input }) => previewRule(deps, input.kind, input.scope)),
+    },
+    mode: {
+      set: os.mode.set.handler(({ input }) => setMode(deps, input.mode, input.forMs)),
+    },
+    check: os.check.handler(async ({ input }) => {
+      if (parseAddress(input.client) === null) return { ok: false, problem: `"${asciiText(input.client, 60)}" is not an address; expected one such as 192.0.2.1 or 2001:db8::1` }
+      const result = await runCheck({ gather: deps.gather, settings: deps.settings.current() }, input.client, input.ehlo)
+      return { ok: true, result }
+    }),
+    backup: os.backup.handler(({ input }) => backUp(deps, input.file)),
+    settings: {
+      get: os.settings.get.handler(() => ({ file: deps.settingsFile, settings: deps.settings.current() })),
+    },
+    practice: {
+      play: os.practice.play.handler(async () => {
+        if (deps.practice === null) return { ok: false, problem: NOT_PRACTICE }
+        return (await deps.practice.play()) ? { ok: true } : { ok: false, problem: 'The sample senders are playing already.' }
+      }),
+      mailbox: os.practice.mailbox.handler(() => deps.practice?.mailbox() ?? []),
+      message: os.practice.message.handler(async ({ input }) => {
+        const text = (await deps.practice?.message(input.file)) ?? null
+        return text === null ? null : { text }
+      }),
+    },
+  })
+}
+
+/** `since` in any form that Date reads becomes the one the store compares. */
+function filterOf<T extends SessionFilter>(input: T): T {
+  if (input.since === undefined) return input
+  const since = new Date(input.since)
+  if (Number.isNaN(since.getTime())) throw new ORPCError('BAD_REQUEST', { message: 'since: expected a time such as 2026-11-23T15:00:00Z' })
+  return { ...input, since: since.toISOString() }
+}
+
+async function detailOf(deps: ConsoleDeps, id: string): Promise<SessionDetail | null> {
+  const entry = await deps.store.entry(id)
+  if (entry === null) return null
+  const settings = deps.settings.current()
+  const remedies = adviceFor(entry, settings)
+  return {
+    ...entry,
+    judgement: { rules: settings.policy.rules },
+    remedies,
+    sentence: sentence(entry, remedies),
+    log: classicLog(entry),
+  }
+}
+
+async function logOf(deps: ConsoleDeps, filter: SessionFilter): Promise<readonly string[]> {
+  const sessions = await deps.store.sessions(filter)
+  return sessions.toReversed().flatMap((session) => classicLog(session))
+}
+
+async function setMode(deps: ConsoleDeps, mode: Mode, forMs: number | null) {
+  try {
+    await deps.settings.setMode(mode, forMs)
+    return { ok: true as const }
+  } catch (error) {
+    deps.onError(error)
+    return { ok: false as const, problem: `The mode could not be changed: ${error instanceof Error ? error.message : 'unknown trouble'}` }
+  }
+}
+
+/** For callers that cannot go away. */
+function neverAborted(): AbortSignal {
+  return new AbortController().signal
+}

@@ -1,0 +1,135 @@
+/**
+ * The console's window: a sandboxed page without Node that can go nowhere else, open nothing and ask for nothing, and
+ * that speaks with the gate only through a message port it is handed after its frame has been checked.
+ */
+import { BrowserWindow } from 'electron'
+import type { IpcMain, IpcMainEvent, MessagePortMain, Screen, Session } from 'electron'
+import { createPeers } from '../console/peer.ts'
+import type { Peers } from '../console/peer.ts'
+import type { ConsoleRouter } from '../console/handlers.ts'
+import { keepBounds, keptBounds } from './bounds.ts'
+import { ORIGIN, START_PAGE } from './page.ts'
+
+/** The page's own background in both schemes, so that the window does not flash before its first paint. */
+const BACKGROUND = { dark: '#1a1b1e', light: '#ffffff' }
+
+export interface WindowOptions {
+  readonly preload: string
+  readonly boundsFile: string
+  readonly dark: boolean
+  readonly screen: Screen
+}
+
+export function openWindow(options: WindowOptions): BrowserWindow {
+  const screens = options.screen.getAllDisplays().map((display) => display.workArea)
+  const kept = keptBounds(options.boundsFile, screens)
+  const window = new BrowserWindow({
+    width: kept?.width ?? 1280,
+    height: kept?.height ?? 800,
+    ...(kept === null ? {} : { x: kept.x, y: kept.y }),
+    minWidth: 900,
+    minHeight: 500,
+    title: 'Porch',
+    show: false,
+    backgroundColor: options.dark ? BACKGROUND.dark : BACKGROUND.light,
+    autoHideMenuBar: true,
+    webPreferences: {
+      preload: options.preload,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      webviewTag: false,
+      navigateOnDragDrop: false,
+      spellcheck: false,
+    },
+  })
+  if (kept?.maximized === true) window.maximize()
+  window.once('ready-to-show', () => window.show())
+  window.on('close', () => keepBounds(options.boundsFile, { ...window.getNormalBounds(), maximized: window.isMaximized() }))
+  confine(window)
+  return window
+}
+
+/** The page stays where it is: no navigation, no windows, no guests. */
+function confine(window: BrowserWindow): void {
+  const { webContents } = window
+  const stay = (event: { preventDefault(): void; readonly url: string }) => {
+    if (event.url !== START_PAGE) event.preventDefault()
+  }
+  webContents.setWindowOpenHandler(() => ({ action: 'deny' }))
+  webContents.on('will-navigate', stay)
+  webContents.on('will-redirect', stay)
+  webContents.on('will-frame-navigate', stay)
+  webContents.on('will-attach-webview', (event) => event.preventDefault())
+}
+
+/** Nothing is granted but copying a text to the clipboard, and that to our own page only. */
+export function denyPermissions(session: Session): void {
+  const granted = (permission: string, origin: string) => permission === 'clipboard-sanitized-write' && `${origin}/`.startsWith(`${ORIGIN}/`)
+  session.setPermissionRequestHandler((_contents, permission, answer, details) => answer(granted(permission, details.requestingUrl)))
+  session.setPermissionCheckHandler((_contents, permission, origin) => granted(permission, origin.replace(/\/$/, '')))
+  session.setDevicePermissionHandler(() => false)
+}
+
+/**
+ * Hands the window's page its connection to the gate. `router` settles when the gate runs (or rejects, and nobody is
+ * connected). A page has one connection at a time: a reload, or a page that hangs, loses the old one.
+ */
+export function connectPages(ipcMain: IpcMain, windowOf: () => BrowserWindow | null, router: Promise<ConsoleRouter>): void {
+  let hangUp: (() => void) | null = null
+  const watched = new WeakSet<BrowserWindow>()
+  const peers = router.then(createPeers)
+  peers.catch(() => undefined)
+  ipcMain.on('porch:connect', (event) => {
+    const window = windowOf()
+    const [port, ...more] = event.ports
+    if (port === undefined || more.length > 0 || window === null || !isOwnPage(event, window)) {
+      for (const each of event.ports) each.close()
+      return
+    }
+    hangUp?.()
+    hangUp = connect(port, peers)
+    if (watched.has(window)) return
+    watched.add(window)
+    // What a page that hangs does not read would pile up here.
+    window.webContents.on('unresponsive', () => hangUp?.())
+    window.webContents.on('render-process-gone', () => hangUp?.())
+  })
+}
+
+function connect(port: MessagePortMain, peers: Promise<Peers>): () => void {
+  let gone = false
+  const hangUp = () => {
+    gone = true
+    port.close()
+  }
+  peers.then(
+    (open) => {
+      if (gone) return
+      const peer = open.open({
+        send(message) {
+          if (!gone) port.postMessage(message)
+          return Promise.resolve()
+        },
+        hangUp,
+      })
+      port.on('message', (event) => peer.message(event.data))
+      port.on('close', () => {
+        gone = true
+        peer.close()
+      })
+      port.start()
+    },
+    () => hangUp(),
+  )
+  return hangUp
+}
+
+/** The main frame of our window, showing our page: not a frame inside it, not another page, not another window. */
+function isOwnPage(event: IpcMainEvent, window: BrowserWindow): boolean {
+  const frame = event.senderFrame
+  return frame !== null && event.sender === window.webContents && frame === window.webContents.mainFrame && frame.url.startsWith(START_PAGE)
+}
