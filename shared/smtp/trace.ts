@@ -1,7 +1,8 @@
 /**
  * The two header fields the gate adds to a message: Received (RFC 5321 §4.4) and Authentication-Results
  * (RFC 8601). Promises: whatever a client says, the result is exactly these two fields, printable ASCII, each
- * line ended by CRLF and at most 78 octets long where it can be folded.
+ * line ended by CRLF and at most 78 octets long where it can be folded. Its counterpart, the filter that takes
+ * forged results out of the message, is exported here too.
  */
 import type { Iprev } from '../events.ts'
 import { isHostName } from '../net/domain.ts'
@@ -28,6 +29,8 @@ export interface TraceInput {
   readonly at: number
 }
 
+export { createHeaderFilter } from './headerfilter.ts'
+
 /** Both fields with their line ends, ready to stand in front of the message (no line of them begins with a dot). */
 export function traceHeaders(input: TraceInput): string {
   return received(input) + authenticationResults(input)
@@ -36,19 +39,16 @@ export function traceHeaders(input: TraceInput): string {
 function received(input: TraceInput): string {
   const literal = addressLiteral(input.client)
   const name = input.verifiedName === null ? 'unknown' : atomText(input.verifiedName)
-  const only = input.recipients.length === 1 ? recipientText(input.recipients[0] ?? '', input.smtpUtf8) : null
+  const only = input.recipients.length === 1 ? recipientText(input.recipients[0] ?? '') : null
   return fold([
     'Received: from',
     greetingText(input.ehlo),
     `(${name}`,
     `${literal})`,
-    'by',
-    atomText(input.hostname),
-    'with',
-    protocolText(input),
-    'id',
-    only === null ? `${atomText(input.sessionId)};` : atomText(input.sessionId),
-    ...(only === null ? [] : ['for', `<${only}>;`]),
+    `by ${atomText(input.hostname)}`,
+    `with ${protocolText(input)}`,
+    `id ${atomText(input.sessionId)}${only === null ? ';' : ''}`,
+    ...(only === null ? [] : [`for <${only}>;`]),
     dateText(input.at),
   ])
 }
@@ -86,10 +86,9 @@ function atomText(text: string, also = ''): string {
   return safe === '' ? '?' : safe
 }
 
-/** Null for an address that would need quoting: "for" is optional, and a wrong one is worse than none. */
-function recipientText(address: string, utf8: boolean): string | null {
-  const plain = utf8 ? /^[^\s"(),:;<>@[\\\]\p{C}\p{Z}]{1,64}@[^\s"(),:;<>@[\\\]\p{C}\p{Z}]{1,255}$/u : /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9._-]{1,255}$/
-  return plain.test(address) ? address : null
+/** Null for an address that would need quoting or is not ASCII: "for" is optional, and a wrong one is worse than none. */
+function recipientText(address: string): string | null {
+  return /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9._-]{1,255}$/.test(address) ? address : null
 }
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
