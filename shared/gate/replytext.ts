@@ -87,7 +87,7 @@ function sentenceFor(finding: Finding, { client, ehlo, ptr }: Fields, judgement:
   switch (finding) {
     case 'ptr-missing': {
       const owner = address === null ? client : reverseName(address)
-      return `${client} has no reverse name, its owner (ISP) must create a PTR record at ${owner}`
+      return `${client} has no reverse name, its owner (ISP) must create a PTR record at ${owner} whose name leads back`
     }
     case 'ptr-unconfirmed':
       return `The reverse name ${ptr} of ${client} does not lead back to it, create ${ptr} ${type} ${client} or correct the PTR record`
