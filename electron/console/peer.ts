@@ -30,7 +30,7 @@ export interface Peers {
 type Handler = RPCHandler<Record<never, never>>
 type Socket = Parameters<Handler['message']>[0]
 
-export function createPeers(router: ConsoleRouter): Peers {
+export function apiPeers(router: ConsoleRouter): Peers {
   const handler: Handler = new RPCHandler(router)
   return {
     open(channel) {

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import type { WebSocket } from 'ws'
 import type { ConsoleRouter } from './handlers.ts'
-import { MAX_MESSAGE, createPeers } from './peer.ts'
+import { MAX_MESSAGE, apiPeers } from './peer.ts'
 
 const MAX_SOCKETS = 64
 const PING_MS = 20_000
@@ -18,7 +18,7 @@ export interface Sockets {
 
 export function createSockets(router: ConsoleRouter): Sockets {
   const server = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE, perMessageDeflate: false, clientTracking: true })
-  const peers = createPeers(router)
+  const peers = apiPeers(router)
   const answered = new WeakSet<WebSocket>()
 
   const attach = (socket: WebSocket) => {

@@ -4,7 +4,7 @@
  */
 import { BrowserWindow } from 'electron'
 import type { IpcMain, IpcMainEvent, MessagePortMain, Screen, Session } from 'electron'
-import { createPeers } from '../console/peer.ts'
+import { apiPeers } from '../console/peer.ts'
 import type { Peers } from '../console/peer.ts'
 import type { ConsoleRouter } from '../console/handlers.ts'
 import { keepBounds, keptBounds } from './bounds.ts'
@@ -81,7 +81,7 @@ export function denyPermissions(session: Session): void {
 export function connectPages(ipcMain: IpcMain, windowOf: () => BrowserWindow | null, router: Promise<ConsoleRouter>): void {
   let hangUp: (() => void) | null = null
   const watched = new WeakSet<BrowserWindow>()
-  const peers = router.then(createPeers)
+  const peers = router.then(apiPeers)
   peers.catch(() => undefined)
   ipcMain.on('porch:connect', (event) => {
     const window = windowOf()
