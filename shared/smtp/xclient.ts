@@ -17,8 +17,9 @@ export interface XclientIdentity {
 }
 
 const MAX_LINE = 510
-/** An encoded HELO beyond this is cut; no host name is longer. */
-const MAX_VALUE = 400
+/** What is longer is cut: Postfix refuses the command for a longer HELO, and no host name is as long. */
+const MAX_OCTETS = 255
+const MAX_ENCODED = 400
 
 /** Commands without line ends; after each the backend greets again and EHLO is due. Empty if nothing useful is offered. */
 export function xclientCommands(identity: XclientIdentity, offered: readonly string[]): readonly string[] {
@@ -59,10 +60,10 @@ function addressText(address: string): string {
  */
 export function xtext(text: string): string {
   let encoded = ''
-  for (const char of text) {
+  for (const char of text.slice(0, MAX_OCTETS)) {
     const safe = /[\x21-\x7e]/.test(char) ? char : '?'
     const next = safe === '+' || safe === '=' ? `+${safe.charCodeAt(0).toString(16).toUpperCase()}` : safe
-    if (encoded.length + next.length > MAX_VALUE) break
+    if (encoded.length + next.length > MAX_ENCODED) break
     encoded += next
   }
   return encoded

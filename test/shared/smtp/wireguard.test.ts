@@ -39,7 +39,6 @@ describe('the last look at message data', () => {
     fc.assert(fc.property(fc.array(pieces, { maxLength: 4 }), (parts) => {
       const chunks = parts.map((part) => part.join(''))
       const wire = chunks.join('')
-      // eslint-disable-next-line no-control-regex
       const bad = /\0|\r(?!\n|$)|(?<!\r)\n|(?:^|\r\n)\.\r/.test(wire)
       expect(position(...chunks) === 'broken').toBe(bad)
     }), { numRuns: 3000 })
