@@ -1,0 +1,116 @@
+/**
+ * Gathers evidence for one connection (POLICY, Gathering evidence): runs the plan of questions as answers come in, the PTR side from
+ * connect and an EHLO side per name, each for 8 s at most and all together for 40 queries.
+ * Promises: nothing rejects; evidence is complete when a side settles (what had no answer in time is `timeout`), and its order is the plan's.
+ */
+import { questionText } from '../../shared/dns/answer.ts'
+import type { Answer, Question } from '../../shared/dns/answer.ts'
+import type { Evidence } from '../../shared/dns/evidence.ts'
+import { answersInOrder, ehloSideQuestions, ptrSideQuestions, unanswered } from '../../shared/dns/plan.ts'
+import { parseAddress } from '../../shared/net/ip.ts'
+import type { Address } from '../../shared/net/ip.ts'
+import type { Clock, GatherPort, Gathering, QueryBudget, ResolverPort } from '../ports.ts'
+
+export const SIDE_MS = 8000
+/** Each question, and each name that must be asked anew on the way of its CNAMEs, cached or not; past it answers are `malformed`. */
+export const MAX_QUERIES = 40
+
+export function createGatherer(resolver: ResolverPort, clock: Clock): GatherPort {
+  return {
+    begin(client, { fresh }) {
+      const address = parseAddress(client.replace(/%.*$/, '')) // a link-local peer comes with its zone index
+      if (address === null) throw new TypeError('gathering needs the address of a client')
+      return new Connection(resolver, clock, address, fresh)
+    },
+  }
+}
+
+/** Questions that belong together: one deadline, one promise. */
+interface Side {
+  readonly deadline: number
+  readonly questions: () => readonly Question[]
+  readonly settle: () => void
+}
+
+class Connection implements Gathering {
+  readonly #resolver: ResolverPort
+  readonly #clock: Clock
+  readonly #client: Address
+  readonly #fresh: boolean
+  readonly #budget: QueryBudget = { left: MAX_QUERIES }
+  readonly #known = new Map<string, Answer>()
+  readonly #underWay = new Set<string>()
+  readonly #open: Side[] = []
+  readonly #ptr: Promise<void>
+  readonly #ehlos = new Map<string, Promise<Evidence>>()
+  #stopped = false
+
+  constructor(resolver: ResolverPort, clock: Clock, client: Address, fresh: boolean) {
+    this.#resolver = resolver
+    this.#clock = clock
+    this.#client = client
+    this.#fresh = fresh
+    this.#ptr = this.#start(() => ptrSideQuestions(client, this.#known))
+  }
+
+  async ptrSide(): Promise<Evidence> {
+    await this.#ptr
+    return this.#evidence(null)
+  }
+
+  ehloSide(name: string): Promise<Evidence> {
+    let side = this.#ehlos.get(name)
+    if (side === undefined) {
+      side = this.#gatherEhlo(name)
+      this.#ehlos.set(name, side)
+    }
+    return side
+  }
+
+  stop(): void {
+    this.#stopped = true
+    for (const side of this.#open.splice(0)) side.settle()
+  }
+
+  async #gatherEhlo(ehlo: string): Promise<Evidence> {
+    await this.#start(() => ehloSideQuestions({ client: this.#client, ehlo }, this.#known))
+    await this.#ptr
+    return this.#evidence(ehlo)
+  }
+
+  #evidence(ehlo: string | null): Evidence {
+    return { client: this.#client.text, ehlo, answers: answersInOrder({ client: this.#client, ehlo }, this.#known) }
+  }
+
+  #start(questions: () => readonly Question[]): Promise<void> {
+    return new Promise((settle) => {
+      const side: Side = { deadline: this.#clock.monotonic() + SIDE_MS, questions, settle }
+      this.#open.push(side)
+      this.#advance(side)
+    })
+  }
+
+  /** Asks what the side needs now; settles it if that is nothing. A question that the other side has asked is waited for, not repeated. */
+  #advance(side: Side): void {
+    const missing = this.#stopped ? [] : unanswered(side.questions(), this.#known)
+    if (missing.length === 0) {
+      const at = this.#open.indexOf(side)
+      if (at !== -1) this.#open.splice(at, 1)
+      side.settle()
+      return
+    }
+    for (const question of missing) {
+      const key = questionText(question)
+      if (this.#underWay.has(key)) continue
+      this.#underWay.add(key)
+      void this.#ask(question, key, side.deadline)
+    }
+  }
+
+  async #ask(question: Question, key: string, deadline: number): Promise<void> {
+    const answer = await this.#resolver.resolve(question, { deadline, fresh: this.#fresh, client: this.#client.text, budget: this.#budget })
+    this.#underWay.delete(key)
+    this.#known.set(key, answer)
+    for (const side of [...this.#open]) this.#advance(side)
+  }
+}
