@@ -1,0 +1,201 @@
+/**
+ * The line to the gate: the typed API over a WebSocket of the page's own origin, or over a MessagePort when the page
+ * runs in the desktop window. It comes back by itself with growing pauses and always knows since when it is blind.
+ */
+import { createORPCClient } from '@orpc/client'
+import { RPCLink as PortLink } from '@orpc/client/message-port'
+import { RPCLink as SocketLink } from '@orpc/client/websocket'
+import type { ContractRouterClient } from '@orpc/contract'
+import type { api } from '../shared/api.ts'
+
+export type Api = ContractRouterClient<typeof api>
+
+/** Times in ms since 1970. `refused`: the gate is there, but does not know this browser (any more). */
+export type LineState =
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'up'; readonly since: number }
+  | { readonly kind: 'blind'; readonly since: number; readonly retryAt: number }
+  | { readonly kind: 'refused'; readonly since: number }
+
+/** One opened transport; `closed` settles when it is gone. */
+interface Transport {
+  readonly api: Api
+  readonly closed: Promise<void>
+  close(): void
+}
+
+/** Work that lives as long as one connection: started at each, told by the signal when it ends. */
+export type Task = (api: Api, signal: AbortSignal) => Promise<void>
+
+const HEARTBEAT_MS = 15_000
+const ANSWER_WITHIN_MS = 10_000
+const PAUSES_MS = [300, 1000, 2000, 5000, 10_000, 15_000]
+
+export class Line {
+  #state: LineState = { kind: 'connecting' }
+  #listeners = new Set<() => void>()
+  #tasks: Task[] = []
+  #api: Api | null = null
+  #wake: (() => void) | null = null
+  #stopped = false
+
+  /** Registers work for every connection to come; call before `start`. */
+  whileUp(task: Task): void {
+    this.#tasks.push(task)
+  }
+
+  start(): void {
+    void this.#run()
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.#wake?.()
+  }
+
+  /** Tries at once instead of at the end of the pause. */
+  retryNow(): void {
+    this.#wake?.()
+  }
+
+  readonly state = (): LineState => this.#state
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Null while there is no connection. */
+  api(): Api | null {
+    return this.#api
+  }
+
+  async #run(): Promise<void> {
+    let failures = 0
+    let blindSince = Date.now()
+    while (!this.#stopped) {
+      const transport = await open()
+      if (transport !== null && (await answers(transport.api))) {
+        failures = 0
+        this.#set({ kind: 'up', since: Date.now() })
+        await this.#serve(transport)
+        blindSince = Date.now()
+      } else {
+        transport?.close()
+        failures += 1
+      }
+      if (this.#stopped) return
+      const pause = PAUSES_MS[Math.min(failures, PAUSES_MS.length - 1)] ?? 1000
+      this.#set((await isRefused()) ? { kind: 'refused', since: blindSince } : { kind: 'blind', since: blindSince, retryAt: Date.now() + pause })
+      await this.#pause(pause)
+    }
+  }
+
+  async #serve(transport: Transport): Promise<void> {
+    const ended = new AbortController()
+    this.#api = transport.api
+    for (const task of this.#tasks) {
+      // A task that fails takes the connection with it: starting anew is the one way back that is always right.
+      task(transport.api, ended.signal).catch(() => transport.close())
+    }
+    const heartbeat = setInterval(() => {
+      void answers(transport.api).then((alive) => {
+        if (!alive) transport.close()
+      })
+    }, HEARTBEAT_MS)
+    await transport.closed
+    clearInterval(heartbeat)
+    this.#api = null
+    ended.abort()
+  }
+
+  #set(state: LineState): void {
+    this.#state = state
+    for (const listener of this.#listeners) listener()
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+}
+
+/** In the desktop window (no web origin, or told so) the preload hands over a port; anywhere else there is a WebSocket. */
+function open(): Promise<Transport | null> {
+  const desktop = !location.protocol.startsWith('http') || navigator.userAgent.includes('Electron/') || new URLSearchParams(location.search).get('link') === 'port'
+  return desktop ? openPort() : openSocket()
+}
+
+function openSocket(): Promise<Transport | null> {
+  const url = new URL('ws', location.href)
+  url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:'
+  url.search = ''
+  url.hash = ''
+  const websocket = new WebSocket(url)
+  const closed = new Promise<void>((resolve) => websocket.addEventListener('close', () => resolve(), { once: true }))
+  const link = new SocketLink({ websocket })
+  return new Promise((resolve) => {
+    websocket.addEventListener('open', () => resolve({ api: createORPCClient(link), closed, close: () => websocket.close() }), { once: true })
+    void closed.then(() => resolve(null))
+  })
+}
+
+function openPort(): Promise<Transport | null> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => settle(null), ANSWER_WITHIN_MS)
+    const onMessage = (event: MessageEvent<unknown>) => {
+      const port = event.ports[0]
+      if (event.source !== window || event.data !== 'porch:port' || port === undefined) return
+      settle(overPort(port))
+    }
+    const settle = (transport: Transport | null) => {
+      clearTimeout(timer)
+      window.removeEventListener('message', onMessage)
+      resolve(transport)
+    }
+    window.addEventListener('message', onMessage)
+    window.postMessage('porch:want-port', '*')
+  })
+}
+
+function overPort(port: MessagePort): Transport {
+  let settled = () => {}
+  const closed = new Promise<void>((resolve) => {
+    settled = resolve
+  })
+  port.addEventListener('close', () => settled())
+  const link = new PortLink({ port })
+  port.start()
+  const close = () => {
+    port.close()
+    settled()
+  }
+  return { api: createORPCClient(link), closed, close }
+}
+
+/** Whether the gate answers in time; a connection that opens and then says nothing is no connection. */
+async function answers(api: Api): Promise<boolean> {
+  const signal = AbortSignal.timeout(ANSWER_WITHIN_MS)
+  try {
+    await api.state.get(undefined, { signal })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** A refused WebSocket looks like a dead gate; asking for the page tells them apart. */
+async function isRefused(): Promise<boolean> {
+  if (!location.protocol.startsWith('http')) return false
+  try {
+    const reply = await fetch(location.pathname, { method: 'HEAD', cache: 'no-store', signal: AbortSignal.timeout(2000) })
+    return reply.status === 401 || reply.status === 403
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,50 @@
+/** Times in words: relative for the list, exact with the zone for the hover, lengths for rules and lookups. Pure: `now` comes in. */
+
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+export interface Length {
+  readonly value: number
+  readonly unit: 'second' | 'minute' | 'hour' | 'day'
+}
+
+/** The largest whole unit that fits; less than a second counts as none. */
+export function lengthOf(ms: number): Length {
+  const size = Math.max(0, ms)
+  if (size < MINUTE) return { value: Math.floor(size / SECOND), unit: 'second' }
+  if (size < HOUR) return { value: Math.floor(size / MINUTE), unit: 'minute' }
+  if (size < 2 * DAY) return { value: Math.floor(size / HOUR), unit: 'hour' }
+  return { value: Math.floor(size / DAY), unit: 'day' }
+}
+
+/** "23 Nov 2026, 16:00:00.123 GMT+1": exact, with the zone named. `zone` for tests; the machine's own otherwise. */
+export function exactTime(iso: string, zone?: string): string {
+  const date = new Date(iso)
+  if (Number.isNaN(date.getTime())) return iso
+  return new Intl.DateTimeFormat('en-GB', {
+    day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit',
+    fractionalSecondDigits: 3, timeZoneName: 'short', ...(zone === undefined ? {} : { timeZone: zone }),
+  }).format(date)
+}
+
+/** "16:00:00", local; with the day in front if it is not today. */
+export function clockTime(ms: number, now: number, zone?: string): string {
+  const base = zone === undefined ? {} : { timeZone: zone }
+  const day = (at: number) => new Intl.DateTimeFormat('en-GB', { ...base, day: 'numeric', month: 'short' }).format(at)
+  const time = new Intl.DateTimeFormat('en-GB', { ...base, hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(ms)
+  return day(ms) === day(now) ? time : `${day(ms)}, ${time}`
+}
+
+/** "0.012", "8.003": seconds with milliseconds, for the transcript. */
+export function offset(ms: number): string {
+  return (ms / SECOND).toFixed(3)
+}
+
+/** "12 ms", "8.0 s", "2 min 5 s". */
+export function duration(ms: number): string {
+  if (ms < SECOND) return `${Math.round(ms)} ms`
+  if (ms < MINUTE) return `${(ms / SECOND).toFixed(1)} s`
+  return `${Math.floor(ms / MINUTE)} min ${Math.floor((ms % MINUTE) / SECOND)} s`
+}

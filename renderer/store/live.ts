@@ -1,0 +1,207 @@
+/**
+ * The Live page's data: the stream into the feed, history on demand, what was missed after a break. The page is told
+ * at most once a frame. Nothing is lost or doubled over a reconnect: the stream is on before history is asked.
+ */
+import type { Api } from '../client.ts'
+import { Feed } from '../model/feed.ts'
+import type { Item, Snapshot } from '../model/feed.ts'
+import { matcher, NO_FILTER, toRequest } from '../model/filter.ts'
+import type { Filter } from '../model/filter.ts'
+
+/** `searching`: history is looked through; `backTo`: how far (ISO) it got. */
+export type History = { readonly kind: 'idle' } | { readonly kind: 'searching'; readonly backTo: string | null } | { readonly kind: 'failed' }
+
+export interface LiveView extends Snapshot {
+  readonly history: History
+  /** False until the first page of history is there. */
+  readonly ready: boolean
+}
+
+const PAGE = 500
+/** With a finding, which the server does not filter by, more is looked through at once. */
+const WIDE_PAGE = 4000
+const ENOUGH = 60
+const MAX_PAGES = 25
+const QUIET_MS = 1500
+
+export class LiveStore {
+  readonly #feed: Feed
+  readonly #listeners = new Set<() => void>()
+  #view: LiveView
+  #history: History = { kind: 'idle' }
+  #ready = false
+  #api: Api | null = null
+  #filter: Filter = NO_FILTER
+  #generation = 0
+  #frame: number | null = null
+  #cursor: { readonly id: string; readonly key: string } | null = null
+  #roomFor = 20
+  #shownArrivals = 0
+  #missedTimer: ReturnType<typeof setTimeout> | null = null
+  #since: string | null = null
+
+  constructor(feed = new Feed()) {
+    this.#feed = feed
+    this.#view = { ...feed.snapshot(), history: this.#history, ready: false }
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  readonly view = (): LiveView => this.#view
+
+  /** For `Line.whileUp`. */
+  readonly task = async (api: Api, signal: AbortSignal): Promise<void> => {
+    this.#api = api
+    this.#since = this.#feed.markGap(true)
+    const stream = await api.sessions.live(undefined, { signal })
+    try {
+      let first = true
+      for await (const batch of stream) {
+        if (batch.missed > 0) this.#noteMissed(api, signal)
+        this.#feed.push(batch.sessions)
+        this.#changed()
+        if (first) await this.#catchUp(api, signal)
+        first = false
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error
+    } finally {
+      this.#api = null
+    }
+    if (!signal.aborted) throw new Error('the live stream ended')
+  }
+
+  setFilter(filter: Filter): void {
+    this.#filter = filter
+    this.#generation += 1
+    this.#history = { kind: 'idle' }
+    this.#feed.setFilter(matcher(filter))
+    this.#flush()
+    if (this.#ready) void this.loadOlder()
+  }
+
+  setFolded(folded: boolean): void {
+    this.#feed.setFolded(folded)
+    this.#flush()
+  }
+
+  toggle(key: string): void {
+    this.#feed.toggle(key)
+    this.#flush()
+  }
+
+  hold(): void {
+    this.#feed.hold()
+    this.#flush()
+  }
+
+  release(): void {
+    this.#feed.release()
+    this.#cursor = null
+    this.#flush()
+  }
+
+  /** The chosen row never leaves the view by itself: the stream pauses before it would. */
+  setCursor(item: Item | null): void {
+    this.#cursor = item === null ? null : { id: item.row.id, key: item.key }
+  }
+
+  /** How many rows fit on the screen. */
+  setRoom(rows: number): void {
+    this.#roomFor = rows
+  }
+
+  /** The next page of history under the present filter; several if little of it matches. */
+  async loadOlder(): Promise<void> {
+    const api = this.#api
+    const { end } = this.#feed.snapshot()
+    if (api === null || end !== 'more' || this.#history.kind === 'searching') return
+    const generation = this.#generation
+    const size = this.#filter.finding === null ? PAGE : WIDE_PAGE
+    const wanted = this.#feed.snapshot().items.length + ENOUGH
+    this.#setHistory({ kind: 'searching', backTo: null })
+    try {
+      for (let pages = 0; pages < MAX_PAGES; pages += 1) {
+        const before = this.#feed.oldestId()
+        const found = await api.sessions.list({ ...toRequest(this.#filter), limit: size, ...(before === null ? {} : { before }) })
+        if (generation !== this.#generation) return
+        this.#feed.appendOlder(found, found.length < size)
+        this.#setHistory({ kind: 'searching', backTo: found.at(-1)?.at ?? null })
+        const now = this.#feed.snapshot()
+        if (now.end !== 'more' || now.items.length >= wanted) break
+      }
+      this.#setHistory({ kind: 'idle' })
+    } catch {
+      if (generation === this.#generation) this.#setHistory({ kind: 'failed' })
+    }
+  }
+
+  /** Loads newest first until it meets what was there before the gap. */
+  async #catchUp(api: Api, signal: AbortSignal): Promise<void> {
+    const since = this.#since
+    const missed = []
+    let before: string | undefined
+    let complete = false
+    let end = false
+    const pages = since === null ? 1 : MAX_PAGES
+    for (let page = 0; page < pages && !complete && !end; page += 1) {
+      const found = await api.sessions.list({ limit: PAGE, ...(before === undefined ? {} : { before }) }, { signal })
+      missed.push(...found)
+      const last = found.at(-1)
+      end = found.length < PAGE
+      complete = since !== null && last !== undefined && last.at < since && this.#feed.knows(last.id)
+      before = last?.id
+    }
+    this.#feed.fill(missed, complete)
+    if (!complete && end) this.#feed.appendOlder([], true)
+    this.#ready = true
+    this.#changed()
+    if (this.#feed.snapshot().items.length < ENOUGH) void this.loadOlder()
+  }
+
+  /** The page was too slow and the gate left some out: they are loaded once the burst is over. */
+  #noteMissed(api: Api, signal: AbortSignal): void {
+    const since = this.#feed.markGap(false)
+    if (this.#missedTimer === null || this.#since === null) this.#since = since
+    if (this.#missedTimer !== null) clearTimeout(this.#missedTimer)
+    this.#missedTimer = setTimeout(() => {
+      this.#missedTimer = null
+      if (!signal.aborted) this.#catchUp(api, signal).catch(() => undefined)
+    }, QUIET_MS)
+  }
+
+  #setHistory(history: History): void {
+    this.#history = history
+    this.#flush()
+  }
+
+  #changed(): void {
+    this.#frame ??= requestAnimationFrame(() => {
+      this.#frame = null
+      this.#flush()
+    })
+  }
+
+  #flush(): void {
+    const { arrivals } = this.#feed
+    let snapshot = this.#feed.snapshot()
+    if (snapshot.fresh === null && this.#cursorWouldLeave(snapshot.items)) {
+      this.#feed.hold(arrivals - this.#shownArrivals)
+      snapshot = this.#feed.snapshot()
+    }
+    this.#shownArrivals = arrivals
+    this.#view = { ...snapshot, history: this.#history, ready: this.#ready }
+    for (const listener of this.#listeners) listener()
+  }
+
+  #cursorWouldLeave(items: readonly Item[]): boolean {
+    const cursor = this.#cursor
+    if (cursor === null) return false
+    const room = Math.max(1, this.#roomFor - 1)
+    const isCursor = (item: Item) => item.row.id === cursor.id || (item.key === cursor.key && !item.child)
+    return !items.slice(0, room).some(isCursor) && this.#view.items.slice(0, room).some(isCursor)
+  }
+}

@@ -1,0 +1,66 @@
+/** Short messages at the edge of the screen: what was done, with Undo while it lasts, and what went wrong. The last few only. */
+
+export interface Toast {
+  readonly id: number
+  readonly kind: 'done' | 'trouble'
+  readonly text: string
+  readonly undo: (() => Promise<void>) | null
+}
+
+const LASTS_MS = 10_000
+const MOST = 4
+
+export class Toasts {
+  readonly #listeners = new Set<() => void>()
+  readonly #timers = new Map<number, ReturnType<typeof setTimeout>>()
+  #toasts: readonly Toast[] = []
+  #lastId = 0
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  readonly list = (): readonly Toast[] => this.#toasts
+
+  add(kind: Toast['kind'], text: string, undo: (() => Promise<void>) | null = null): void {
+    this.#lastId += 1
+    const id = this.#lastId
+    this.#set([...this.#toasts, { id, kind, text, undo }].slice(-MOST))
+    this.resume(id)
+  }
+
+  dismiss(id: number): void {
+    this.pause(id)
+    this.#set(this.#toasts.filter((toast) => toast.id !== id))
+  }
+
+  /** It stays while the pointer or the focus is on it. */
+  pause(id: number): void {
+    clearTimeout(this.#timers.get(id))
+    this.#timers.delete(id)
+  }
+
+  resume(id: number): void {
+    this.pause(id)
+    this.#timers.set(id, setTimeout(() => this.dismiss(id), LASTS_MS))
+  }
+
+  /** Takes back the last thing that can be taken back; false if there is none. */
+  undoLast(): boolean {
+    const last = this.#toasts.findLast((toast) => toast.undo !== null)
+    if (last === undefined) return false
+    this.undo(last)
+    return true
+  }
+
+  undo(toast: Toast): void {
+    this.dismiss(toast.id)
+    void toast.undo?.()
+  }
+
+  #set(toasts: readonly Toast[]): void {
+    this.#toasts = toasts
+    for (const listener of this.#listeners) listener()
+  }
+}
