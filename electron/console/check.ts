@@ -1,17 +1,14 @@
 /**
  * `porch check` and the console's Check page: gather now, judge by the rules alone (no lists, exemptions or canary),
- * and say what to do. Also the advice for a session of the past, from its frozen evidence.
+ * and say what to do.
  */
 import type { CheckResult } from '../../shared/api.ts'
-import type { JournalEntry } from '../../shared/events.ts'
 import type { Evidence } from '../../shared/dns/evidence.ts'
-import { questionText } from '../../shared/dns/answer.ts'
 import { judge } from '../../shared/gate/verdict.ts'
 import type { JudgeContext } from '../../shared/gate/verdict.ts'
 import { parseAddress } from '../../shared/net/ip.ts'
 import { parseEndpoint } from '../../shared/net/parse.ts'
 import { advise } from '../../shared/notice/advice.ts'
-import type { Remedy } from '../../shared/notice/advice.ts'
 import type { EffectiveSettings, GatherPort } from '../ports.ts'
 
 export interface CheckDeps {
@@ -45,19 +42,6 @@ function resultOf(evidence: Evidence, ehlo: string, context: JudgeContext): Chec
     evidence: [...evidence.answers.values()],
     remedies: verdict === 'reject' ? advise(evidence, context, null) : [],
   }
-}
-
-/** What the rules in force say a refused session should change; empty if nothing was refused or nothing was asked. */
-export function adviceFor(entry: JournalEntry, settings: EffectiveSettings): readonly Remedy[] {
-  const { session } = entry
-  if (session.verdict !== 'reject') return []
-  const evidence: Evidence = {
-    client: session.client,
-    ehlo: session.ehlo,
-    answers: new Map(entry.evidence.map((answer) => [questionText(answer.question), answer])),
-  }
-  const at = session.sender?.lastIndexOf('@') ?? -1
-  return advise(evidence, judgeContext(settings), at < 0 ? null : session.sender!.slice(at + 1))
 }
 
 /** The rules in force. Which address a client of the past arrived on is not known: those the gate listens on by name stand for it. */

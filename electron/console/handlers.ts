@@ -4,16 +4,15 @@
  */
 import { ORPCError, implement } from '@orpc/server'
 import { api } from '../../shared/api.ts'
-import type { GateState, SessionDetail } from '../../shared/api.ts'
+import type { GateState } from '../../shared/api.ts'
 import type { Mode } from '../../shared/gate/disposition.ts'
 import { parseAddress } from '../../shared/net/ip.ts'
 import { asciiText } from '../../shared/net/safetext.ts'
-import { classicLog } from '../../shared/notice/classiclog.ts'
-import { sentence } from '../../shared/notice/sentence.ts'
 import type { SessionFilter } from '../ports.ts'
 import { backUp } from './backup.ts'
-import { adviceFor, runCheck } from './check.ts'
+import { runCheck } from './check.ts'
 import type { ConsoleDeps } from './deps.ts'
+import { detailOf, logOf } from './detail.ts'
 import { addRule, previewRule, removeRule } from './rules.ts'
 import { gateState, watchState } from './state.ts'
 
@@ -22,7 +21,14 @@ const NOT_PRACTICE = 'The sample senders play in practice mode only.'
 export type ConsoleRouter = ReturnType<typeof createRouter>
 
 export function createRouter(deps: ConsoleDeps) {
-  const os = implement(api)
+  const os = implement(api).use(async ({ next }) => {
+    try {
+      return await next()
+    } catch (error) {
+      if (!(error instanceof ORPCError)) deps.onError(error)
+      throw error
+    }
+  })
   return os.router({
     state: {
       get: os.state.get.handler((): GateState => gateState(deps)),
@@ -30,8 +36,11 @@ export function createRouter(deps: ConsoleDeps) {
     },
     sessions: {
       list: os.sessions.list.handler(({ input }) => deps.store.sessions(filterOf(input))),
-      get: os.sessions.get.handler(({ input }) => detailOf(deps, input.id)),
-      log: os.sessions.log.handler(({ input }) => logOf(deps, filterOf(input))),
+      get: os.sessions.get.handler(async ({ input }) => {
+        const entry = await deps.store.entry(input.id)
+        return entry === null ? null : detailOf(entry, deps.settings.current())
+      }),
+      log: os.sessions.log.handler(async ({ input }) => logOf(deps.store, await deps.store.sessions(filterOf(input)))),
       live: os.sessions.live.handler(({ signal }) => deps.hub.subscribe(signal ?? neverAborted())),
     },
     rules: {
@@ -72,25 +81,6 @@ function filterOf<T extends SessionFilter>(input: T): T {
   const since = new Date(input.since)
   if (Number.isNaN(since.getTime())) throw new ORPCError('BAD_REQUEST', { message: 'since: expected a time such as 2026-11-23T15:00:00Z' })
   return { ...input, since: since.toISOString() }
-}
-
-async function detailOf(deps: ConsoleDeps, id: string): Promise<SessionDetail | null> {
-  const entry = await deps.store.entry(id)
-  if (entry === null) return null
-  const settings = deps.settings.current()
-  const remedies = adviceFor(entry, settings)
-  return {
-    ...entry,
-    judgement: { rules: settings.policy.rules },
-    remedies,
-    sentence: sentence(entry, remedies),
-    log: classicLog(entry),
-  }
-}
-
-async function logOf(deps: ConsoleDeps, filter: SessionFilter): Promise<readonly string[]> {
-  const sessions = await deps.store.sessions(filter)
-  return sessions.toReversed().flatMap((session) => classicLog(session))
 }
 
 async function setMode(deps: ConsoleDeps, mode: Mode, forMs: number | null) {

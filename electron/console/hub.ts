@@ -57,19 +57,16 @@ export function createLiveHub(clock: Clock): LiveHub {
     for (const subscriber of subscribers) if (subscriber.buffer.length > 0) subscriber.wake?.()
   }
 
-  const longOpen = () => {
-    const before = clock.now() - OPEN_MS
-    return (gate?.openSessions(OPEN_LIMIT) ?? []).filter((record) => Date.parse(record.at) <= before)
-  }
-
+  /** Tells everyone what of the open sessions is news, and returns them all for whoever comes new. */
   const pollOpen = () => {
-    const seen = new Map<string, string>()
-    for (const record of longOpen()) {
-      const state = stateOf(record)
-      seen.set(record.id, state)
-      if (shown.get(record.id) !== state) publish(record, true)
-    }
-    shown = seen
+    const before = clock.now() - OPEN_MS
+    const open = (gate?.openSessions(OPEN_LIMIT) ?? []).filter((record) => Date.parse(record.at) <= before)
+    const states = open.map((record) => [record.id, stateOf(record)] as const)
+    open.forEach((record, index) => {
+      if (shown.get(record.id) !== states[index]?.[1]) publish(record, true)
+    })
+    shown = new Map(states)
+    return open
   }
 
   const start = () => {
@@ -82,7 +79,7 @@ export function createLiveHub(clock: Clock): LiveHub {
   }
 
   async function* subscribe(signal: AbortSignal): AsyncGenerator<LiveBatch, void, void> {
-    const subscriber: Subscriber = { buffer: longOpen().map((record) => ({ ...record, open: true })), missed: 0, wake: null }
+    const subscriber: Subscriber = { buffer: pollOpen().map((record) => ({ ...record, open: true })), missed: 0, wake: null }
     const over = () => signal.aborted || closed
     const wake = () => subscriber.wake?.()
     signal.addEventListener('abort', wake)

@@ -1,0 +1,48 @@
+/** One session for the detail pane: the journal's entry with what is wrong in words, what to do, and the log to paste; and the log of many. */
+import type { SessionDetail } from '../../shared/api.ts'
+import type { JournalEntry, SessionRecord } from '../../shared/events.ts'
+import { advise } from '../../shared/notice/advice.ts'
+import { classicLog } from '../../shared/notice/classiclog.ts'
+import { failingZone, failingZoneText } from '../../shared/notice/explain.ts'
+import { evidenceOf, sentence } from '../../shared/notice/sentence.ts'
+import type { EffectiveSettings, StorePort } from '../ports.ts'
+import { judgeContext } from './check.ts'
+
+/** The evidence is that of the time; the advice is what the rules in force would ask for. */
+export function detailOf(entry: JournalEntry, settings: EffectiveSettings): SessionDetail {
+  const { session } = entry
+  const context = judgeContext(settings)
+  const evidence = evidenceOf(session, entry.evidence)
+  const remedies = session.verdict === 'reject' ? advise(evidence, context, domainOf(session.sender)) : []
+  const failing = session.verdict === 'tempfail' ? failingZone(evidence, context) : null
+  return {
+    ...entry,
+    judgement: { rules: settings.policy.rules },
+    remedies,
+    sentence: sentence(session, entry.evidence, remedies, failing === null ? null : failingZoneText(failing)),
+    log: classicLog(entry, localOffset),
+  }
+}
+
+/** How many entries are read from the store at once. */
+const AT_ONCE = 50
+
+/** The classic log of these sessions (newest first), oldest first, in the gate's own time zone. */
+export async function logOf(store: Pick<StorePort, 'entry'>, sessions: readonly SessionRecord[]): Promise<readonly string[]> {
+  const lines: string[] = []
+  for (let end = sessions.length; end > 0; end -= AT_ONCE) {
+    const entries = await Promise.all(sessions.slice(Math.max(0, end - AT_ONCE), end).map(({ id }) => store.entry(id)))
+    // One that retention has pruned meanwhile is left out.
+    for (const entry of entries.reverse()) if (entry !== null) lines.push(...classicLog(entry, localOffset))
+  }
+  return lines
+}
+
+function localOffset(ms: number): number {
+  return -new Date(ms).getTimezoneOffset()
+}
+
+function domainOf(sender: string | null): string | null {
+  const at = sender?.lastIndexOf('@') ?? -1
+  return sender === null || at < 0 ? null : sender.slice(at + 1)
+}

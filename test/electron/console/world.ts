@@ -1,0 +1,81 @@
+/** A gate's worth of parts around the console: real rules and gathering over stores and name servers in memory. */
+import { createRouter } from '../../../electron/console/handlers.ts'
+import type { ConsoleDeps, PracticePort } from '../../../electron/console/deps.ts'
+import { createLiveHub } from '../../../electron/console/hub.ts'
+import { createTally } from '../../../electron/console/tally.ts'
+import { createAlarms } from '../../../electron/alarms.ts'
+import { systemClock } from '../../../electron/clock.ts'
+import { createGatherer } from '../../../electron/dns/gather.ts'
+import { effective } from '../../../electron/settingsfile.ts'
+import { createRules } from '../../../electron/store/rules.ts'
+import type { BackendPort, Clock, GatePort, SettingsPort } from '../../../electron/ports.ts'
+import { parseSettings } from '../../../shared/config.ts'
+import type { SettingsInput } from '../../../shared/config.ts'
+import type { SessionRecord } from '../../../shared/events.ts'
+import { fakeResolver } from '../../fakes/resolver.ts'
+import { createFakeStore } from '../../fakes/store.ts'
+
+export const SETTINGS: SettingsInput = { hostname: 'mx.shop.example', domains: ['shop.example'], backend: '127.0.0.1:2526', listen: ['127.0.0.1:0'], dns: { servers: ['127.0.0.1:53'] } }
+
+function settingsPort(input: SettingsInput, clock: Clock): SettingsPort & { failWith: string | null } {
+  const parsed = parseSettings(input)
+  if (!parsed.ok) throw new Error(parsed.problems.join('; '))
+  const filled = effective(parsed.value, '/nowhere/porch.json')
+  if (!filled.ok) throw new Error(filled.problems.join('; '))
+  let mode: ReturnType<SettingsPort['mode']> = { mode: filled.value.policy.mode, until: null }
+  const port = {
+    failWith: null as string | null,
+    current: () => filled.value,
+    onChange: () => () => undefined,
+    mode: () => mode,
+    setMode(next: typeof mode.mode, forMs: number | null) {
+      if (port.failWith !== null) return Promise.reject(new Error(port.failWith))
+      mode = { mode: next, until: forMs === null ? null : clock.now() + forMs }
+      return Promise.resolve()
+    },
+  }
+  return port
+}
+
+function gatePort(): GatePort & { open: SessionRecord[] } {
+  const gate = {
+    open: [] as SessionRecord[],
+    addresses: ['127.0.0.1:2525'],
+    openConnections: () => gate.open.length,
+    openSessions: (limit: number) => gate.open.slice(0, limit),
+    counters: () => ({ 'early-talk': 2 }),
+    stop: () => Promise.resolve(),
+  }
+  return gate
+}
+
+const backend: BackendPort = {
+  capabilities: () => null,
+  health: () => ({ up: true, since: 0, why: null, latencyMs: 4 }),
+  connect: () => Promise.resolve({ kind: 'failed', why: 'not here' }),
+  close: () => undefined,
+}
+
+export const ZONE = `
+greetings.example. A 216.33.97.70
+`
+
+/** Everything a test may reach into, and the router over it. */
+export async function world(options: { readonly settings?: SettingsInput; readonly clock?: Clock; readonly zone?: string; readonly practice?: PracticePort } = {}) {
+  const clock = options.clock ?? systemClock
+  const store = createFakeStore(() => clock.now())
+  const resolver = fakeResolver(options.zone ?? ZONE)
+  const alarms = createAlarms(clock)
+  const settings = settingsPort(options.settings ?? SETTINGS, clock)
+  const rules = await createRules({ store, clock })
+  const gate = gatePort()
+  const hub = createLiveHub(clock)
+  hub.watchOpen(gate)
+  const errors: unknown[] = []
+  const deps: ConsoleDeps = {
+    version: '0.1.0', settingsFile: '/nowhere/porch.json', clock, store, rules, settings, alarms, gate, backend, resolver,
+    gather: createGatherer(resolver, clock), hub, tally: createTally(clock, store), practice: options.practice ?? null,
+    onError: (error) => errors.push(error),
+  }
+  return { clock, store, resolver, alarms, settings, rules, gate, hub, deps, errors, router: createRouter(deps) }
+}
