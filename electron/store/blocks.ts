@@ -1,0 +1,153 @@
+/**
+ * Sessions in blocks. What is written together is compressed together (records and details apart, so that a list reads
+ * only records), one row a block, with the block's span of time, counts by disposition and a filter of its terms. Appending
+ * touches few pages whatever the number of sessions; some 230 bytes a session in all.
+ *
+ * Sessions are numbered in the order in which they finished; a block's key is the number of its first.
+ */
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import type Database from 'better-sqlite3'
+import type { JournalEntry, SessionRecord } from '../../shared/events.ts'
+import { sessionTerms } from './match.ts'
+import { buildFilter } from './termfilter.ts'
+
+export interface BlockHead {
+  readonly first: number
+  readonly sessions: number
+  readonly oldest: number
+  readonly newest: number
+  readonly tallies: string
+  readonly filter: Uint8Array
+}
+
+type SmallHead = Pick<BlockHead, 'first' | 'sessions' | 'newest'> & { readonly bytes: number }
+
+/** A session and its number. */
+export interface Numbered {
+  readonly number: number
+  readonly session: SessionRecord
+}
+
+/** A block of at least this many sessions is left as it is; smaller neighbours are joined to about twice as many. */
+export const FULL_BLOCK = 64
+const JOINED_BLOCK = 128
+/** Compressed octets beyond which a block is left as it is, however few sessions it has (a hostile one may be large). */
+const LARGE_BLOCK = 256 * 1024
+const DAY_MS = 86_400_000
+const MAX_UNPACKED = 512 * 1024 * 1024
+
+type Details = readonly [JournalEntry['evidence'], JournalEntry['transcript']]
+
+export function createBlocks(db: Database.Database) {
+  const insertHead = db.prepare('INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?)')
+  const insertContent = db.prepare('INSERT INTO contents VALUES (?, ?, ?)')
+  const last = db.prepare<[], { next: number }>('SELECT first + sessions AS next FROM blocks ORDER BY first DESC LIMIT 1')
+  const recordsOf = db.prepare<[number], { records: Buffer }>('SELECT records FROM contents WHERE first = ?')
+  const detailsOf = db.prepare<[number], { details: Buffer }>('SELECT details FROM contents WHERE first = ?')
+  const headsBefore = db.prepare<[number, number, number], BlockHead>(
+    'SELECT * FROM blocks WHERE first < ? AND newest >= ? ORDER BY first DESC LIMIT ?',
+  )
+  const talliesSince = db.prepare<[number], Omit<BlockHead, 'filter'>>('SELECT first, sessions, oldest, newest, tallies FROM blocks WHERE newest >= ?')
+  const small = db.prepare<[], SmallHead>(
+    `SELECT first, sessions, newest, length(records) + length(details) AS bytes FROM blocks JOIN contents USING (first)
+     WHERE sessions < ${FULL_BLOCK} ORDER BY first DESC LIMIT 256`,
+  )
+  const olderThan = db.prepare<[number, number], { first: number }>('SELECT first FROM blocks WHERE newest < ? ORDER BY first LIMIT ?')
+  const deleteHead = db.prepare<[number]>('DELETE FROM blocks WHERE first = ?')
+  const deleteContent = db.prepare<[number]>('DELETE FROM contents WHERE first = ?')
+
+  const insert = (first: number, records: readonly string[], details: readonly string[]) => {
+    const sessions = records.map((record) => JSON.parse(record) as SessionRecord)
+    const terms = new Set<string>()
+    const tallies: Record<string, number> = {}
+    let oldest = Number.POSITIVE_INFINITY
+    let newest = 0
+    for (const session of sessions) {
+      sessionTerms(session, (term) => terms.add(term))
+      tallies[session.disposition] = (tallies[session.disposition] ?? 0) + 1
+      const at = Date.parse(session.at)
+      oldest = Math.min(oldest, at)
+      newest = Math.max(newest, at)
+    }
+    insertHead.run(first, sessions.length, oldest, newest, JSON.stringify(tallies), buildFilter(terms))
+    insertContent.run(first, pack(records), pack(details))
+  }
+  const remove = (first: number) => {
+    deleteHead.run(first)
+    deleteContent.run(first)
+  }
+  const recordLines = (first: number) => unpack(recordsOf.get(first)?.records)
+  const detailLines = (first: number) => unpack(detailsOf.get(first)?.details)
+
+  return {
+    /** Within the caller's transaction. The lines are the JSON of each session and of its details. */
+    append(records: readonly string[], details: readonly string[]): void {
+      insert(last.get()?.next ?? 1, records, details)
+    },
+
+    /** Heads of blocks that begin below a number and have a session at or after a time, newest first. */
+    heads: (below: number, since: number, limit: number) => headsBefore.all(below, Number.isFinite(since) ? since : 0, limit),
+
+    /** The sessions of a block, newest first. */
+    sessions(head: Pick<BlockHead, 'first'>): Numbered[] {
+      const lines = recordLines(head.first)
+      return lines.map((line, index) => ({ number: head.first + index, session: JSON.parse(line) as SessionRecord })).reverse()
+    },
+
+    details(head: Pick<BlockHead, 'first'>, number: number): Details | null {
+      const line = detailLines(head.first)[number - head.first]
+      return line === undefined ? null : (JSON.parse(line) as Details)
+    },
+
+    /** Blocks with a session at or after a time, without filters. */
+    talliesSince: (since: number) => talliesSince.all(since),
+
+    /** Joins one run of small neighbours of the same day; true if there was one. Within the caller's transaction. */
+    joinOnce(): boolean {
+      const run = joinable(small.all().reverse())
+      const [head] = run
+      if (head === undefined) return false
+      const records = run.flatMap((each) => recordLines(each.first))
+      const details = run.flatMap((each) => detailLines(each.first))
+      for (const each of run) remove(each.first)
+      insert(head.first, records, details)
+      return true
+    },
+
+    /** Deletes up to `limit` blocks whose sessions all began before a time; returns how many. Within the caller's transaction. */
+    prune(before: number, limit: number): number {
+      const over = olderThan.all(before, limit)
+      for (const each of over) remove(each.first)
+      return over.length
+    },
+  }
+}
+
+export type Blocks = ReturnType<typeof createBlocks>
+
+/** The first run of neighbours worth joining: enough for a block, or of a day that is over (so that pruning by age stays exact to the day). */
+function joinable(heads: readonly SmallHead[]): readonly SmallHead[] {
+  const dayOf = (head: SmallHead) => Math.floor(head.newest / DAY_MS)
+  let run: SmallHead[] = []
+  let total = 0
+  for (const head of heads.filter((each) => each.bytes < LARGE_BLOCK)) {
+    const previous = run.at(-1)
+    if (previous !== undefined && (previous.first + previous.sessions !== head.first || dayOf(previous) !== dayOf(head))) {
+      if (run.length > 1) return run
+      run = []
+      total = 0
+    }
+    run.push(head)
+    total += head.sessions
+    if (total >= JOINED_BLOCK) return run
+  }
+  return []
+}
+
+function pack(lines: readonly string[]): Buffer {
+  return zstdCompressSync(lines.join('\n'), { params: { [constants.ZSTD_c_compressionLevel]: 1 } })
+}
+
+function unpack(data: Buffer | undefined): string[] {
+  return data === undefined ? [] : zstdDecompressSync(data, { maxOutputLength: MAX_UNPACKED }).toString('utf8').split('\n')
+}

@@ -1,0 +1,174 @@
+/**
+ * The store itself, within the worker: the open database, the mirror of the rules, and every operation on them. Everything
+ * here may throw what SQLite says; the worker decides what becomes of it.
+ */
+import { closeSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import type Database from 'better-sqlite3'
+import type { Rule } from '../../shared/events.ts'
+import { createBlocks } from './blocks.ts'
+import { createMirror } from './mirror.ts'
+import type { NumberedChange } from './mirror.ts'
+import type { WriteOp } from './protocol.ts'
+import { databaseFile, isTorn, moveAside, openDatabase } from './schema.ts'
+import { createSearch } from './search.ts'
+
+const PRUNE_BLOCKS = 32
+
+export interface EngineOptions {
+  readonly sqlite: typeof Database
+  readonly dataDir: string
+  readonly run: string
+  readonly now: () => number
+  readonly onTorn: (aside: string, rules: number) => void
+}
+
+/** Opens the data folder; a torn database is moved aside and replaced by a fresh one with the rules of the mirror. */
+export function openEngine(options: EngineOptions) {
+  const { sqlite, dataDir, run } = options
+  const file = databaseFile(dataDir)
+  const mirror = createMirror(dataDir)
+  let db: Database.Database
+  try {
+    db = openDatabase(sqlite, file)
+  } catch (error) {
+    if (!isTorn(error)) throw error
+    const aside = moveAside(file, new Date(options.now()))
+    db = openDatabase(sqlite, file)
+    options.onTorn(aside, mirror.read().rules.length)
+  }
+
+  const mark = db.prepare<[string], { value: string }>('SELECT value FROM marks WHERE key = ?')
+  const setMark = db.prepare('INSERT OR REPLACE INTO marks VALUES (?, ?)')
+  const allRules = db.prepare<[], Rule>('SELECT kind, scope, reason, by, since, until, hits FROM rules')
+  const putRule = db.prepare('INSERT OR REPLACE INTO rules (kind, scope, reason, by, since, until, hits) VALUES (?, ?, ?, ?, ?, ?, ?)')
+  const deleteRule = db.prepare('DELETE FROM rules WHERE kind = ? AND scope = ?')
+  const hitRule = db.prepare('UPDATE rules SET hits = hits + ? WHERE kind = ? AND scope = ?')
+  const hitMinute = db.prepare(
+    'INSERT INTO rule_hits (minute, kind, scope, hits) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET hits = hits + excluded.hits',
+  )
+  const pruneHits = db.prepare('DELETE FROM rule_hits WHERE (minute, kind, scope) IN (SELECT minute, kind, scope FROM rule_hits WHERE minute < ? LIMIT 1000)')
+  const value = db.prepare<[string], { value: string }>('SELECT value FROM small_values WHERE key = ?')
+  const putValue = db.prepare('INSERT OR REPLACE INTO small_values VALUES (?, ?)')
+  const starts = db.prepare<[], { network: string; at: number }>('SELECT network, at FROM grace_starts')
+  const putStart = db.prepare('INSERT OR IGNORE INTO grace_starts VALUES (?, ?)')
+  const newest = db.prepare<[], { newest: number | null }>('SELECT newest FROM blocks ORDER BY first DESC LIMIT 1')
+  const blocks = createBlocks(db)
+  const search = createSearch(blocks)
+
+  const storeRule = (rule: Rule) => putRule.run(rule.kind, rule.scope, rule.reason, rule.by, rule.since, rule.until, rule.hits)
+  const lastChange = () => Number(mark.get('change')?.value ?? 0)
+  const lastBatch = () => {
+    const [ofRun, batch] = (mark.get('batch')?.value ?? '').split(' ')
+    return ofRun === run ? Number(batch) : 0
+  }
+  // The mirror knows of changes that the database has lost (a fresh file, or a lost write-ahead log).
+  if (mirror.last() > lastChange()) {
+    const { rules, last } = mirror.read()
+    db.transaction(() => {
+      db.exec('DELETE FROM rules')
+      for (const rule of rules) storeRule(rule)
+      setMark.run('change', String(last))
+    })()
+  }
+
+  const applyOne = (write: WriteOp, changed: (change: { put: Rule } | { del: [Rule['kind'], string] }) => void) => {
+    switch (write.op) {
+      case 'write': {
+        // Sent again after a worker died between the write and its answer.
+        if (write.batch <= lastBatch()) return
+        blocks.append(write.lines.filter((_, at) => at % 2 === 0), write.lines.filter((_, at) => at % 2 === 1))
+        setMark.run('batch', `${run} ${write.batch}`)
+        return
+      }
+      case 'putRule':
+        storeRule(write.rule)
+        changed({ put: write.rule })
+        return
+      case 'deleteRule':
+        deleteRule.run(write.kind, write.scope)
+        changed({ del: [write.kind, write.scope] })
+        return
+      case 'addHits':
+        for (const each of write.hits) {
+          hitRule.run(each.hits, each.kind, each.scope)
+          hitMinute.run(each.minute, each.kind, each.scope, each.hits)
+        }
+        return
+      case 'put':
+        putValue.run(write.key, write.value)
+        return
+      case 'putGraceStart':
+        putStart.run(write.network, write.at)
+    }
+  }
+
+  return {
+    /** All of them or none, durable when it returns (one sync for all). */
+    apply(writes: readonly WriteOp[]): void {
+      const changes: NumberedChange[] = []
+      db.transaction(() => {
+        let n = lastChange()
+        for (const write of writes) applyOne(write, (change) => changes.push({ n: ++n, ...change }))
+        if (changes.length > 0) setMark.run('change', String(n))
+      })()
+      if (changes.length === 0) return
+      try {
+        if (mirror.exists()) mirror.append(changes)
+        else mirror.rewrite(allRules.all(), lastChange())
+      } catch {
+        // The database has them; the mirror is made anew by `tidyMirror`.
+      }
+    },
+    ...search,
+    rules: () => allRules.all(),
+    value: (key: string) => value.get(key)?.value ?? 'null',
+    graceStarts: () => starts.all().map((row): [string, number] => [row.network, row.at]),
+    lastBatch,
+    newest: () => newest.get()?.newest ?? null,
+    bytes(): number | null {
+      try {
+        return statSync(file).size
+      } catch {
+        return null
+      }
+    },
+
+    /** One small step; true if there may be more to do. */
+    joinStep: () => db.transaction(() => blocks.joinOnce())(),
+    pruneStep: (before: number) =>
+      db.transaction(() => {
+        const minutes = pruneHits.run(Math.floor(before / 60_000)).changes
+        return blocks.prune(before, PRUNE_BLOCKS) === PRUNE_BLOCKS || minutes === 1000
+      })(),
+    /** Makes the mirror anew if it is missing, behind, or much longer than the rules it holds. */
+    tidyMirror(): void {
+      const held = mirror.read()
+      const rules = allRules.all()
+      if (held.last === lastChange() && held.rules.length === rules.length && held.lines <= rules.length * 2 + 1000) return
+      mirror.rewrite(rules, lastChange())
+    },
+
+    /** A consistent copy while writes go on; it appears under its name only when it is whole. */
+    async backup(target: string): Promise<void> {
+      const beside = `${target}.part-${process.pid}`
+      rmSync(beside, { force: true })
+      closeSync(openSync(beside, 'wx', 0o600))
+      try {
+        await db.backup(beside)
+        renameSync(beside, target)
+      } catch (error) {
+        rmSync(beside, { force: true })
+        throw error
+      }
+    },
+    close: () => void db.close(),
+    /** After an error that `isTorn`: the file is moved aside, to be followed by another openEngine. */
+    moveAside(): string {
+      db.close()
+      return moveAside(file, new Date(options.now()))
+    },
+    mirroredRules: () => mirror.read().rules.length,
+  }
+}
+
+export type Engine = ReturnType<typeof openEngine>

@@ -1,0 +1,218 @@
+/**
+ * Bans and whitelist in memory, written through to the store before a change is acknowledged. Matching never waits and
+ * costs the same with ten rules or a million. A step of the system clock neither frees anyone nor bans for ever.
+ */
+import type { Rule, RuleKind } from '../../shared/events.ts'
+import { parseScope, readScope } from '../../shared/gate/scope.ts'
+import type { Scope } from '../../shared/gate/scope.ts'
+import { PrefixMap } from '../../shared/gate/prefixes.ts'
+import { canonicalName } from '../../shared/net/domain.ts'
+import type { AlarmsPort, Clock, RuleInput, RulesPort, StorePort } from '../ports.ts'
+import { createTrustedClock } from './trustedclock.ts'
+
+/** A sender's usual queue life (POLICY, Bans). */
+const DEFAULT_BAN_MS = 4 * 86_400_000
+const FLUSH_HITS_MS = 2000
+const SWEEP_MS = 60_000
+const SWEEP_RULES = 500
+/** A rule made this far in the future was made under a wrong clock: it keeps its length, counted from now. */
+const FUTURE_MS = 300_000
+const MAX_REASON = 500
+
+/** A rule in force; `expires` on the trusted clock, null for good. */
+interface Item {
+  readonly rule: Rule
+  readonly scope: Scope
+  readonly expires: number | null
+  hits: number
+}
+
+export interface Rules extends RulesPort {
+  /** Writes the hits counted so far. */
+  flush(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface RulesDeps {
+  readonly store: Pick<StorePort, 'loadRules' | 'putRule' | 'deleteRule' | 'addHits'>
+  readonly clock: Clock
+  readonly alarms?: AlarmsPort
+}
+
+export async function createRules(deps: RulesDeps): Promise<Rules> {
+  const { store, clock } = deps
+  const trusted = createTrustedClock(clock, (jump) => {
+    const hours = Math.round(jump / 360_000) / 10
+    deps.alarms?.raise('clock-step', 'warning', `The system clock jumped by ${hours} hours. Bans keep their remaining time; check the clock.`)
+  })
+  const items = new Map<string, Item>()
+  const networks = { ban: new PrefixMap<Item>(), allow: new PrefixMap<Item>() }
+  const names = new Map<string, Item>()
+  const pendingHits = new Map<string, { readonly kind: RuleKind; readonly scope: string; readonly minute: number; hits: number }>()
+  const listeners = new Set<() => void>()
+
+  const live = (item: Item) => item.expires === null || item.expires > trusted.now()
+  const get = (kind: RuleKind, scope: string) => {
+    const item = items.get(keyOf(kind, scope))
+    return item !== undefined && live(item) ? item : null
+  }
+  const forget = (item: Item) => {
+    items.delete(keyOf(item.rule.kind, item.rule.scope))
+    if (item.scope.kind === 'network') networks[item.rule.kind].delete(item.scope.network)
+    else names.delete(item.scope.text)
+  }
+  const keep = (rule: Rule, scope: Scope, expires: number | null) => {
+    const item = { rule, scope, expires, hits: rule.hits }
+    items.set(keyOf(rule.kind, rule.scope), item)
+    if (scope.kind === 'network') networks[rule.kind].set(scope.network, item)
+    else names.set(scope.text, item)
+  }
+  const tell = () => {
+    for (const listener of listeners) listener()
+  }
+
+  const started = trusted.now()
+  for (const rule of await store.loadRules()) {
+    const scope = readScope(rule.kind, rule.scope)
+    if (scope !== null) keep(rule, scope, expiryOf(rule, started))
+  }
+
+  const flush = async () => {
+    if (pendingHits.size === 0) return
+    const batch = [...pendingHits.values()]
+    pendingHits.clear()
+    // Counts are worth a try, not an alarm of their own: the store raises one when it cannot write.
+    await store.addHits(batch).catch(() => undefined)
+  }
+  const sweep = async () => {
+    const over = [...items.values()].filter((item) => !live(item)).slice(0, SWEEP_RULES)
+    for (const item of over) forget(item)
+    if (over.length > 0) tell()
+    await Promise.all(over.map((item) => store.deleteRule(item.rule.kind, item.rule.scope).catch(() => undefined)))
+  }
+  const timers = [setInterval(() => void flush(), FLUSH_HITS_MS), setInterval(() => void sweep(), SWEEP_MS)]
+  for (const timer of timers) timer.unref()
+
+  const take = async (item: Item) => {
+    await store.deleteRule(item.rule.kind, item.rule.scope)
+    forget(item)
+  }
+
+  const add = async (input: RuleInput): ReturnType<RulesPort['add']> => {
+    const parsed = parseScope(input.kind, input.scope)
+    if (!parsed.ok) return parsed
+    const { scope } = parsed
+    const forMs = input.forMs === undefined ? (input.kind === 'ban' ? DEFAULT_BAN_MS : null) : input.forMs
+    const now = clock.now()
+    const rule: Rule = {
+      kind: input.kind,
+      scope: scope.text,
+      reason: input.reason.slice(0, MAX_REASON),
+      by: input.by,
+      since: new Date(now).toISOString(),
+      until: forMs === null ? null : new Date(Math.min(now + forMs, 8.64e15)).toISOString(),
+      hits: 0,
+    }
+    try {
+      await store.putRule(rule)
+      // The whitelist lifts an automatic ban of exactly that scope (POLICY, Bans); a wider one stays, with this exception.
+      const banned = input.kind === 'allow' ? get('ban', scope.text) : null
+      if (banned?.rule.by === 'auto') await take(banned)
+    } catch (error) {
+      return { ok: false, problem: `the rule could not be stored: ${error instanceof Error ? error.message : String(error)}` }
+    }
+    keep(rule, scope, forMs === null ? null : trusted.now() + forMs)
+    tell()
+    return { ok: true, rule }
+  }
+
+  const remove = async (kind: RuleKind, typed: string): ReturnType<RulesPort['remove']> => {
+    const parsed = parseScope(kind, typed)
+    if (!parsed.ok) return { ...parsed, within: null }
+    const { scope } = parsed
+    const item = get(kind, scope.text)
+    if (item === null) {
+      const around = scope.kind === 'network' ? networks[kind].find(scope.network.address, live, scope.network.prefix) : null
+      return { ok: false, problem: absence(kind, scope.text, around?.rule ?? null), within: around?.rule ?? null }
+    }
+    try {
+      await take(item)
+    } catch (error) {
+      return { ok: false, problem: `the change could not be stored: ${error instanceof Error ? error.message : String(error)}`, within: null }
+    }
+    tell()
+    return { ok: true, rule: withHits(item) }
+  }
+
+  return {
+    match(client) {
+      const ban = networks.ban.find(client, live)
+      const allow = networks.allow.find(client, live)
+      return { ban: ban?.rule ?? null, allow: allow?.rule ?? null }
+    },
+    hasNames() {
+      for (const item of names.values()) if (live(item)) return true
+      return false
+    },
+    matchName(verifiedNames) {
+      if (names.size === 0) return null
+      for (const verified of verifiedNames) {
+        for (const scope of scopesOf(canonicalName(verified))) {
+          const item = names.get(scope)
+          if (item !== undefined && live(item)) return item.rule
+        }
+      }
+      return null
+    },
+    hit(rule) {
+      const item = items.get(keyOf(rule.kind, rule.scope))
+      if (item === undefined) return
+      item.hits++
+      const minute = Math.floor(clock.now() / 60_000)
+      const key = `${minute} ${rule.kind} ${rule.scope}`
+      const counted = pendingHits.get(key)
+      if (counted === undefined) pendingHits.set(key, { kind: rule.kind, scope: rule.scope, minute, hits: 1 })
+      else counted.hits++
+    },
+    list: () => [...items.values()].filter(live).map(withHits),
+    add,
+    remove,
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    flush,
+    async close() {
+      for (const timer of timers) clearInterval(timer)
+      await flush()
+    },
+  }
+}
+
+function keyOf(kind: RuleKind, scope: string): string {
+  return `${kind} ${scope}`
+}
+
+function withHits(item: Item): Rule {
+  return item.hits === item.rule.hits ? item.rule : { ...item.rule, hits: item.hits }
+}
+
+/** "a.b.example" is matched by itself, then ".b.example", ".example": the most specific first. */
+function* scopesOf(name: string): Generator<string> {
+  yield name
+  for (let dot = name.indexOf('.'); dot !== -1; dot = name.indexOf('.', dot + 1)) yield name.slice(dot)
+}
+
+function expiryOf(rule: Rule, now: number): number | null {
+  if (rule.until === null) return null
+  const until = Date.parse(rule.until)
+  const since = Date.parse(rule.since)
+  return since > now + FUTURE_MS ? now + (until - since) : until
+}
+
+function absence(kind: RuleKind, scope: string, around: Rule | null): string {
+  const noun = kind === 'ban' ? 'ban' : 'whitelist entry'
+  if (around === null) return `there is no ${noun} of ${scope}`
+  const way = kind === 'ban' ? `unban ${around.scope}, or allow ${scope} as an exception` : `disallow ${around.scope}`
+  return `there is no ${noun} of ${scope} itself, but it lies inside ${around.scope}: ${way}`
+}

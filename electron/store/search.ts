@@ -1,0 +1,127 @@
+/**
+ * Reading the journal: newest first, block by block, ruling blocks out by their filters. A long search gives way to
+ * writes every few blocks.
+ */
+import type { JournalEntry, SessionRecord } from '../../shared/events.ts'
+import type { SessionFilter } from '../ports.ts'
+import type { BlockHead, Blocks, Numbered } from './blocks.ts'
+import { compileFilter, idTerm } from './match.ts'
+import type { Query } from './match.ts'
+import { hashTerm, mayHold } from './termfilter.ts'
+import type { TermHash } from './termfilter.ts'
+
+/** Heads looked at, and blocks read, before other work gets its turn. */
+const HEADS_A_STEP = 512
+const READS_A_STEP = 16
+/** Free text that is no address and no name is looked for in this many sessions. */
+const WIDE_SESSIONS = 200_000
+const GOOD_SENDERS = 100
+const GOOD_SESSIONS = 200_000
+const DAY_MS = 86_400_000
+
+export function createSearch(blocks: Blocks) {
+  async function* scan(query: Query, below: number, reach = Number.POSITIVE_INFINITY): AsyncGenerator<Numbered> {
+    const groups = query.groups.map((group) => group.map(hashTerm))
+    let cursor = below
+    let reads = 0
+    let left = reach
+    for (;;) {
+      const heads = blocks.heads(cursor, query.since, HEADS_A_STEP)
+      for (const head of heads) {
+        if (!mayMatch(head, groups)) continue
+        // A block that was joined with its elders meanwhile would be seen twice: sessions at or above the cursor are done.
+        for (const numbered of blocks.sessions(head)) {
+          if (numbered.number < cursor && query.matches(numbered.session)) yield numbered
+        }
+        cursor = head.first
+        left -= head.sessions
+        if (left <= 0) return
+        if (++reads % READS_A_STEP === 0) await turn()
+      }
+      const last = heads.at(-1)
+      if (last === undefined || heads.length < HEADS_A_STEP) return
+      cursor = Math.min(cursor, last.first)
+      await turn()
+    }
+  }
+
+  const locate = async (id: string): Promise<{ readonly head: BlockHead; readonly numbered: Numbered } | null> => {
+    const query: Query = { groups: [[idTerm(id)]], matches: (session) => session.id === id, since: Number.NEGATIVE_INFINITY }
+    for await (const numbered of scan(query, Number.POSITIVE_INFINITY)) {
+      const [head] = blocks.heads(numbered.number + 1, query.since, 1)
+      if (head !== undefined) return { head, numbered }
+    }
+    return null
+  }
+
+  const collect = async (query: Query, below: number, limit: number, reach?: number): Promise<SessionRecord[]> => {
+    const found: SessionRecord[] = []
+    if (limit <= 0) return found
+    for await (const { session } of scan(query, below, reach)) {
+      found.push(session)
+      if (found.length >= limit) break
+    }
+    return found
+  }
+
+  return {
+    async sessions(filter: SessionFilter): Promise<SessionRecord[]> {
+      let below = Number.POSITIVE_INFINITY
+      if (filter.before !== undefined) {
+        const place = await locate(filter.before)
+        if (place === null) return []
+        below = place.numbered.number
+      }
+      const found = await collect(compileFilter(filter), below, filter.limit)
+      if (found.length > 0 || filter.text === undefined) return found
+      return collect(compileFilter(filter, true), below, filter.limit, WIDE_SESSIONS)
+    },
+
+    async entry(id: string): Promise<JournalEntry | null> {
+      const place = await locate(id)
+      if (place === null) return null
+      const details = blocks.details(place.head, place.numbered.number)
+      return { session: place.numbered.session, evidence: details?.[0] ?? [], transcript: details?.[1] ?? [] }
+    },
+
+    async acceptedWithin(network: string, days: number, now: number) {
+      const base = compileFilter({ client: network, since: new Date(now - days * DAY_MS).toISOString(), limit: 1 })
+      const good = (session: SessionRecord) => session.disposition === 'accepted' || session.disposition === 'whitelisted'
+      const query: Query = {
+        groups: [...base.groups, ['d:accepted', 'd:whitelisted']],
+        matches: (session) => good(session) && base.matches(session),
+        since: base.since,
+      }
+      const found = new Map<string, { client: string; name: string | null; sessions: number }>()
+      for await (const { session } of scan(query, Number.POSITIVE_INFINITY, GOOD_SESSIONS)) {
+        const known = found.get(session.client)
+        if (known === undefined) found.set(session.client, { client: session.client, name: session.verifiedName, sessions: 1 })
+        else known.sessions++
+      }
+      return [...found.values()].sort((a, b) => b.sessions - a.sessions).slice(0, GOOD_SENDERS)
+    },
+
+    /** Whole blocks by their tallies; only those that began before `since` are read. */
+    counts(since: string): Record<string, number> {
+      const from = Date.parse(since)
+      const counts: Record<string, number> = {}
+      const add = (disposition: string, sessions: number) => (counts[disposition] = (counts[disposition] ?? 0) + sessions)
+      for (const head of blocks.talliesSince(from)) {
+        if (head.oldest >= from) {
+          for (const [disposition, sessions] of Object.entries(JSON.parse(head.tallies) as Record<string, number>)) add(disposition, sessions)
+        } else {
+          for (const { session } of blocks.sessions(head)) if (Date.parse(session.at) >= from) add(session.disposition, 1)
+        }
+      }
+      return counts
+    },
+  }
+}
+
+function mayMatch(head: BlockHead, groups: readonly (readonly TermHash[])[]): boolean {
+  return groups.every((group) => group.some((hash) => mayHold(head.filter, hash)))
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}

@@ -1,0 +1,212 @@
+/**
+ * The store on SQLite in a worker thread (StorePort). `record` only makes text of an entry and puts it in a bounded queue;
+ * nothing the disk does reaches the caller. What the queue cannot take is counted, shown and raised as an alarm.
+ */
+import { randomUUID } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import type { JournalEntry, Rule } from '../../shared/events.ts'
+import type { AlarmsPort, Clock, SessionFilter, StorePort } from '../ports.ts'
+import { createLink, StoreFailure } from './link.ts'
+import type { OtherOp, WriteOp } from './protocol.ts'
+import { createTrustedClock } from './trustedclock.ts'
+
+/** A batch is written after so many ms, entries or characters, whichever comes first. */
+const BATCH_MS = 50
+const BATCH_ENTRIES = 500
+const BATCH_CHARS = 4 * 1024 * 1024
+/** The whole queue (RELIABILITY: at most 10,000 events). */
+export const MAX_QUEUED = 10_000
+const MAX_QUEUED_CHARS = 128 * 1024 * 1024
+/** Longer evidence and transcript is cut: nobody reads more, and one hostile session must not fill the queue. */
+const MAX_DETAIL_CHARS = 256 * 1024
+const CUT_LINES = 200
+const RETRY_MS = 1000
+const PRUNE_MS = 60_000
+const DAY_MS = 86_400_000
+/** Pruning believes the clock only so far beyond the newest session: a clock ten years ahead must not empty the journal. */
+const BELIEVED_GAP_MS = 7 * DAY_MS
+
+export interface StoreDeps {
+  readonly dataDir: string
+  readonly clock: Clock
+  readonly alarms: AlarmsPort
+  /** Read at each pruning. */
+  readonly retentionDays: () => number
+}
+
+interface Batch {
+  readonly batch: number
+  readonly lines: string[]
+  readonly entries: number
+  readonly chars: number
+  sent: boolean
+}
+
+export interface Store extends StorePort {
+  /** Ends the worker as a crash would; for tests of what happens then. */
+  crash(): Promise<void>
+}
+
+/** Rejects with one clear line if the data folder cannot be used; a database that is merely busy, full or torn is not a reason. */
+export async function createStore(deps: StoreDeps): Promise<Store> {
+  refuseOldNode()
+  mkdirSync(deps.dataDir, { recursive: true, mode: 0o700 })
+  const { alarms } = deps
+  const started = { wall: deps.clock.now(), monotonic: deps.clock.monotonic() }
+  const trusted = createTrustedClock(deps.clock, () => undefined)
+  let newest = started.wall
+  let bytes: number | null = null
+  let written = 0
+  let dropped = 0
+  let queued = 0
+  let queuedChars = 0
+  let trouble: string | null = null
+  let nextBatch = 1
+  let collecting: string[] = []
+  let collectingChars = 0
+  let flushTimer: NodeJS.Timeout | null = null
+  let retryTimer: NodeJS.Timeout | null = null
+  const unwritten: Batch[] = []
+
+  const setTrouble = (why: string | null) => {
+    trouble = why
+    if (why === null) alarms.clear('store-trouble')
+    else alarms.raise('store-trouble', 'critical', `The journal cannot be written: ${why}. Mail is not affected; what is not yet written is kept in memory as far as it goes.`)
+  }
+  const link = createLink({ dataDir: deps.dataDir, run: randomUUID() }, deps.clock, {
+    onReady(message) {
+      newest = message.newest ?? started.wall
+      if (message.trouble !== null) setTrouble(message.trouble)
+      for (const batch of unwritten.filter((each) => each.batch <= message.batch)) forget(batch, true)
+    },
+    onTorn(message) {
+      alarms.raise('store-torn', 'critical', `The database was damaged. It was moved to ${message.aside}; a fresh one is in use, with ${message.rules} rules kept. Earlier sessions are in the moved file only.`)
+    },
+    onTrouble: setTrouble,
+    onBytes: (now) => (bytes = now),
+  })
+
+  const forget = (batch: Batch, isWritten: boolean) => {
+    const at = unwritten.indexOf(batch)
+    if (at === -1) return
+    unwritten.splice(at, 1)
+    queued -= batch.entries
+    queuedChars -= batch.chars
+    if (isWritten) written += batch.entries
+    else drop(batch.entries)
+  }
+  const drop = (entries: number) => {
+    dropped += entries
+    alarms.raise('store-dropped', 'critical', `${dropped} sessions are not in the journal: it could not be written, and its queue was full. Mail was not affected.`)
+  }
+  const send = (batch: Batch) => {
+    batch.sent = true
+    link.ask({ op: 'write', batch: batch.batch, lines: batch.lines }).then(
+      () => {
+        forget(batch, true)
+        if (trouble !== null) setTrouble(null)
+      },
+      (error: unknown) => {
+        batch.sent = false
+        setTrouble(error instanceof Error ? error.message : String(error))
+        if (error instanceof StoreFailure && error.passing) retryTimer ??= setTimeout(retry, RETRY_MS)
+        else forget(batch, false)
+      },
+    )
+  }
+  const retry = () => {
+    retryTimer = null
+    for (const batch of unwritten.filter((each) => !each.sent)) send(batch)
+  }
+  const flush = () => {
+    if (flushTimer !== null) clearTimeout(flushTimer)
+    flushTimer = null
+    if (collecting.length === 0) return
+    const batch = { batch: nextBatch++, lines: collecting, entries: collecting.length / 2, chars: collectingChars, sent: false }
+    collecting = []
+    collectingChars = 0
+    unwritten.push(batch)
+    // While an earlier batch waits for another try this one waits with it.
+    if (retryTimer === null) send(batch)
+  }
+  /** What was recorded or changed before is written, or at least tried, before this is done. */
+  const ask = (op: WriteOp | OtherOp) => {
+    flush()
+    return link.ask(op)
+  }
+
+  const prune = () => {
+    const uptime = deps.clock.monotonic() - started.monotonic
+    const believed = Math.min(trusted.now(), newest + BELIEVED_GAP_MS + uptime)
+    link.ask({ op: 'prune', before: believed - deps.retentionDays() * DAY_MS }).catch(() => undefined)
+  }
+  const pruneTimer = setInterval(prune, PRUNE_MS)
+  pruneTimer.unref()
+
+  try {
+    await link.open()
+  } catch (error) {
+    clearInterval(pruneTimer)
+    throw error
+  }
+
+  return {
+    record(entry) {
+      const lines = linesOf(entry)
+      const chars = lines[0].length + lines[1].length
+      if (queued >= MAX_QUEUED || queuedChars + chars > MAX_QUEUED_CHARS) {
+        drop(1)
+        return
+      }
+      queued++
+      queuedChars += chars
+      collecting.push(...lines)
+      collectingChars += chars
+      if (collecting.length >= BATCH_ENTRIES * 2 || collectingChars >= BATCH_CHARS) flush()
+      else flushTimer ??= setTimeout(flush, BATCH_MS)
+    },
+    stats: () => ({ queued, written, dropped, bytes, trouble }),
+    sessions: async (filter: SessionFilter) => (await ask({ op: 'sessions', filter })) as Awaited<ReturnType<StorePort['sessions']>>,
+    entry: async (id) => (await ask({ op: 'entry', session: id })) as JournalEntry | null,
+    acceptedWithin: async (network, days) =>
+      (await ask({ op: 'acceptedWithin', network, days, now: deps.clock.now() })) as Awaited<ReturnType<StorePort['acceptedWithin']>>,
+    counts: async (since) => (await ask({ op: 'counts', since })) as Record<string, number>,
+    loadRules: async () => JSON.parse((await ask({ op: 'loadRules' })) as string) as Rule[],
+    putRule: async (rule) => void (await ask({ op: 'putRule', rule })),
+    deleteRule: async (kind, scope) => void (await ask({ op: 'deleteRule', kind, scope })),
+    addHits: async (hits) => void (await ask({ op: 'addHits', hits })),
+    get: async (key) => JSON.parse((await ask({ op: 'get', key })) as string) as unknown,
+    put: async (key, value) => void (await ask({ op: 'put', key, value: JSON.stringify(value) })),
+    graceStarts: async () => new Map((await ask({ op: 'graceStarts' })) as [string, number][]),
+    putGraceStart: async (network, at) => void (await ask({ op: 'putGraceStart', network, at })),
+    backup: async (file) => void (await ask({ op: 'backup', file })),
+    async close() {
+      clearInterval(pruneTimer)
+      flush()
+      if (retryTimer !== null) clearTimeout(retryTimer)
+      for (const batch of unwritten.filter((each) => !each.sent)) send(batch)
+      await link.close()
+      if (retryTimer !== null) clearTimeout(retryTimer)
+    },
+    async crash() {
+      await link.worker()?.terminate()
+    },
+  }
+}
+
+function linesOf(entry: JournalEntry): [string, string] {
+  const session = JSON.stringify(entry.session)
+  const details = JSON.stringify([entry.evidence, entry.transcript])
+  if (details.length <= MAX_DETAIL_CHARS) return [session, details]
+  const cut = entry.transcript.slice(0, CUT_LINES).map((line) => ({ ...line, text: line.text.slice(0, 500) }))
+  const note = { ms: cut.at(-1)?.ms ?? 0, who: 'note' as const, text: 'the rest of the transcript was too long to keep' }
+  const shorter = JSON.stringify([entry.evidence, [...cut, note]])
+  return [session, shorter.length <= MAX_DETAIL_CHARS ? shorter : JSON.stringify([[], [...cut, note]])]
+}
+
+/** better-sqlite3 crashes the process below Node 22.14; the compression of blocks came with 22.15. */
+function refuseOldNode(): void {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  if (major > 22 || (major === 22 && minor >= 15)) return
+  throw new Error(`the store needs Node 22.15 or later; this is Node ${process.versions.node} (npm run build, then npx porch, uses the one that came along)`)
+}

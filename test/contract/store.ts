@@ -1,0 +1,179 @@
+/** What every StorePort promises; run for the real store and for the double. */
+import { beforeEach, afterEach, describe, expect, test } from 'vitest'
+import type { SessionFilter, StorePort } from '../../electron/ports.ts'
+import type { JournalEntry, Rule, SessionRecord } from '../../shared/events.ts'
+
+export interface StoreHarness {
+  /** A fresh, empty store. */
+  open(): Promise<StorePort>
+  close(): Promise<void>
+}
+
+export const NOW = Date.parse('2026-11-23T15:00:00.000Z')
+
+/** A refused session of the founding case, `secondsAgo` before NOW. */
+export function entryOf(id: string, secondsAgo: number, changes: Partial<SessionRecord> = {}): JournalEntry {
+  const client = changes.client ?? '216.33.111.150'
+  const session: SessionRecord = {
+    id, at: new Date(NOW - secondsAgo * 1000).toISOString(), client, port: 40_000, ehlo: 'www.americangreetings.com', ptrNames: [], verifiedName: null,
+    iprev: 'permerror', verdict: 'reject', findings: ['ptr-missing', 'ehlo-mismatch'], refusedFor: ['ptr-missing', 'ehlo-mismatch'], disposition: 'rejected',
+    sender: 'cards@americangreetings.com', recipients: ['joe@shop.example'], reply: `550 5.7.25 [${client}] has no reverse name`, bytes: 0, tls: null, ms: 12,
+    transactions: [{ sender: 'cards@americangreetings.com', recipients: [{ address: 'joe@shop.example', reply: '550 5.7.25 no reverse name' }], reply: null, bytes: 0 }],
+    ...changes,
+  }
+  return {
+    session,
+    evidence: [{ question: { name: '150.111.33.216.in-addr.arpa', type: 'PTR' }, status: 'nxdomain', records: [], chain: [], ttl: 900, ms: 3, server: '127.0.0.1:53' }],
+    transcript: [{ ms: 21, who: 'gate', text: '220 mx.shop.example ESMTP' }, { ms: 30, who: 'client', text: 'EHLO www.americangreetings.com\u202e\n\ud800' }],
+  }
+}
+
+const RULE: Rule = { kind: 'ban', scope: '192.0.2.0/24', reason: 'spam', by: 'admin', since: '2026-11-23T15:00:00.000Z', until: null, hits: 0 }
+
+const MAIL = (sender: string, ...recipients: string[]): Partial<SessionRecord> => ({
+  sender, recipients, transactions: [{ sender, recipients: recipients.map((address) => ({ address, reply: '250 2.1.5 Ok' })), reply: '250 2.0.0 Ok', bytes: 10 }],
+})
+
+/** Oldest first. */
+const CAST: readonly JournalEntry[] = [
+  entryOf('s1', 600),
+  entryOf('s2', 500, { client: '2001:db8::25', ehlo: 'Mail.Acme.Example.', ptrNames: ['mail.acme.example'], verifiedName: 'mail.acme.example', disposition: 'accepted', ...MAIL('Bob@Acme.Example', 'joe@shop.example', 'ann@shop.example') }),
+  entryOf('s3', 400, { client: '192.0.2.7', ehlo: '[192.0.2.7]', ptrNames: ['claimed.pool.example'], disposition: 'deferred', ...MAIL('', 'ann@shop.example') }),
+  entryOf('s4', 300, {
+    client: '192.0.2.200', ehlo: 'notacme.example', disposition: 'whitelisted', verifiedName: 'out.acme.example', ...MAIL('x@news.acme.example', 'joe@shop.example'),
+    transactions: [
+      { sender: 'first@other.example', recipients: [{ address: 'Early@Shop.Example', reply: '250 Ok' }], reply: '250 Ok', bytes: 1 },
+      { sender: 'x@news.acme.example', recipients: [{ address: 'joe@shop.example', reply: '250 Ok' }], reply: '250 Ok', bytes: 1 },
+    ],
+  }),
+  entryOf('s5', 200, { client: '192.0.3.1', ehlo: null, iprev: null, verdict: null, findings: [], refusedFor: [], disposition: 'aborted', sender: null, recipients: [], reply: null, transactions: [] }),
+]
+
+export function storeContract(name: string, makeHarness: () => StoreHarness): void {
+  describe(`store contract: ${name}`, () => {
+    let harness: StoreHarness
+    let store: StorePort
+    beforeEach(async () => {
+      harness = makeHarness()
+      store = await harness.open()
+    })
+    afterEach(() => harness.close())
+
+    const ids = async (filter: Partial<SessionFilter>) => (await store.sessions({ limit: 100, ...filter })).map((each) => each.id).join(' ')
+
+    test.each<[Partial<SessionFilter>, string]>([
+      [{}, 's5 s4 s3 s2 s1'],
+      [{ limit: 2 }, 's5 s4'],
+      [{ before: 's4' }, 's3 s2 s1'],
+      [{ before: 's4', limit: 1 }, 's3'],
+      [{ before: 'unknown' }, ''],
+      [{ client: '216.33.111.150' }, 's1'],
+      [{ client: '::ffff:216.33.111.150' }, 's1'],
+      [{ client: '192.0.2.0/24' }, 's4 s3'],
+      [{ client: '192.0.2.0/23' }, 's5 s4 s3'],
+      [{ client: '192.0.2.192/26' }, 's4'],
+      [{ client: '0.0.0.0/0' }, 's5 s4 s3 s1'],
+      [{ client: '2001:db8::/32' }, 's2'],
+      [{ client: '2001:db8:0:0::/65' }, 's2'],
+      [{ client: '2001:DB8:0::25' }, 's2'],
+      [{ client: '192.0.2.1/24' }, ''],
+      [{ client: 'nonsense' }, ''],
+      [{ name: 'acme.example' }, 's4 s2'],
+      [{ name: 'ACME.example.' }, 's4 s2'],
+      [{ name: 'mail.acme.example' }, 's2'],
+      [{ name: 'pool.example' }, 's3'],
+      [{ name: '[192.0.2.7]' }, 's3'],
+      [{ name: 'example' }, 's4 s3 s2'],
+      [{ rcpt: 'JOE@shop.example' }, 's4 s2 s1'],
+      [{ rcpt: 'ann@shop.example' }, 's3 s2'],
+      [{ rcpt: 'early@shop.example' }, 's4'],
+      [{ rcpt: 'nobody@shop.example' }, ''],
+      [{ sender: 'bob@acme.example' }, 's2'],
+      [{ sender: 'acme.example' }, 's4 s2'],
+      [{ sender: '@acme.example' }, 's2'],
+      [{ sender: 'other.example' }, 's4'],
+      [{ sender: '<>' }, 's3'],
+      [{ sender: '' }, 's3'],
+      [{ disposition: 'rejected' }, 's1'],
+      [{ disposition: 'no such' }, ''],
+      [{ since: '2026-11-23T14:54:00Z' }, 's5 s4'],
+      [{ since: '2026-11-23T16:54:59+02:00' }, 's5 s4'],
+      [{ client: '192.0.2.0/24', rcpt: 'ann@shop.example', disposition: 'deferred' }, 's3'],
+      [{ client: '192.0.2.0/24', name: 'mail.acme.example' }, ''],
+      [{ text: '192.0.2.7' }, 's3'],
+      [{ text: '192.0.2.0/24' }, 's4 s3'],
+      [{ text: 'joe@shop.example' }, 's4 s2 s1'],
+      [{ text: 'acme.example' }, 's4 s2'],
+      [{ text: 's2' }, 's2'],
+      [{ text: 'GREETINGS' }, 's1'],
+    ])('sessions %j', async (filter, expected) => {
+      for (const entry of CAST) store.record(entry)
+      expect(await ids(filter)).toBe(expected)
+    })
+
+    test('a record, its evidence and transcript come back as they were', async () => {
+      for (const entry of CAST) store.record(entry)
+      for (const entry of CAST) expect(await store.entry(entry.session.id)).toEqual(entry)
+      expect(await store.sessions({ limit: 100 })).toEqual(CAST.map((each) => each.session).reverse())
+      expect(await store.entry('unknown')).toBeNull()
+    })
+
+    test('whom a ban would hit: accepted and whitelisted senders, most mail first', async () => {
+      for (const entry of CAST) store.record(entry)
+      for (const id of ['a', 'b']) store.record(entryOf(id, 100, { client: '192.0.2.9', verifiedName: 'nine.example', disposition: 'accepted' }))
+      store.record(entryOf('old', 40 * 86_400, { client: '192.0.2.11', disposition: 'accepted' }))
+      expect(await store.acceptedWithin('192.0.2.0/24', 30)).toEqual([
+        { client: '192.0.2.9', name: 'nine.example', sessions: 2 },
+        { client: '192.0.2.200', name: 'out.acme.example', sessions: 1 },
+      ])
+    })
+
+    test('counts by disposition since a time', async () => {
+      for (const entry of CAST) store.record(entry)
+      expect(await store.counts(new Date(NOW - 450_000).toISOString())).toEqual({ deferred: 1, whitelisted: 1, aborted: 1 })
+      expect(await store.counts(new Date(NOW).toISOString())).toEqual({})
+    })
+
+    test('rules: put, replaced, counted, deleted', async () => {
+      const allow: Rule = { ...RULE, kind: 'allow', by: 'auto', until: '2026-12-01T00:00:00.000Z', reason: 'customer "q" \u202e' }
+      await store.putRule({ ...RULE, reason: 'first' })
+      await store.putRule(RULE)
+      await store.putRule(allow)
+      await store.putRule({ ...RULE, scope: '198.51.100.1' })
+      await store.addHits([{ kind: 'ban', scope: RULE.scope, hits: 3, minute: 1 }, { kind: 'ban', scope: RULE.scope, hits: 2, minute: 1 }, { kind: 'ban', scope: 'gone', hits: 2, minute: 1 }])
+      await store.deleteRule('ban', '198.51.100.1')
+      await store.deleteRule('ban', 'never was')
+      const rules = [...(await store.loadRules())].sort((a, b) => a.kind.localeCompare(b.kind))
+      expect(rules).toEqual([allow, { ...RULE, hits: 5 }])
+    })
+
+    test('small values, and a grace start that is written once', async () => {
+      expect(await store.get('nothing')).toBeNull()
+      await store.put('a', { mode: 'observe', list: [1, null] })
+      await store.put('a', { mode: 'grace' })
+      await store.putGraceStart('192.0.2.0/24', 1000)
+      await store.putGraceStart('192.0.2.0/24', 2000)
+      expect(await store.get('a')).toEqual({ mode: 'grace' })
+      expect(await store.graceStarts()).toEqual(new Map([['192.0.2.0/24', 1000]]))
+    })
+
+    test('many sessions: none is lost, doubled or out of order, and paging visits each once', async () => {
+      for (let count = 0; count < 3000; count++) {
+        store.record(entryOf(`n${count}`, 10_000 - count, { client: `10.0.${count >> 8}.${count & 255}`, disposition: count % 100 === 0 ? 'accepted' : 'rejected' }))
+        if (count % 700 === 0) await store.sessions({ limit: 1 })
+      }
+      const seen: string[] = []
+      for (let before: string | undefined; ; before = seen.at(-1)) {
+        const page = await store.sessions({ limit: 999, ...(before === undefined ? {} : { before }) })
+        if (page.length === 0) break
+        seen.push(...page.map((each) => each.id))
+      }
+      expect(seen).toEqual(Array.from({ length: 3000 }, (_, index) => `n${2999 - index}`))
+      expect(await ids({ client: '10.0.7.208' })).toBe('n2000')
+      expect(await ids({ disposition: 'accepted', limit: 3 })).toBe('n2900 n2800 n2700')
+      expect((await store.sessions({ client: '10.0.4.0/22', limit: 10_000 })).length).toBe(1024)
+      expect((await store.entry('n1234'))?.session.client).toBe('10.0.4.210')
+      expect(store.stats()).toMatchObject({ queued: 0, written: 3000, dropped: 0, trouble: null })
+    })
+  })
+}
