@@ -25,7 +25,7 @@ export const garbage: FakeStep = { do: 'write', octets: '\0\xff garbage\r\n' }
 export const drop: FakeStep = { do: 'drop' }
 export const silent: FakeStep = { do: 'silent' }
 export const endlessLine: FakeStep = { do: 'forever', octets: 'x'.repeat(4096) }
-export const endlessReply: FakeStep = { do: 'forever', octets: '250-and so on\r\n' }
+export const endlessReply: FakeStep = { do: 'forever', octets: '250-and so on\r\n'.repeat(100) }
 export const after = (event: Promise<unknown>, then: FakeStep): FakeStep => ({ do: 'after', event, then })
 
 export type FakeStage = 'banner' | 'ehlo' | 'starttls' | 'xclient' | 'mail' | 'rcpt' | 'data' | 'dot' | 'rset' | 'quit'
@@ -122,6 +122,8 @@ export async function startBackend(script: FakeScript = {}, listen: { readonly h
 }
 
 class Dialogue {
+  /** The TCP socket; `socket` may be TLS over it. */
+  readonly raw: net.Socket
   socket: net.Socket
   backend: FakeBackend
   connection: FakeConnection
@@ -135,6 +137,7 @@ class Dialogue {
   data: Buffer[] = []
 
   constructor(socket: net.Socket, backend: FakeBackend, connection: FakeConnection, events: EventEmitter, messages: FakeMessage[]) {
+    this.raw = socket
     this.socket = socket
     this.backend = backend
     this.connection = connection
@@ -270,7 +273,7 @@ class Dialogue {
         this.socket.end()
         return
       case 'reset':
-        this.socket.resetAndDestroy()
+        this.raw.resetAndDestroy()
         return
       case 'silent':
         return

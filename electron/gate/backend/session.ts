@@ -54,6 +54,8 @@ export function createSession(link: Link, options: SessionOptions): BackendSessi
     })
 
   const finish = async (): Promise<LinkOutcome> => {
+    const dead = link.dead()
+    if (dead !== null) return { kind: 'failed', why: dead }
     const position = guard?.position()
     guard = null
     switch (position) {
