@@ -5,12 +5,12 @@
 import { readFileSync } from 'node:fs'
 import { dirname, isAbsolute, resolve } from 'node:path'
 import { hostname as systemHostname } from 'node:os'
-import { getServers } from 'node:dns'
 import writeFileAtomic from 'write-file-atomic'
 import { exemptNetworks, isPractice, listenEndpoints, parseSettings } from '../shared/config.ts'
 import type { Parsed, Settings } from '../shared/config.ts'
 import { canonicalName, isHostName } from '../shared/net/domain.ts'
-import { endpointText, parseEndpoint, parseMailDomain } from '../shared/net/parse.ts'
+import { parseMailDomain } from '../shared/net/parse.ts'
+import { systemServers } from './dns/system.ts'
 import type { EffectiveSettings } from './ports.ts'
 
 /** Names that outlive us all; the gate's own PTR is added once it is known. */
@@ -75,12 +75,6 @@ function readDomains(file: string): Parsed<string[]> {
 function ownHostname(): string {
   const name = systemHostname()
   return isHostName(name) ? name : 'localhost'
-}
-
-/** The system's resolvers as "address:port". */
-function systemServers(): string[] {
-  const servers = getServers().map((server) => (parseEndpoint(server) === null ? endpointText(server.replace(/^\[|\]$/g, ''), 53) : server))
-  return servers.length > 0 ? servers : ['127.0.0.1:53']
 }
 
 /** Changes one value of the file (created if missing), atomically; everything else in it stays. Refuses to touch a file it cannot read. */

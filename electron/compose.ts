@@ -1,0 +1,206 @@
+/**
+ * The composition root: the only place where adapters are constructed. The desktop, `porch serve` and the tests start the
+ * same gate here. What was opened is closed in the opposite order, also when a later part cannot start.
+ */
+import { mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { SessionRecord } from '../shared/events.ts'
+import { createAlarms } from './alarms.ts'
+import type { Alarms } from './alarms.ts'
+import { systemClock } from './clock.ts'
+import { announce, withdraw } from './console/announce.ts'
+import { createRouter } from './console/handlers.ts'
+import type { ConsoleRouter } from './console/handlers.ts'
+import { createLiveHub } from './console/hub.ts'
+import { createMetrics } from './console/metrics.ts'
+import { startConsole } from './console/server.ts'
+import { createTally } from './console/tally.ts'
+import { keptToken } from './console/token.ts'
+import { createGatherer } from './dns/gather.ts'
+import { createResolver } from './dns/resolver.ts'
+import { createBackend } from './gate/backend/backend.ts'
+import type { GateDeps } from './gate/deps.ts'
+import { createGate } from './gate/listener.ts'
+import { openCertificate } from './gate/tls.ts'
+import { createGraces } from './graces.ts'
+import { newSessionId } from './ids.ts'
+import type { GatePort } from './ports.ts'
+import { createMailbox } from './practice/mailbox.ts'
+import { createPlayer } from './practice/play.ts'
+import { createSampleResolver } from './practice/resolver.ts'
+import { openSettings } from './settings.ts'
+import { messageOf } from './settingsfile.ts'
+import { takeLock } from './store/lock.ts'
+import { createRules } from './store/rules.ts'
+import { createStore } from './store/store.ts'
+import { VERSION } from './version.ts'
+
+/** Why the gate cannot start: one clear line, fit for stderr. */
+export class StartError extends Error {}
+
+export interface StartOptions {
+  readonly dataDir: string
+  /** Undefined: porch.json in the data folder, which may be missing (practice). */
+  readonly configFile?: string
+  /** The built console (dist/renderer). */
+  readonly page: string
+  /** Plays the sample senders again and again (practice only). */
+  readonly demo?: boolean
+}
+
+/** CONTRACT, `porch serve --json`: the first line. */
+export interface ReadyLine {
+  readonly event: 'ready'
+  readonly smtp: readonly string[]
+  readonly console: string
+  readonly metrics: string
+  readonly data: string
+  readonly version: string
+}
+
+export interface RunningGate {
+  readonly ready: ReadyLine
+  readonly router: ConsoleRouter
+  readonly alarms: Alarms
+  /** Each finished session of real clients and sample senders. */
+  onSession(listener: (session: SessionRecord) => void): () => void
+  /** An exception that nobody caught: the admin is told, the gate goes on. */
+  report(error: unknown): void
+  /** Transactions under way get up to 30 s (CONTRACT). Idempotent. */
+  stop(): Promise<void>
+}
+
+const STOP_MS = 30_000
+
+/** Rejects with StartError. */
+export async function startGate(options: StartOptions): Promise<RunningGate> {
+  const open = new AsyncDisposableStack()
+  try {
+    return await start(options, open)
+  } catch (error) {
+    await open.disposeAsync()
+    throw error instanceof StartError ? error : new StartError(messageOf(error).replace(/\s+/g, ' '))
+  }
+}
+
+async function start(options: StartOptions, open: AsyncDisposableStack): Promise<RunningGate> {
+  const dataDir = resolve(options.dataDir)
+  const file = options.configFile === undefined ? join(dataDir, 'porch.json') : resolve(options.configFile)
+  const clock = systemClock
+  const alarms = createAlarms(clock)
+  const report = (error: unknown) => {
+    process.stderr.write(`porch: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+    alarms.raise('trouble', 'critical', `Something went wrong in Porch itself (the gate goes on): ${messageOf(error)}`)
+  }
+
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  const opened = openSettings({ file, mayBeMissing: options.configFile === undefined, dataDir, clock, alarms })
+  if (!opened.ok) throw new StartError(opened.problems.join('; '))
+  const settings = opened.value
+  open.defer(() => settings.close())
+  const { practice, console: consoleAddress } = settings.current()
+
+  const lock = await takeLock(dataDir)
+  open.defer(() => lock.release())
+  const store = await createStore({ dataDir, clock, alarms, retentionDays: () => settings.current().retentionDays })
+  open.defer(() => store.close())
+  const rules = await createRules({ store, clock, alarms })
+  open.defer(() => rules.close())
+  const graceStore = await createGraces(store, alarms)
+  const tally = createTally(clock, store)
+  const hub = createLiveHub(clock)
+  open.defer(() => hub.close())
+  const listeners = new Set<(session: SessionRecord) => void>()
+
+  const resolver = createResolver({ settings: () => settings.current().dns, clock })
+  open.defer(() => resolver.close())
+  const gather = createGatherer(resolver, clock)
+  const mailbox = practice ? await createMailbox(join(dataDir, 'mailbox')) : null
+  if (mailbox !== null) open.defer(() => mailbox.close())
+  const backend = createBackend({ settings, alarms, clock, address: mailbox?.address })
+  open.defer(() => backend.close())
+  const certificate = await openCertificate({ dataDir, hostname: settings.current().hostname, own: settings.current().tls, alarms, clock })
+  open.defer(() => certificate.close())
+
+  const gateDeps: GateDeps = {
+    clock, settings, gather, backend, rules, alarms, graceStore, certificate,
+    newId: () => newSessionId(clock.now()),
+    onTrouble: report,
+    onSession(entry) {
+      store.record(entry)
+      tally.count(entry.session)
+      hub.publish(entry.session, false)
+      for (const listener of listeners) listener(entry.session)
+    },
+  }
+  const main = await createGate(gateDeps)
+  open.defer(() => main.stop(STOP_MS))
+  const samples = practice ? await createSampleGate(gateDeps) : null
+  if (samples !== null) open.defer(() => samples.stop(0))
+  const gate = samples === null ? main : both(main, samples)
+  hub.watchOpen(gate)
+
+  const player = samples === null ? null : createPlayer({ target: () => endpointOf(samples), clock })
+  if (player !== null) open.defer(() => player.stop())
+  const router = createRouter({
+    version: VERSION, settingsFile: file, clock, store, rules, settings, alarms, gate, backend, resolver, gather, hub, tally, onError: report,
+    practice: player === null || mailbox === null ? null : {
+      play: () => Promise.resolve(player.start()),
+      playing: () => player.playing(),
+      mailbox: () => mailbox.list(),
+      message: (name) => mailbox.read(name),
+    },
+  })
+  const metrics = createMetrics({ version: VERSION, gate, tally, resolver, backend, store, hub })
+  open.defer(() => metrics.close())
+  const token = await keptToken(dataDir)
+  const server = await startConsole({ listen: consoleAddress, page: options.page, token, router, metrics: () => metrics.text(), onError: report })
+  open.defer(() => server.close())
+  await announce(dataDir, { pid: process.pid, url: server.url, token })
+  open.defer(() => withdraw(dataDir, process.pid))
+  if (options.demo === true) player?.repeat()
+
+  let stopping: Promise<void> | null = null
+  return {
+    ready: { event: 'ready', smtp: main.addresses, console: server.address, metrics: server.metricsAddress, data: dataDir, version: VERSION },
+    router,
+    alarms,
+    onSession(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    report,
+    stop: () => (stopping ??= open.disposeAsync()),
+  }
+}
+
+/** The ephemeral listener of the sample senders: addresses come by PROXY, DNS answers from the samples. */
+function createSampleGate(deps: GateDeps): Promise<GatePort> {
+  const resolver = createSampleResolver(deps.clock)
+  return createGate({
+    ...deps,
+    gather: createGatherer(resolver, deps.clock),
+    overrides: { listen: ['127.0.0.1:0'], proxyProtocolFrom: ['127.0.0.0/8'] },
+  })
+}
+
+function endpointOf(gate: GatePort): { readonly host: string; readonly port: number } {
+  return { host: '127.0.0.1', port: Number(gate.addresses[0]?.split(':').at(-1)) }
+}
+
+/** Two gates seen as one; the addresses are the first one's. */
+function both(main: GatePort, samples: GatePort): GatePort {
+  return {
+    addresses: main.addresses,
+    openConnections: () => main.openConnections() + samples.openConnections(),
+    openSessions: (limit) => [...main.openSessions(limit), ...samples.openSessions(limit)].sort((a, b) => (a.at < b.at ? 1 : -1)).slice(0, limit),
+    counters() {
+      const sum: Record<string, number> = { ...main.counters() }
+      for (const [name, count] of Object.entries(samples.counters())) sum[name] = (sum[name] ?? 0) + count
+      return sum
+    },
+    async stop(graceMs) {
+      await Promise.all([main.stop(graceMs), samples.stop(0)])
+    },
+  }
+}
