@@ -1,0 +1,47 @@
+/** One timer for the deadlines of all connections: whoever is watched is asked now and then whether its time is over. */
+import type { Clock } from '../ports.ts'
+
+const TICK_MS = 500
+
+export interface Watched {
+  /** `now`: monotonic ms. */
+  check(now: number): void
+}
+
+export class Watch {
+  readonly #watched = new Set<Watched>()
+  readonly #clock: Clock
+  readonly #stop: () => void
+
+  constructor(clock: Clock, ticker: (tick: () => void) => () => void = everyTick) {
+    this.#clock = clock
+    this.#stop = ticker(() => { this.#tick() })
+  }
+
+  now(): number {
+    return this.#clock.monotonic()
+  }
+
+  add(watched: Watched): void {
+    this.#watched.add(watched)
+  }
+
+  delete(watched: Watched): void {
+    this.#watched.delete(watched)
+  }
+
+  stop(): void {
+    this.#stop()
+  }
+
+  #tick(): void {
+    const now = this.now()
+    for (const watched of this.#watched) watched.check(now)
+  }
+}
+
+function everyTick(tick: () => void): () => void {
+  const timer = setInterval(tick, TICK_MS)
+  timer.unref()
+  return () => { clearInterval(timer) }
+}
