@@ -8,7 +8,6 @@
  */
 import dgram from 'node:dgram'
 import net from 'node:net'
-import type { AddressInfo } from 'node:net'
 import dnsPacket from 'dns-packet'
 import { endpointText } from '../../shared/net/parse.ts'
 import type { RecordType } from '../../shared/dns/answer.ts'
@@ -86,13 +85,9 @@ export async function startNameserver(zoneText: string, host = '127.0.0.1', fixe
   const queries: SeenQuery[] = []
   const connections = new Set<net.Socket>()
 
-  const udp = dgram.createSocket(host.includes(':') ? 'udp6' : 'udp4')
-  const elsewhere = dgram.createSocket(host.includes(':') ? 'udp6' : 'udp4')
-  await new Promise<void>((resolve) => { udp.bind(fixedPort, host, resolve) })
-  await new Promise<void>((resolve) => { elsewhere.bind(0, host, resolve) })
-  const port = (udp.address() as AddressInfo).port
+  const elsewhere = await bindUdp(host, 0)
   const tcp = net.createServer((socket) => { serveTcp(socket) })
-  await new Promise<void>((resolve) => { tcp.listen(port, host, resolve) })
+  const { udp, port } = await bindBoth(tcp, host, fixedPort)
 
   const behaviourFor = (key: string): Behaviour | null => {
     const rule = rules.findLast(({ question, left }) => left > 0 && (question === key || question === '*'))
@@ -132,7 +127,7 @@ export async function startNameserver(zoneText: string, host = '127.0.0.1', fixe
       records = found.aliases.slice(0, 1)
       rcode = 0
     }
-    const negative = (found.status === 'nxdomain' || found.status === 'nodata') && behaviour !== 'no-soa' && behaviour !== 'one-cname'
+    const negative = (found.status === 'nxdomain' || found.status === 'nodata') && behaviour !== 'no-soa' && !(behaviour === 'one-cname' && found.aliases.length > 0)
     const authorities = behaviour === 'referral' ? [referral] : negative ? [soa] : []
     if (behaviour === 'referral') records = []
     const encode = () => dnsPacket.encode({
@@ -163,7 +158,7 @@ export async function startNameserver(zoneText: string, host = '127.0.0.1', fixe
     socket.on('error', () => undefined)
     let pending = Buffer.alloc(0)
     socket.on('data', (chunk) => {
-      pending = Buffer.concat([pending, chunk as Buffer])
+      pending = Buffer.concat([pending, chunk])
       while (pending.length >= 2 && pending.length >= 2 + pending.readUInt16BE(0)) {
         const query = pending.subarray(2, 2 + pending.readUInt16BE(0))
         pending = pending.subarray(2 + query.length)
@@ -199,6 +194,31 @@ export async function startNameserver(zoneText: string, host = '127.0.0.1', fixe
       await Promise.all([udp, elsewhere].map((socket) => new Promise<void>((resolve) => { socket.close(resolve) })))
       await new Promise((resolve) => { tcp.close(resolve) })
     },
+  }
+}
+
+function bindUdp(host: string, port: number): Promise<dgram.Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = dgram.createSocket(host.includes(':') ? 'udp6' : 'udp4')
+    socket.once('error', reject)
+    socket.bind(port, host, () => { resolve(socket) })
+  })
+}
+
+/** The same port for both; a free one for TCP may be taken for UDP, so it is tried a few times. */
+async function bindBoth(tcp: net.Server, host: string, fixedPort: number): Promise<{ udp: dgram.Socket; port: number }> {
+  for (let attempt = 1; ; attempt += 1) {
+    await new Promise<void>((resolve, reject) => {
+      tcp.once('error', reject)
+      tcp.listen(fixedPort, host, resolve)
+    })
+    const { port } = tcp.address() as net.AddressInfo
+    try {
+      return { udp: await bindUdp(host, port), port }
+    } catch (error) {
+      if (attempt === 20) throw error
+      await new Promise((resolve) => { tcp.close(resolve) })
+    }
   }
 }
 

@@ -67,7 +67,11 @@ export function fakeResolver(zoneText: string, clock?: ManualClock): FakeResolve
       fake.asked.push(key)
       fake.options.push(options)
       if (!canBeSent(question.name, question.type)) return failed(question, 'malformed', 0)
-      if (options.budget !== undefined && options.budget.left-- <= 0) return failed(question, 'malformed', 0)
+      if (options.budget !== undefined) {
+        if (options.budget.left <= 0) return failed(question, 'malformed', 0)
+        options.budget.left -= 1
+      }
+      if (clock !== undefined && options.deadline <= start) return count(failed(question, 'timeout', 0))
       const deaf = lookUp(zone, question).status === 'timeout'
       const stuck = held.has(key) || held.has('*') || (deaf && clock !== undefined)
       if (stuck && !await untilReleased(options.deadline)) return count(failed(question, 'timeout', (clock?.monotonic() ?? 0) - start))
