@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { app, ipcMain, nativeTheme, protocol, screen, session } from 'electron'
 import type { BrowserWindow } from 'electron'
 import { startGate } from './compose.ts'
+import type { RunningGate } from './compose.ts'
 import { readPage } from './console/files.ts'
 import { START_PAGE, TROUBLE_PAGE, registerScheme, servePage } from './shell/page.ts'
 import { connectPages, denyPermissions, openWindow } from './shell/window.ts'
@@ -15,10 +16,10 @@ import { connectPages, denyPermissions, openWindow } from './shell/window.ts'
 const RELOADS = 3
 const RELOADS_WITHIN_MS = 60_000
 
-type Gate = Awaited<ReturnType<typeof startGate>>
-
-process.on('uncaughtException', (error) => log('uncaught exception', error))
-process.on('unhandledRejection', (reason) => log('unhandled rejection', reason))
+/** Where an error that nobody caught goes: to the log, and once the gate runs to the admin. */
+let report = (error: unknown): void => log('uncaught', error)
+process.on('uncaughtException', (error) => report(error))
+process.on('unhandledRejection', (reason) => report(reason))
 
 if (app.requestSingleInstanceLock()) run().catch((error: unknown) => fail(error))
 else app.quit()
@@ -28,13 +29,14 @@ async function run(): Promise<void> {
   registerScheme(protocol)
   let window: BrowserWindow | null = null
   let trouble: string | null = null
-  let gate: Gate | null = null
+  let gate: RunningGate | null = null
 
   await app.whenReady()
   denyPermissions(session.defaultSession)
-  servePage(protocol, await readPage(join(import.meta.dirname, '../renderer')), () => trouble)
+  const page = join(import.meta.dirname, '../renderer')
+  servePage(protocol, await readPage(page), () => trouble)
   const dataDir = app.getPath('userData')
-  const starting = startGate({ dataDir, page: join(import.meta.dirname, '../renderer') })
+  const starting = startGate({ dataDir, page })
   connectPages(ipcMain, () => window, starting.then((running) => running.router))
 
   const show = () => {
@@ -62,6 +64,7 @@ async function run(): Promise<void> {
   show()
   try {
     gate = await starting
+    report = (error) => gate?.report(error)
   } catch (error) {
     trouble = messageOf(error)
     log('the gate could not start', error)

@@ -5,7 +5,7 @@
 import { BrowserWindow } from 'electron'
 import type { IpcMain, IpcMainEvent, MessagePortMain, Screen, Session } from 'electron'
 import { apiPeers } from '../console/peer.ts'
-import type { Peers } from '../console/peer.ts'
+import type { Peer, Peers } from '../console/peer.ts'
 import type { ConsoleRouter } from '../console/handlers.ts'
 import { keepBounds, keptBounds } from './bounds.ts'
 import { ORIGIN, START_PAGE } from './page.ts'
@@ -101,35 +101,35 @@ export function connectPages(ipcMain: IpcMain, windowOf: () => BrowserWindow | n
 }
 
 function connect(port: MessagePortMain, peers: Promise<Peers>): () => void {
+  let peer: Peer | null = null
   let gone = false
-  const hangUp = () => {
+  const end = () => {
     gone = true
+    peer?.close()
+  }
+  const hangUp = () => {
+    end()
     port.close()
   }
-  peers.then(
-    (open) => {
-      if (gone) return
-      const peer = open.open({
-        send(message) {
-          if (!gone) port.postMessage(message)
-          return Promise.resolve()
-        },
-        hangUp,
-      })
-      port.on('message', (event) => peer.message(event.data))
-      port.on('close', () => {
-        gone = true
-        peer.close()
-      })
-      port.start()
-    },
-    () => hangUp(),
-  )
+  // Emitted when the page's end is gone, not for our own close.
+  port.on('close', end)
+  const send = (message: unknown) => {
+    if (!gone) port.postMessage(message)
+    return Promise.resolve()
+  }
+  peers.then((open) => {
+    if (gone) return
+    const opened = open.open({ send, hangUp })
+    peer = opened
+    port.on('message', (event) => opened.message(event.data))
+    port.start()
+  }, hangUp)
   return hangUp
 }
 
 /** The main frame of our window, showing our page: not a frame inside it, not another page, not another window. */
 function isOwnPage(event: IpcMainEvent, window: BrowserWindow): boolean {
   const frame = event.senderFrame
-  return frame !== null && event.sender === window.webContents && frame === window.webContents.mainFrame && frame.url.startsWith(START_PAGE)
+  const { webContents } = window
+  return frame !== null && event.sender === webContents && frame.parent === null && frame.frameTreeNodeId === webContents.mainFrame.frameTreeNodeId && frame.url.startsWith(START_PAGE)
 }

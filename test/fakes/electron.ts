@@ -1,0 +1,291 @@
+/**
+ * A thin double of the 'electron' module: the window is a page of a real Chromium, the compiled preload runs in an
+ * isolated world of it, message ports are bridged, and the custom scheme is served by the handler the shell registered.
+ * It covers what electron/main.ts and electron/shell/ use, and no more. `desktop` is the test's own handle.
+ */
+import { EventEmitter, once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { chromium } from 'playwright-core'
+import type { Browser, BrowserContext, CDPSession, Page, Route } from 'playwright-core'
+
+/** What porch:// stands for in a browser that does not know it. */
+const HOST = 'console.porch.test'
+const WORLD = 'preload'
+
+const toWeb = (url: string) => url.replace(/^porch:\/\/console\//, `https://${HOST}/`)
+const toScheme = (url: string) => url.replace(`https://${HOST}/`, 'porch://console/')
+
+class App extends EventEmitter {
+  userData = ''
+  locked = true
+  /** Settles with the exit code. */
+  readonly exited = new Promise<number>((resolve) => (this.exit = resolve))
+  declare exit: (code: number) => void
+  sandboxed = false
+
+  enableSandbox(): void {
+    this.sandboxed = true
+  }
+  requestSingleInstanceLock(): boolean {
+    return this.locked
+  }
+  whenReady(): Promise<void> {
+    return Promise.resolve()
+  }
+  getPath(): string {
+    return this.userData
+  }
+  getVersion(): string {
+    return '0.0.0'
+  }
+  quit(): void {
+    const event = preventable()
+    this.emit('before-quit', event)
+    if (!event.prevented) this.exit(0)
+  }
+}
+
+function preventable<T extends object>(fields?: T) {
+  const event = { ...fields, prevented: false, preventDefault: () => void (event.prevented = true) }
+  return event as T & { prevented: boolean; preventDefault(): void }
+}
+
+export const app = new App()
+export const ipcMain = new EventEmitter()
+export const nativeTheme = { shouldUseDarkColors: true }
+export const screen = { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] }
+
+type Handler = (request: Request) => Response | Promise<Response>
+const handlers = new Map<string, Handler>()
+export const protocol = {
+  schemes: [] as unknown[],
+  registerSchemesAsPrivileged: (schemes: unknown[]) => void protocol.schemes.push(...schemes),
+  handle: (scheme: string, handler: Handler) => void handlers.set(scheme, handler),
+}
+
+type Request_ = (contents: unknown, permission: string, answer: (granted: boolean) => void, details: { requestingUrl: string }) => void
+type Check = (contents: unknown, permission: string, origin: string) => boolean
+export const session = {
+  defaultSession: {
+    request: null as Request_ | null,
+    check: null as Check | null,
+    device: null as (() => boolean) | null,
+    setPermissionRequestHandler: (handler: Request_) => void (session.defaultSession.request = handler),
+    setPermissionCheckHandler: (handler: Check) => void (session.defaultSession.check = handler),
+    setDevicePermissionHandler: (handler: () => boolean) => void (session.defaultSession.device = handler),
+  },
+}
+
+/** The main process' end of a channel; messages wait for `start`, `close` is told when the page's end is gone. */
+class MessagePortMain extends EventEmitter {
+  readonly #post: (message: unknown) => void
+  readonly #closed: () => void
+  #waiting: unknown[] | null = []
+  closed = false
+  constructor(post: (message: unknown) => void, closed: () => void) {
+    super()
+    this.#post = post
+    this.#closed = closed
+  }
+  start(): void {
+    const waiting = this.#waiting ?? []
+    this.#waiting = null
+    for (const data of waiting) this.emit('message', { data })
+  }
+  postMessage(message: unknown): void {
+    if (!this.closed) this.#post(message)
+  }
+  close(): void {
+    this.closed = true
+    this.#closed()
+  }
+  deliver(data: unknown): void {
+    if (this.#waiting === null) this.emit('message', { data })
+    else this.#waiting.push(data)
+  }
+  disconnect(): void {
+    if (this.closed) return
+    this.closed = true
+    this.emit('close')
+  }
+}
+
+class WebContents extends EventEmitter {
+  readonly mainFrame = { frameTreeNodeId: 1, parent: null, url: '' }
+  openHandler: (details: { url: string }) => { action: string } = () => ({ action: 'allow' })
+  setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
+    this.openHandler = handler
+  }
+}
+
+interface Options {
+  readonly width?: number
+  readonly height?: number
+  readonly webPreferences: { readonly preload: string; readonly [name: string]: unknown }
+  readonly [name: string]: unknown
+}
+
+export class BrowserWindow extends EventEmitter {
+  readonly webContents = new WebContents()
+  readonly options: Options
+  /** The Chromium page. */
+  readonly page: Promise<Page>
+  readonly refusedRequests: string[] = []
+  readonly popups: string[] = []
+  readonly ports: MessagePortMain[] = []
+  visible = false
+  #loading = new Set<string>()
+
+  constructor(options: Options) {
+    super()
+    this.options = options
+    this.page = this.#open()
+    desktop.windows.push(this)
+    desktop.opened.emit('window', this)
+  }
+
+  async loadURL(url: string): Promise<void> {
+    const page = await this.page
+    this.#loading.add(toWeb(url))
+    await page.goto(toWeb(url), { waitUntil: 'commit' })
+    this.emit('ready-to-show')
+  }
+  show(): void {
+    this.visible = true
+  }
+  focus(): void {
+    this.emit('focus')
+  }
+  isMinimized(): boolean {
+    return false
+  }
+  isMaximized(): boolean {
+    return false
+  }
+  maximize(): void {
+    this.emit('maximize')
+  }
+  getNormalBounds() {
+    return { x: 10, y: 20, width: this.options.width ?? 800, height: this.options.height ?? 600 }
+  }
+  async close(): Promise<void> {
+    this.emit('close')
+    await (await this.page).context().close()
+    for (const port of this.ports) port.disconnect()
+    desktop.windows.splice(desktop.windows.indexOf(this), 1)
+    this.emit('closed')
+    if (desktop.windows.length === 0) app.emit('window-all-closed')
+  }
+
+  async #open(): Promise<Page> {
+    const context = await (await desktop.browser()).newContext()
+    await context.route('**/*', (route) => this.#serve(route))
+    const page = await context.newPage()
+    this.#watchPopups(context, page)
+    const cdp = await context.newCDPSession(page)
+    page.on('framenavigated', (frame) => {
+      if (frame === page.mainFrame()) this.webContents.mainFrame.url = toScheme(frame.url())
+    })
+    page.on('crash', () => this.webContents.emit('render-process-gone', {}, { reason: 'crashed' }))
+    await this.#preload(cdp)
+    return page
+  }
+
+  #watchPopups(context: BrowserContext, page: Page): void {
+    context.on('page', (popup) => {
+      if (popup === page) return
+      this.popups.push(popup.url())
+      if (this.webContents.openHandler({ url: popup.url() }).action === 'deny') void popup.close()
+    })
+  }
+
+  /** The scheme's handler answers for the page's own origin; navigations ask first; nothing else leaves. */
+  async #serve(route: Route): Promise<void> {
+    const request = route.request()
+    const url = request.url()
+    if (request.isNavigationRequest() && !this.#loading.delete(url)) {
+      const event = preventable({ url: toScheme(url) })
+      this.webContents.emit(request.frame().parentFrame() === null ? 'will-navigate' : 'will-frame-navigate', event)
+      if (event.prevented) return route.abort('aborted')
+    }
+    const handler = handlers.get('porch')
+    if (handler === undefined || new URL(url).host !== HOST) {
+      this.refusedRequests.push(url)
+      return route.abort('blockedbyclient')
+    }
+    const response = await handler(new Request(toScheme(url), { method: request.method() }))
+    await route.fulfill({ status: response.status, headers: Object.fromEntries(response.headers), body: Buffer.from(await response.arrayBuffer()) })
+  }
+
+  /** Runs the compiled preload in a world of its own, with an ipcRenderer whose ports lead to this process. */
+  async #preload(cdp: CDPSession): Promise<void> {
+    const byContext = new Map<number, Map<number, MessagePortMain>>()
+    const drop = (contextId: number) => {
+      for (const port of byContext.get(contextId)?.values() ?? []) port.disconnect()
+      byContext.delete(contextId)
+    }
+    cdp.on('Runtime.executionContextDestroyed', ({ executionContextId }) => drop(executionContextId))
+    cdp.on('Runtime.executionContextsCleared', () => [...byContext.keys()].forEach(drop))
+    cdp.on('Runtime.bindingCalled', ({ payload, executionContextId }) => {
+      const call = JSON.parse(payload) as { channel?: string; message?: unknown; ports?: number[]; id?: number; data?: unknown }
+      const known = byContext.get(executionContextId) ?? new Map<number, MessagePortMain>()
+      byContext.set(executionContextId, known)
+      if (call.channel === undefined) return known.get(call.id ?? 0)?.deliver(call.data)
+      const run = (expression: string) => void cdp.send('Runtime.evaluate', { contextId: executionContextId, expression }).catch(() => undefined)
+      for (const id of call.ports ?? []) known.set(id, new MessagePortMain((message) => run(`__toPage(${id}, ${JSON.stringify(message)})`), () => run(`__closePort(${id})`)))
+      const ports = (call.ports ?? []).map((id) => known.get(id)!)
+      this.ports.push(...ports)
+      ipcMain.emit(call.channel, { sender: this.webContents, senderFrame: this.webContents.mainFrame, ports }, call.message)
+    })
+    await cdp.send('Runtime.enable')
+    await cdp.send('Page.enable')
+    await cdp.send('Runtime.addBinding', { name: '__toMain', executionContextName: WORLD })
+    await cdp.send('Page.addScriptToEvaluateOnNewDocument', { source: preloadSource(this.options.webPreferences.preload), worldName: WORLD })
+  }
+}
+
+/** Electron runs it in the main frame only, with a `require` that knows electron alone. */
+function preloadSource(file: string): string {
+  return `(() => {
+    if (window !== window.top) return
+    const ports = new Map()
+    let last = 0
+    globalThis.__toPage = (id, data) => ports.get(id)?.postMessage(data)
+    globalThis.__closePort = (id) => ports.get(id)?.close()
+    const keep = (port) => {
+      ports.set(++last, port)
+      const id = last
+      port.onmessage = (event) => __toMain(JSON.stringify({ id, data: event.data }))
+      return id
+    }
+    const ipcRenderer = { postMessage: (channel, message, transfer = []) => __toMain(JSON.stringify({ channel, message, ports: transfer.map(keep) })) }
+    const require = (name) => { if (name === 'electron') return { ipcRenderer }; throw new Error('a sandboxed preload cannot require ' + name) }
+    ;(function (require, module, exports) {${readFileSync(file, 'utf8')}
+    })(require, { exports: {} }, {})
+  })()`
+}
+
+let launched: Promise<Browser> | null = null
+
+/** What a test does with the desktop from outside. */
+export const desktop = {
+  windows: [] as BrowserWindow[],
+  opened: new EventEmitter(),
+  browser(): Promise<Browser> {
+    launched ??= chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })
+    return launched
+  },
+  async firstWindow(): Promise<BrowserWindow> {
+    return desktop.windows[0] ?? ((await once(desktop.opened, 'window')) as [BrowserWindow])[0]
+  },
+  /** A message on a channel as if another frame had sent it. */
+  forge(channel: string, event: { readonly sender: unknown; readonly senderFrame: unknown }): MessagePortMain {
+    const port = new MessagePortMain(() => undefined, () => undefined)
+    ipcMain.emit(channel, { ...event, ports: [port] }, null)
+    return port
+  },
+  async close(): Promise<void> {
+    await (await launched)?.close()
+    launched = null
+  },
+}
