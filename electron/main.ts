@@ -64,7 +64,7 @@ async function run(): Promise<void> {
   show()
   try {
     gate = await starting
-    report = (error) => gate?.report(error)
+    report = (error) => (gate === null ? log('uncaught', error) : gate.report(error))
   } catch (error) {
     trouble = messageOf(error)
     log('the gate could not start', error)

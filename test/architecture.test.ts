@@ -96,7 +96,7 @@ describe('who may import whom', () => {
 
   test('electron and renderer never import each other, nor tests', () => {
     const found = broken([...electron, ...renderer], (source, { path }) =>
-      path === null || top(path) === 'shared' || top(path) === top(source.path) ? null : `imports ${path}`,
+      path === null || path === 'package.json' || top(path) === 'shared' || top(path) === top(source.path) ? null : `imports ${path}`,
     )
     expect(found).toEqual([])
   })
@@ -113,11 +113,11 @@ describe('who may import whom', () => {
     expect(found).toEqual([])
   })
 
-  test('renderer/parts know neither client nor store', () => {
-    const parts = renderer.filter((source) => source.path.startsWith('renderer/parts/'))
+  test('renderer/parts (and the model they show) know neither client nor store', () => {
+    const parts = renderer.filter((source) => /^renderer\/(parts|model)\//.test(source.path))
     const found = broken(parts, (_, { specifier, path }) => {
       if (path === null) return specifier.startsWith('@orpc/') ? `imports ${specifier}` : null
-      return path.startsWith('renderer/parts/') || path.startsWith('shared/') || /^renderer\/(words|strings|format)\b/.test(path) ? null : `imports ${path}`
+      return /^renderer\/(store|pages)\/|^renderer\/(client|console|app|main)\.tsx?$/.test(path) ? `imports ${path}` : null
     })
     expect(found).toEqual([])
   })

@@ -178,7 +178,7 @@ export class BrowserWindow extends EventEmitter {
   }
 
   async #open(): Promise<Page> {
-    const context = await (await desktop.browser()).newContext()
+    const context = await (await desktop.browser()).newContext({ userAgent: `Mozilla/5.0 Chrome/140.0.0.0 Electron/45.4.1` })
     await context.route('**/*', (route) => this.#serve(route))
     const page = await context.newPage()
     this.#watchPopups(context, page)
