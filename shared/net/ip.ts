@@ -20,11 +20,14 @@ export interface Network {
   readonly text: string
 }
 
+/** Looked at first: ipaddr.js finds out that a name is no address by throwing, which costs 30 µs. */
+const IPV4_TEXT = /^\d{1,3}(?:\.\d{1,3}){3}$/
 const IPV6_TEXT = /^[0-9a-f:.]{2,45}$/i
 
 /** Null for anything but one strictly written address. */
 export function parseAddress(text: string): Address | null {
-  if (ipaddr.IPv4.isValidFourPartDecimal(text)) {
+  if (IPV4_TEXT.test(text)) {
+    if (!ipaddr.IPv4.isValidFourPartDecimal(text)) return null
     return /(^|\.)0\d/.test(text) ? null : ofBytes(ipaddr.IPv4.parse(text).toByteArray())
   }
   if (!IPV6_TEXT.test(text) || !text.includes(':') || !ipaddr.IPv6.isValid(text)) return null
