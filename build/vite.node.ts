@@ -1,7 +1,8 @@
 /**
  * What runs in Node: the command line with its store worker (dist/node), and the desktop's main process with its own
  * (dist/desktop). `vite build -c build/vite.node.ts` makes both. Everything is bundled but better-sqlite3 (a native
- * module) and electron (never to be imported by plain Node).
+ * module) and electron (never to be imported by plain Node). All files of a part lie in one folder: the store finds its
+ * worker beside itself, whichever chunk it ends up in.
  */
 import { resolve } from 'node:path'
 import { defineConfig } from 'vite'
@@ -15,7 +16,7 @@ const environment = (folder: string, entries: Record<string, string>): Environme
   resolve: { noExternal: true, external: ['better-sqlite3', 'electron', 'bufferutil', 'utf-8-validate'] },
   build: {
     outDir: resolve(root, 'dist', folder),
-    emptyOutDir: false,
+    emptyOutDir: true,
     target: 'node24',
     sourcemap: true,
     minify: false,
@@ -23,7 +24,7 @@ const environment = (folder: string, entries: Record<string, string>): Environme
     rolldownOptions: {
       input: entries,
       platform: 'node',
-      output: { format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      output: { format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },
   },
 })

@@ -1,6 +1,7 @@
 /**
  * The headers that every answer to a browser carries, in the headless console and in the desktop window alike.
- * Scripts come from our own files only. Styles may also be inline: Mantine writes its variables into style elements.
+ * Scripts and styles come from our own files only (the page sets what varies through the style object model, which a
+ * policy allows).
  */
 
 /** `connect`: where the page may open connections, besides its own origin. */
@@ -8,7 +9,7 @@ export function contentSecurityPolicy(connect: string): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
-    "style-src 'self' 'unsafe-inline'",
+    "style-src 'self'",
     "img-src 'self' data:",
     "font-src 'self'",
     "manifest-src 'self'",
@@ -18,6 +19,9 @@ export function contentSecurityPolicy(connect: string): string {
     "frame-ancestors 'none'",
   ].join('; ')
 }
+
+/** For the plain pages (pages.ts): a little inline style, and nothing else at all. */
+export const PLAIN_PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',

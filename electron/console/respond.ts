@@ -1,6 +1,6 @@
 /** Writing answers: every one carries the security headers, its length, and no CORS permission. */
 import type { ServerResponse } from 'node:http'
-import { SECURITY_HEADERS, contentSecurityPolicy } from './headers.ts'
+import { PLAIN_PAGE_POLICY, SECURITY_HEADERS, contentSecurityPolicy } from './headers.ts'
 
 export function answer(response: ServerResponse, status: number, headers: Readonly<Record<string, string>>, body: string | Buffer): void {
   if (response.headersSent || response.destroyed) return
@@ -23,6 +23,7 @@ export function answerText(response: ServerResponse, status: number, text: strin
   answer(response, status, { 'content-type': 'text/plain; charset=utf-8' }, text)
 }
 
+/** One of the plain pages; the console's own document is a file and goes through `answer`. */
 export function answerHtml(response: ServerResponse, status: number, html: string): void {
-  answer(response, status, { 'content-type': 'text/html; charset=utf-8' }, html)
+  answer(response, status, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': PLAIN_PAGE_POLICY }, html)
 }

@@ -5,7 +5,7 @@
 import type { Protocol } from 'electron'
 import { readTarget } from '../console/access.ts'
 import type { PageFiles } from '../console/files.ts'
-import { SECURITY_HEADERS, contentSecurityPolicy } from '../console/headers.ts'
+import { PLAIN_PAGE_POLICY, SECURITY_HEADERS, contentSecurityPolicy } from '../console/headers.ts'
 import { troublePage } from '../console/pages.ts'
 
 const SCHEME = 'porch'
@@ -34,7 +34,7 @@ function respond(request: Request, page: PageFiles, trouble: string | null): Res
 }
 
 function html(status: number, text: string): Response {
-  return new Response(text, { status, headers: headersFor('text/html; charset=utf-8') })
+  return new Response(text, { status, headers: { ...headersFor('text/html; charset=utf-8'), 'content-security-policy': PLAIN_PAGE_POLICY } })
 }
 
 function headersFor(type: string): Record<string, string> {

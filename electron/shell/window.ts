@@ -11,7 +11,7 @@ import { keepBounds, keptBounds } from './bounds.ts'
 import { ORIGIN, START_PAGE } from './page.ts'
 
 /** The page's own background in both schemes, so that the window does not flash before its first paint. */
-const BACKGROUND = { dark: '#1a1b1e', light: '#ffffff' }
+const BACKGROUND = { dark: '#121316', light: '#f7f7f5' }
 
 export interface WindowOptions {
   readonly preload: string

@@ -87,7 +87,7 @@ describe('the window', () => {
       preload: join(folder, 'preload.cjs'), sandbox: true, contextIsolation: true, nodeIntegration: false, nodeIntegrationInWorker: false,
       nodeIntegrationInSubFrames: false, webSecurity: true, webviewTag: false, navigateOnDragDrop: false, spellcheck: false,
     })
-    expect([window.options.backgroundColor, window.options.show, window.visible]).toEqual(['#1a1b1e', false, true])
+    expect([window.options.backgroundColor, window.options.show, window.visible]).toEqual(['#121316', false, true])
     expect(protocol.schemes).toEqual([{ scheme: 'porch', privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } }])
   })
 
