@@ -72,7 +72,7 @@ function withoutSuperfluous(steps: readonly Step[], accepts: (steps: readonly St
 /** At the RFC 2317 target if there is one; so that the name is among the first 10, which are all that the gate looks at. */
 function reverseSteps({ client, zone }: World, name: string): Step[] {
   const reverse = reverseName(client)
-  const { owner, looped } = follow(zone, reverse)
+  const { owner, looped } = follow(zone, reverse, 'PTR')
   const step = (action: 'add' | 'remove', type: string, value: string): Step => ({ who: 'address-owner', do: action, name: owner, type, value })
   const present = [...new Set(recordsAt(zone, owner, 'PTR').map(recordName))]
   const place = present.includes(name) ? present.indexOf(name) : present.length
@@ -87,7 +87,7 @@ function reverseSteps({ client, zone }: World, name: string): Step[] {
 /** Nothing if the name leads to the client already. */
 function addressSteps({ client, zone }: World, name: string): Step[] {
   const type = addressTypes(client).own
-  const { owner, looped } = follow(zone, name)
+  const { owner, looped } = follow(zone, name, type)
   if (!looped && recordsAt(zone, owner, type).includes(client.text)) return []
   const alias = zone.cnames.get(name)
   const step = (action: 'add' | 'remove', recordType: string, value: string): Step => ({ who: 'domain-owner', do: action, name, type: recordType, value })

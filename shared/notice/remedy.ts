@@ -44,7 +44,8 @@ export function titleOf(steps: readonly Step[], client: string, name: string, pl
   const parts = placeholder ? [`choose a host name such as ${name}`] : []
   if (greets) parts.push(`greet with ${placeholder ? 'it' : name}`)
   if (links !== null) parts.push(links(placeholder || greets ? 'it' : name))
-  if (parts.length === 0) parts.push(`let ${name} lead to ${client}`)
+  // Nothing but PTRs removed: the name is there, behind others.
+  if (parts.length === 0) parts.push(`put ${name} among the first reverse names of ${client}`)
   const text = parts.length < 3 ? parts.join(' and ') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`
   return asciiText(text.charAt(0).toUpperCase() + text.slice(1))
 }

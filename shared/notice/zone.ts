@@ -3,7 +3,7 @@
  * anew in it by the very plan of the gatherer. Advice proves its remedies here before anyone reads them.
  * What was not asked does not exist, and a temporary answer counts as nodata: neither is any help (POLICY, Advice).
  */
-import type { Answer, Question } from '../dns/answer.ts'
+import type { Answer, Question, RecordType } from '../dns/answer.ts'
 import { questionText } from '../dns/answer.ts'
 import type { Evidence } from '../dns/evidence.ts'
 import { nextQuestions } from '../dns/plan.ts'
@@ -16,6 +16,8 @@ import type { Step } from './remedy.ts'
 export interface Zone {
   readonly records: ReadonlyMap<string, readonly string[]>
   readonly cnames: ReadonlyMap<string, string>
+  /** Questions whose CNAMEs loop or are too many: what is known of the chain is not all of it, and it leads nowhere. */
+  readonly givenUp: ReadonlySet<string>
 }
 
 /** A client, what it says in EHLO (null: nothing yet), and the DNS it lives in. */
@@ -34,31 +36,33 @@ export function worldOf(evidence: Evidence): World | null {
   if (client === null) return null
   const records = new Map<string, readonly string[]>()
   const cnames = new Map<string, string>()
+  const givenUp = new Set<string>()
   for (const { question, status, records: found, chain } of evidence.answers.values()) {
     let owner = recordName(question.name)
+    if (status === 'malformed' && chain.length > 0) givenUp.add(questionText(question))
     for (const target of chain) {
       cnames.set(owner, recordName(target))
       owner = recordName(target)
     }
     if (status === 'found') records.set(questionText({ name: owner, type: question.type }), found)
   }
-  return { client, ehlo: evidence.ehlo, zone: { records, cnames } }
+  return { client, ehlo: evidence.ehlo, zone: { records, cnames, givenUp } }
 }
 
 /** `owner` has the records, or would have them; `looped`: the CNAMEs lead nowhere, and it is the name itself. */
-export function follow(zone: Zone, name: string): { readonly owner: string; readonly chain: readonly string[]; readonly looped: boolean } {
+export function follow(zone: Zone, name: string, type: RecordType): { readonly owner: string; readonly chain: readonly string[]; readonly looped: boolean } {
   const chain: string[] = []
   let owner = name
   for (let target = zone.cnames.get(owner); target !== undefined; target = zone.cnames.get(owner)) {
-    if (chain.length === MAX_CNAMES) return { owner: name, chain: [], looped: true }
+    if (chain.length === MAX_CNAMES || zone.givenUp.has(questionText({ name, type }))) return { owner: name, chain: [], looped: true }
     chain.push(target)
     owner = target
   }
   return { owner, chain, looped: false }
 }
 
-export function recordsAt(zone: Zone, owner: string, type: string): readonly string[] {
-  return zone.records.get(`${owner}. ${type}`) ?? []
+export function recordsAt(zone: Zone, owner: string, type: RecordType): readonly string[] {
+  return zone.records.get(questionText({ name: owner, type })) ?? []
 }
 
 /** Steps in any order; a record that stands beside a CNAME is not seen, as in real DNS (RFC 1034 §3.6.2). */
@@ -74,7 +78,7 @@ export function applied(world: World, steps: readonly Step[]): World {
     else if (step.type === 'CNAME') cnames.delete(step.name)
     else records.set(key, present.filter((value) => recordName(value) !== step.value))
   }
-  return { client: world.client, ehlo, zone: { records, cnames } }
+  return { client: world.client, ehlo, zone: { records, cnames, givenUp: world.zone.givenUp } }
 }
 
 /** Gathers in the zone as the gatherer would in DNS. */
@@ -87,7 +91,7 @@ export function gatherIn({ client, ehlo, zone }: World): Evidence {
 }
 
 function answerIn(zone: Zone, question: Question): Answer {
-  const { owner, chain, looped } = follow(zone, question.name)
+  const { owner, chain, looped } = follow(zone, question.name, question.type)
   const records = looped ? [] : recordsAt(zone, owner, question.type)
   return { question, status: records.length > 0 ? 'found' : 'nodata', records, chain, ttl: null, ms: 0, server: null }
 }

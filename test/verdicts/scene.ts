@@ -69,7 +69,7 @@ export function answer(lines: readonly Line[], question: Question): Answer {
     const own = lines.filter((line) => line.name === owner)
     const alias = own.find((line) => line.type === 'CNAME')
     if (alias !== undefined) {
-      if (chain.length === 8) return reply('malformed', [], chain)
+      if (chain.length === 8 || alias.value === question.name || chain.includes(alias.value)) return reply('malformed', [], chain)
       chain.push(alias.value)
       owner = alias.value
       continue
