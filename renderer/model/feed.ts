@@ -134,6 +134,10 @@ export class Feed {
     return row !== undefined && !row.session.open
   }
 
+  find(id: string): LiveSession | null {
+    return this.#byId.get(id)?.session ?? null
+  }
+
   /** Fills the gap with what was missed (newest first). `complete`: it reaches what was known before; otherwise the older part is let go, to be loaded again on demand. */
   fill(sessions: readonly SessionRecord[], complete: boolean): void {
     const at = this.#gap?.after ? this.#live.lastIndexOf(this.#gap.after) + 1 : 0

@@ -2,22 +2,10 @@
 import type { Rule, RuleKind } from '../../shared/events.ts'
 import type { Mode } from '../../shared/gate/disposition.ts'
 import type { Line } from '../client.ts'
+import type { Done, Preview, RuleWish } from '../model/wishes.ts'
 import { strings } from '../strings.ts'
 import type { RulesStore } from './rules.ts'
 import type { Toasts } from './toasts.ts'
-
-export interface RuleWish {
-  readonly kind: RuleKind
-  readonly scope: string
-  /** Milliseconds; null: for good. */
-  readonly forMs: number | null
-  readonly reason: string
-}
-
-export type Done = { readonly ok: true } | { readonly ok: false; readonly problem: string }
-
-/** Whom a rule would hit: the good senders of the last 30 days within its scope. */
-export type Preview = { readonly ok: true; readonly wouldHit: readonly { readonly client: string; readonly name: string | null; readonly sessions: number }[] } | { readonly ok: false; readonly problem: string }
 
 export class Actions {
   readonly #line: Line
@@ -30,7 +18,7 @@ export class Actions {
     this.#toasts = toasts
   }
 
-  async addRule(wish: RuleWish): Promise<Done> {
+  readonly addRule = async (wish: RuleWish): Promise<Done> => {
     const api = this.#line.api()
     if (api === null) return { ok: false, problem: strings.trouble.noLine }
     try {
@@ -55,7 +43,7 @@ export class Actions {
     await this.#rules.refresh()
   }
 
-  async preview(kind: RuleKind, scope: string): Promise<Preview> {
+  readonly preview = async (kind: RuleKind, scope: string): Promise<Preview> => {
     const api = this.#line.api()
     if (api === null) return { ok: false, problem: strings.trouble.noLine }
     try {

@@ -4,7 +4,7 @@
  */
 import type { Api } from '../client.ts'
 import { Feed } from '../model/feed.ts'
-import type { Item, Snapshot } from '../model/feed.ts'
+import type { Item, LiveSession, Snapshot } from '../model/feed.ts'
 import { matcher, NO_FILTER, toRequest } from '../model/filter.ts'
 import type { Filter } from '../model/filter.ts'
 
@@ -102,6 +102,11 @@ export class LiveStore {
     this.#feed.release()
     this.#cursor = null
     this.#flush()
+  }
+
+  /** What is known of one session, if it is in the buffer. */
+  find(id: string): LiveSession | null {
+    return this.#feed.find(id)
   }
 
   /** The chosen row never leaves the view by itself: the stream pauses before it would. */

@@ -1,0 +1,96 @@
+/** The frame around the pages: rail, strip, banners, messages, keys that work everywhere. */
+import { useState, useSyncExternalStore } from 'react'
+import { MantineProvider, useMantineColorScheme } from '@mantine/core'
+import { ConsoleContext, useConsole, useGate, useLine } from './console.ts'
+import type { Console } from './console.ts'
+import { LivePage } from './pages/live.tsx'
+import { MailboxPage } from './pages/mailbox.tsx'
+import { RulesPage } from './pages/rules.tsx'
+import { KeysHelp } from './parts/keyshelp.tsx'
+import { Rail } from './parts/rail.tsx'
+import { Alarms, Blind, StatusStrip } from './parts/statusstrip.tsx'
+import { ToastList } from './parts/toastlist.tsx'
+import { useKeys } from './parts/usekeys.ts'
+import { useNow } from './parts/usenow.ts'
+import { strings } from './strings.ts'
+import { theme } from './theme.ts'
+import { useRoute } from './useroute.ts'
+
+export function App({ porch }: { readonly porch: Console }) {
+  return (
+    // Variables and classes come from theme.ts and the style sheets: style elements would need 'unsafe-inline'.
+    <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
+      <ConsoleContext value={porch}>
+        <Frame />
+      </ConsoleContext>
+    </MantineProvider>
+  )
+}
+
+function Frame() {
+  const { actions } = useConsole()
+  const gate = useGate()
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const [route, change] = useRoute()
+  const [help, setHelp] = useState(false)
+  const toasts = useConsole().toasts
+  useKeys({
+    'g l': () => change({ page: 'live', session: null }),
+    'g r': () => change({ page: 'rules' }),
+    '?': () => setHelp(true),
+    u: () => toasts.undoLast(),
+    '/': () => document.getElementById('search')?.focus(),
+  })
+  const practice = gate?.practice === true
+  const page = route.page === 'mailbox' && gate !== null && !practice ? 'live' : route.page
+  return (
+    <div className="frame">
+      <a className="skip" href="#content" onClick={(event) => { event.preventDefault(); document.getElementById('content')?.focus() }}>{strings.skip}</a>
+      <Rail page={page} practice={practice} scheme={colorScheme} onScheme={setColorScheme} onHelp={() => setHelp(true)} />
+      <div className="main">
+        <Strip />
+        <LineBanner />
+        <Alarms state={gate} />
+        {practice ? <PracticeBanner playing={gate.practicePlaying} onPlay={() => void actions.play()} /> : null}
+        <main id="content" tabIndex={-1} aria-label={strings.pages[page]}>
+          {page === 'live' ? <LivePage route={route} change={change} /> : page === 'rules' ? <RulesPage route={route} change={change} /> : <MailboxPage />}
+        </main>
+      </div>
+      <Messages />
+      <KeysHelp opened={help} onClose={() => setHelp(false)} />
+    </div>
+  )
+}
+
+function Strip() {
+  const { actions } = useConsole()
+  return <StatusStrip state={useGate()} now={useNow()} onMode={(mode, forMs) => actions.setMode(mode, forMs)} />
+}
+
+function LineBanner() {
+  const { line } = useConsole()
+  const state = useLine()
+  const now = useNow()
+  const down = state.kind === 'blind' || state.kind === 'refused'
+  return (
+    <>
+      <div className="unseen" role="status">{down ? strings.status.lost : ''}</div>
+      {down ? <Blind line={state} now={now} onRetry={() => line.retryNow()} /> : null}
+    </>
+  )
+}
+
+function PracticeBanner({ playing, onPlay }: { readonly playing: boolean; readonly onPlay: () => void }) {
+  return (
+    <div className="practice">
+      <span>{strings.practice.banner}</span>
+      <button type="button" className="action" disabled={playing} onClick={onPlay}>{playing ? strings.practice.playing : strings.practice.play}</button>
+    </div>
+  )
+}
+
+function Messages() {
+  const { toasts } = useConsole()
+  const list = useSyncExternalStore(toasts.subscribe, toasts.list)
+  return <ToastList toasts={list} onUndo={(toast) => toasts.undo(toast)} onDismiss={(id) => toasts.dismiss(id)} onStay={(id, stays) => (stays ? toasts.pause(id) : toasts.resume(id))} />
+}

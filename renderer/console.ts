@@ -1,0 +1,49 @@
+/** All that the pages share: the line, the stores behind it, and what the admin can do. Made once. */
+import { createContext, use, useSyncExternalStore } from 'react'
+import { Line } from './client.ts'
+import type { LineState } from './client.ts'
+import type { GateState } from '../shared/api.ts'
+import { Actions } from './store/actions.ts'
+import { GateStore } from './store/gate.ts'
+import { LiveStore } from './store/live.ts'
+import { RulesStore } from './store/rules.ts'
+import { Toasts } from './store/toasts.ts'
+
+export interface Console {
+  readonly line: Line
+  readonly gate: GateStore
+  readonly live: LiveStore
+  readonly rules: RulesStore
+  readonly toasts: Toasts
+  readonly actions: Actions
+}
+
+export function createConsole(): Console {
+  const line = new Line()
+  const gate = new GateStore()
+  const live = new LiveStore()
+  const rules = new RulesStore()
+  const toasts = new Toasts()
+  line.whileUp(gate.task)
+  line.whileUp(live.task)
+  line.whileUp(rules.task)
+  return { line, gate, live, rules, toasts, actions: new Actions(line, rules, toasts) }
+}
+
+export const ConsoleContext = createContext<Console | null>(null)
+
+export function useConsole(): Console {
+  const porch = use(ConsoleContext)
+  if (porch === null) throw new Error('useConsole outside of the console')
+  return porch
+}
+
+export function useLine(): LineState {
+  const { line } = useConsole()
+  return useSyncExternalStore(line.subscribe, line.state)
+}
+
+export function useGate(): GateState | null {
+  const { gate } = useConsole()
+  return useSyncExternalStore(gate.subscribe, gate.state)
+}

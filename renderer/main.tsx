@@ -1,0 +1,23 @@
+/** The console's entry: tokens, stores, the line to the gate, the page. */
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import '@mantine/core/styles.css'
+import './styles/base.css'
+import './styles/frame.css'
+import './styles/list.css'
+import './styles/detail.css'
+import './styles/dialogs.css'
+import { App } from './app.tsx'
+import { createConsole } from './console.ts'
+import { applyTheme } from './theme.ts'
+
+applyTheme()
+const root = document.getElementById('root')
+if (root === null) throw new Error('the page has no root')
+const porch = createConsole()
+porch.line.start()
+createRoot(root).render(
+  <StrictMode>
+    <App porch={porch} />
+  </StrictMode>,
+)

@@ -1,0 +1,103 @@
+/** Live: who knocks, what DNS said, what the gate did; every row can be acted on without leaving it. */
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { Switch } from '@mantine/core'
+import type { RuleKind } from '../../shared/events.ts'
+import { useConsole } from '../console.ts'
+import type { Item, LiveSession } from '../model/feed.ts'
+import { NO_FILTER } from '../model/filter.ts'
+import type { Route } from '../model/route.ts'
+import { FilterBar } from '../parts/filterbar.tsx'
+import { RowMenu } from '../parts/rowmenu.tsx'
+import type { MenuChoice } from '../parts/rowmenu.tsx'
+import { RulePopover } from '../parts/rulepopover.tsx'
+import type { RowAction } from '../parts/sessionrow.tsx'
+import { strings } from '../strings.ts'
+import type { ChangeRoute } from '../useroute.ts'
+import { DetailPane } from './detailpane.tsx'
+import { ListPane, LiveIndicator } from './listpane.tsx'
+import { useListKeys } from './listkeys.ts'
+
+type Spot = { readonly x: number; readonly y: number }
+type Dialog =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'menu'; readonly item: Item; readonly at: Spot }
+  | { readonly kind: 'rule'; readonly rule: RuleKind; readonly session: LiveSession; readonly at: Spot }
+
+const CLOSED: Dialog = { kind: 'none' }
+
+export function LivePage({ route, change }: { readonly route: Route; readonly change: ChangeRoute }) {
+  const { live, actions } = useConsole()
+  const [folded, setFolded] = useState(true)
+  const [cursor, setCursor] = useState<Item | null>(null)
+  const [dialog, setDialog] = useState<Dialog>(CLOSED)
+  const list = useRef<HTMLElement | null>(null)
+
+  const filterKey = JSON.stringify(route.filter)
+  const { filter } = route
+  useEffect(() => {
+    live.setFilter(filter)
+    if (list.current !== null) list.current.scrollTop = 0
+    // The key stands for the filter, which is made anew by each change of the address bar.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [live, filterKey])
+  useEffect(() => live.setFolded(folded), [live, folded])
+
+  const choose = useCallback((item: Item | null) => {
+    setCursor(item)
+    live.setCursor(item)
+  }, [live])
+
+  const backToLive = useCallback(() => {
+    choose(null)
+    live.release()
+    if (list.current !== null) list.current.scrollTop = 0
+    list.current?.focus({ preventScroll: true })
+  }, [choose, live])
+
+  const act = useCallback((action: RowAction, item: Item, at: Spot) => {
+    if (action === 'toggle') {
+      live.toggle(item.key)
+      return
+    }
+    choose(item)
+    if (action === 'open') change({ session: item.row.id })
+    else if (action === 'copy') void actions.copyLog(item.row.id)
+    else if (action === 'menu') setDialog({ kind: 'menu', item, at })
+    else setDialog({ kind: 'rule', rule: action, session: item.session, at })
+  }, [actions, change, choose, live])
+
+  const closeDialog = useCallback(() => {
+    setDialog(CLOSED)
+    // The row that was clicked may be gone from under the dialog: the list takes the focus.
+    requestAnimationFrame(() => list.current?.focus({ preventScroll: true }))
+  }, [])
+
+  const chooseInMenu = (choice: MenuChoice, item: Item, at: Spot) => {
+    closeDialog()
+    if (choice === 'filter-client') change({ filter: { ...NO_FILTER, network: item.session.client } })
+    else if (choice === 'filter-name') change({ filter: { ...NO_FILTER, text: item.session.ehlo } })
+    else act(choice, item, at)
+  }
+
+  useListKeys({ live, cursor, list, detailOpen: route.session !== null, choose, act, backToLive, closeDetail: () => change({ session: null }), openDetail: (id) => change({ session: id }) })
+
+  return (
+    <div className="live">
+      <FilterBar filter={filter} onChange={(next) => change({ filter: next })}>
+        <Switch size="xs" label={strings.live.fold} title={strings.live.foldHelp} checked={folded} onChange={(event) => setFolded(event.currentTarget.checked)} />
+        <LiveIndicator onBackToLive={backToLive} />
+      </FilterBar>
+      <div className="split" data-detail={route.session !== null || undefined}>
+        <ListPane filter={filter} cursor={cursor} listRef={list} onAction={act} onClearFilter={() => change({ filter: NO_FILTER })} />
+        {route.session === null ? null : (
+          <DetailPane id={route.session} onClose={() => { change({ session: null }); list.current?.focus({ preventScroll: true }) }}
+            onRule={(rule, session, at) => setDialog({ kind: 'rule', rule, session, at })} />
+        )}
+      </div>
+      {dialog.kind === 'menu' ? <RowMenu at={dialog.at} hasName={dialog.item.session.ehlo !== null} onChoose={(choice) => chooseInMenu(choice, dialog.item, dialog.at)} onClose={closeDialog} /> : null}
+      {dialog.kind === 'rule' ? (
+        <RulePopover kind={dialog.rule} session={dialog.session} at={dialog.at} preview={actions.preview} onSubmit={actions.addRule} onClose={closeDialog} />
+      ) : null}
+    </div>
+  )
+}

@@ -1,0 +1,40 @@
+/** The slim rail: the pages there are, the colours, the help. */
+import { IconActivity, IconDeviceDesktop, IconInbox, IconKeyboard, IconListCheck, IconMoon, IconSun } from '@tabler/icons-react'
+import type { Page } from '../model/route.ts'
+import { strings } from '../strings.ts'
+
+export type Scheme = 'auto' | 'light' | 'dark'
+
+export interface RailProps {
+  readonly page: Page
+  readonly practice: boolean
+  readonly scheme: Scheme
+  readonly onScheme: (scheme: Scheme) => void
+  readonly onHelp: () => void
+}
+
+const ICONS: Record<Page, typeof IconInbox> = { live: IconActivity, rules: IconListCheck, mailbox: IconInbox }
+const SCHEMES: Record<Scheme, { icon: typeof IconInbox; next: Scheme }> = {
+  auto: { icon: IconDeviceDesktop, next: 'light' }, light: { icon: IconSun, next: 'dark' }, dark: { icon: IconMoon, next: 'auto' },
+}
+
+export function Rail({ page, practice, scheme, onScheme, onHelp }: RailProps) {
+  const pages: readonly Page[] = practice ? ['live', 'rules', 'mailbox'] : ['live', 'rules']
+  const { icon: SchemeIcon, next } = SCHEMES[scheme]
+  return (
+    <nav className="rail" aria-label={strings.rail}>
+      {pages.map((name) => {
+        const Icon = ICONS[name]
+        return (
+          <a key={name} href={`#/${name}`} aria-current={name === page ? 'page' : undefined}>
+            <Icon size={20} stroke={1.7} aria-hidden />
+            <span>{strings.pages[name]}</span>
+          </a>
+        )
+      })}
+      <div className="grow" />
+      <button type="button" aria-label={strings.scheme[scheme]} title={strings.scheme[scheme]} onClick={() => onScheme(next)}><SchemeIcon size={18} stroke={1.7} aria-hidden /></button>
+      <button type="button" aria-label={strings.help} title={`${strings.help} (?)`} onClick={onHelp}><IconKeyboard size={18} stroke={1.7} aria-hidden /></button>
+    </nav>
+  )
+}

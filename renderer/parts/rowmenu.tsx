@@ -1,0 +1,32 @@
+/** The right-click menu of a session. */
+import { Menu } from '@mantine/core'
+import { IconBan, IconCopy, IconFilter, IconLayoutSidebarRight, IconShieldCheck } from '@tabler/icons-react'
+import { strings } from '../strings.ts'
+
+export type MenuChoice = 'open' | 'ban' | 'allow' | 'copy' | 'filter-client' | 'filter-name'
+
+export interface RowMenuProps {
+  readonly at: { readonly x: number; readonly y: number }
+  readonly hasName: boolean
+  readonly onChoose: (choice: MenuChoice) => void
+  readonly onClose: () => void
+}
+
+const words = strings.live.actions
+
+export function RowMenu({ at, hasName, onChoose, onClose }: RowMenuProps) {
+  return (
+    <Menu opened onDismiss={onClose} onClose={onClose} position="bottom-start" withinPortal shadow="md" transitionProps={{ duration: 0 }} returnFocus>
+      <Menu.Target><div className="anchor" style={{ left: at.x, top: at.y }} /></Menu.Target>
+      <Menu.Dropdown aria-label={strings.live.menu}>
+        <Menu.Item leftSection={<IconLayoutSidebarRight size={14} aria-hidden />} onClick={() => onChoose('open')}>{words.open}</Menu.Item>
+        <Menu.Item leftSection={<IconBan size={14} aria-hidden />} onClick={() => onChoose('ban')}>{words.ban}</Menu.Item>
+        <Menu.Item leftSection={<IconShieldCheck size={14} aria-hidden />} onClick={() => onChoose('allow')}>{words.allow}</Menu.Item>
+        <Menu.Item leftSection={<IconCopy size={14} aria-hidden />} onClick={() => onChoose('copy')}>{words.copyLog}</Menu.Item>
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconFilter size={14} aria-hidden />} onClick={() => onChoose('filter-client')}>{words.filterClient}</Menu.Item>
+        {hasName ? <Menu.Item leftSection={<IconFilter size={14} aria-hidden />} onClick={() => onChoose('filter-name')}>{words.filterName}</Menu.Item> : null}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

@@ -1,0 +1,92 @@
+/**
+ * The streaming list: a grid with one tab stop, whose chosen row is told by aria-activedescendant. It knows where it is
+ * scrolled to and asks the page to pause, to go on, and for older rows.
+ */
+import { useCallback, useEffect, useRef, useState } from 'react'
+import type { Item } from '../model/feed.ts'
+import { strings } from '../strings.ts'
+import { ROW_HEIGHT } from '../theme.ts'
+import { rowId, SessionRow } from './sessionrow.tsx'
+import type { RowAction } from './sessionrow.tsx'
+import { useNow } from './usenow.ts'
+import { useWindowed } from './windowed.ts'
+
+export interface SessionListProps {
+  readonly items: readonly Item[]
+  /** Index of the chosen row, -1 if none. */
+  readonly cursor: number
+  readonly footer: React.ReactNode
+  readonly onAction: (action: RowAction, item: Item, at: { readonly x: number; readonly y: number }) => void
+  /** At the top the list is live; away from it, it stands still. */
+  readonly onLeaveTop: () => void
+  readonly onReachTop: () => void
+  readonly onNearEnd: () => void
+  readonly onRoom: (rows: number) => void
+  /** Handed the element once it is there, for focus and scrolling. */
+  readonly onElement: (element: HTMLElement | null) => void
+}
+
+const columns = strings.live.columns
+const NEAR_END_ROWS = 30
+
+export function SessionList({ items, cursor, footer, onAction, onLeaveTop, onReachTop, onNearEnd, onRoom, onElement }: SessionListProps) {
+  const [element, setElement] = useState<HTMLElement | null>(null)
+  const view = useWindowed(element, items.length, ROW_HEIGHT)
+  const now = useNow()
+  const setBoth = useCallback((found: HTMLElement | null) => {
+    setElement(found)
+    onElement(found)
+  }, [onElement])
+
+  const atTop = view.scrollTop < 4
+  const wasAtTop = useRef(true)
+  useEffect(() => {
+    if (atTop === wasAtTop.current) return
+    wasAtTop.current = atTop
+    if (atTop) onReachTop()
+    else onLeaveTop()
+  }, [atTop, onLeaveTop, onReachTop])
+
+  useEffect(() => onRoom(Math.floor(view.height / ROW_HEIGHT) - 1), [view.height, onRoom])
+
+  const nearEnd = view.end >= items.length - NEAR_END_ROWS && items.length > 0
+  useEffect(() => {
+    if (nearEnd) onNearEnd()
+  }, [nearEnd, items.length, onNearEnd])
+
+  const chosen = items[cursor]
+  const visible = cursor >= view.first && cursor < view.end
+  const openMenu = (event: React.MouseEvent) => {
+    // The menu key: the event is on the grid itself, the row is the chosen one.
+    const row = chosen === undefined ? null : document.getElementById(rowId(chosen.row.id))
+    if (chosen === undefined || row === null) return
+    event.preventDefault()
+    const box = row.getBoundingClientRect()
+    onAction('menu', chosen, { x: box.left + 120, y: box.bottom })
+  }
+  return (
+    <div className="list" ref={setBoth} role="grid" tabIndex={0} aria-label={strings.live.title} aria-rowcount={items.length + 1} aria-colcount={8}
+      aria-activedescendant={chosen !== undefined && visible ? rowId(chosen.row.id) : undefined} onContextMenu={openMenu}>
+      <div role="rowgroup" className="head" data-head>
+        <div role="row" aria-rowindex={1} className="row headrow">
+          <div role="columnheader" className="c-time">{columns.time}</div>
+          <div role="columnheader" className="c-client">{columns.client}</div>
+          <div role="columnheader" className="c-ehlo">{columns.ehlo} <em className="claimed">{strings.claimed}</em></div>
+          <div role="columnheader" className="c-path">{columns.path}</div>
+          <div role="columnheader" className="c-verdict">{columns.verdict}</div>
+          <div role="columnheader" className="c-disposition">{columns.disposition}</div>
+          <div role="columnheader" className="c-ms">{columns.ms}</div>
+          <div role="columnheader" className="c-actions"><span className="unseen">{columns.actions}</span></div>
+        </div>
+      </div>
+      <div role="rowgroup" className="rows" style={{ height: items.length * ROW_HEIGHT }}>
+        {items.slice(view.first, view.end).map((item, offset) => (
+          <SessionRow key={item.row.id} item={item} session={item.session} count={item.count} expanded={item.expanded} child={item.child} index={view.first + offset}
+            selected={view.first + offset === cursor} now={now} onAction={onAction} />
+        ))}
+      </div>
+      {footer}
+    </div>
+  )
+}
+

@@ -1,0 +1,33 @@
+/**
+ * Keys for the whole page: single ones ("j") and sequences ("g l"). They rest while someone types, while a dialog or
+ * menu is open, and with Ctrl, Alt or Meta held. A handler that returns false lets the key through.
+ */
+import { useEffect, useRef } from 'react'
+
+export type KeyMap = Readonly<Record<string, (event: KeyboardEvent) => boolean | void>>
+
+const SEQUENCE_MS = 1200
+const BUSY = 'input, textarea, select, [contenteditable], [role="dialog"], [role="menu"]'
+
+export function useKeys(keys: KeyMap): void {
+  const latest = useRef(keys)
+  useEffect(() => {
+    latest.current = keys
+  })
+  useEffect(() => {
+    let first: { key: string; at: number } | null = null
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented || isBusy(event.target)) return
+      const sequence = first !== null && event.timeStamp - first.at < SEQUENCE_MS ? `${first.key} ${event.key}` : null
+      first = { key: event.key, at: event.timeStamp }
+      const handler = (sequence === null ? undefined : latest.current[sequence]) ?? latest.current[event.key]
+      if (handler !== undefined && handler(event) !== false) event.preventDefault()
+    }
+    document.addEventListener('keydown', onKeyDown)
+    return () => document.removeEventListener('keydown', onKeyDown)
+  }, [])
+}
+
+function isBusy(target: EventTarget | null): boolean {
+  return (target instanceof Element && target.closest(BUSY) !== null) || document.querySelector('[role="dialog"], [role="menu"]') !== null
+}

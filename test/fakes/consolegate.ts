@@ -1,0 +1,326 @@
+/**
+ * A double of the gate for the console: the whole API over a WebSocket, with sample sessions, beside the built pages under
+ * the same headers as the real server. Run by hand: node test/fakes/consolegate.ts --port 8600 --rate 5 --history 100000 --practice
+ */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { implement } from '@orpc/server'
+import { RPCHandler } from '@orpc/server/ws'
+import sirv from 'sirv'
+import { WebSocketServer } from 'ws'
+import { api } from '../../shared/api.ts'
+import type { GateState, LiveBatch, PracticeMail } from '../../shared/api.ts'
+import type { Rule, RuleKind, SessionRecord } from '../../shared/events.ts'
+import { isHostName } from '../../shared/net/domain.ts'
+import { clientScope, contains, parseAddress, parseNetwork } from '../../shared/net/ip.ts'
+import { parseSettings } from '../../shared/config.ts'
+import { CAST } from './samplecast.ts'
+import type { Role } from './samplecast.ts'
+import { detailOf, roleOf, sessionOf } from './samplesessions.ts'
+
+export const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+export interface ConsoleGateOptions {
+  readonly port?: number
+  readonly history?: number
+  readonly rules?: number
+  readonly practice?: boolean
+  /** Milliseconds between two sessions of the history. */
+  readonly spacing?: number
+}
+
+type Live = LiveBatch['sessions'][number]
+type Wake = () => void
+
+export class ConsoleGate {
+  readonly rules: Rule[] = []
+  readonly calls: string[] = []
+  state: GateState
+  /** Newest last. */
+  readonly sessions: { readonly record: SessionRecord; readonly role: Role }[] = []
+  readonly mails: PracticeMail[] = []
+  #n = 0
+  #open = new Map<string, { record: SessionRecord; role: Role }>()
+  #streams = new Set<{ queue: Live[]; missed: number; wake: Wake }>()
+  #watchers = new Set<Wake>()
+  #server = createServer()
+  #sockets = new WebSocketServer({ noServer: true })
+  #port: number
+  #timers = new Set<ReturnType<typeof setInterval>>()
+  denied = false
+
+  constructor(options: ConsoleGateOptions = {}) {
+    this.#port = options.port ?? 0
+    const { history = 0, spacing = 4000 } = options
+    const start = Date.now() - history * spacing
+    for (let n = 0; n < history; n += 1) this.finish(start + n * spacing, undefined, false)
+    for (let n = 0; n < (options.rules ?? 0); n += 1) this.rules.push(sampleRule(n))
+    this.state = sampleState(options.practice ?? false)
+    this.#listenRoutes()
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}/`
+  }
+
+  async start(): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.listen(this.#port, '127.0.0.1', resolve))
+    this.#port = (this.#server.address() as AddressInfo).port
+  }
+
+  /** Goes away as a crashed gate does; `start` brings it back on the same port. */
+  async stop(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer)
+    this.#timers.clear()
+    for (const socket of this.#sockets.clients) socket.terminate()
+    this.#server.closeAllConnections()
+    await new Promise((resolve) => this.#server.close(resolve))
+  }
+
+  /** A session ends now (or at `at`); told to the consoles if `tell`. */
+  finish(at = Date.now(), role?: Role, tell = true): SessionRecord {
+    const n = this.#n
+    this.#n += 1
+    const chosen = role ?? roleOf(n)
+    const record = sessionOf(n, at, chosen)
+    this.sessions.push({ record, role: chosen })
+    if (tell) this.#tell({ ...record, open: false })
+    return record
+  }
+
+  /** A session begins and stays open until `close`. */
+  open(role: Role): SessionRecord {
+    const n = this.#n
+    this.#n += 1
+    const record = sessionOf(n, Date.now(), role)
+    this.#open.set(record.id, { record, role })
+    this.#tell({ ...record, disposition: 'aborted', reply: null, open: true })
+    return record
+  }
+
+  close(id: string): void {
+    const entry = this.#open.get(id)
+    if (entry === undefined) throw new Error(`no open session ${id}`)
+    this.#open.delete(id)
+    this.sessions.push(entry)
+    this.#tell({ ...entry.record, open: false })
+  }
+
+  /** So many sessions a second, in batches of 50 ms, until the returned function is called. */
+  burst(perSecond: number): () => void {
+    let due = 0
+    const timer = setInterval(() => {
+      due += perSecond / 20
+      for (; due >= 1; due -= 1) this.finish()
+    }, 50)
+    this.#timers.add(timer)
+    return () => clearInterval(timer)
+  }
+
+  patch(change: Partial<GateState>): void {
+    this.state = { ...this.state, ...change }
+    for (const wake of this.#watchers) wake()
+  }
+
+  /** Leaves out what every console should have got, as the gate does for a slow one. */
+  skip(count: number): void {
+    for (let n = 0; n < count; n += 1) this.finish(Date.now(), undefined, false)
+    for (const stream of this.#streams) {
+      stream.missed += count
+      stream.wake()
+    }
+  }
+
+  #tell(session: Live): void {
+    for (const stream of this.#streams) {
+      stream.queue.push(session)
+      stream.wake()
+    }
+  }
+
+  #listenRoutes(): void {
+    const files = sirv(fileURLToPath(new URL('../../dist/renderer', import.meta.url)), { dev: true, setHeaders: (response) => response.setHeader('Content-Security-Policy', CSP) })
+    this.#server.on('request', (request, response) => {
+      if (this.denied) response.writeHead(403).end()
+      else files(request, response, () => void response.writeHead(404).end())
+    })
+    const handler = new RPCHandler(this.#router())
+    this.#server.on('upgrade', (request, socket, head) => {
+      if (this.denied || new URL(request.url ?? '/', this.url).pathname !== '/ws') {
+        socket.destroy()
+        return
+      }
+      this.#sockets.handleUpgrade(request, socket, head, (ws) => void handler.upgrade(ws))
+    })
+  }
+
+  #router() {
+    const os = implement(api)
+    return os.router({
+      state: { get: os.state.get.handler(() => this.state), watch: os.state.watch.handler(({ signal }) => this.#watch(signal)) },
+      sessions: {
+        list: os.sessions.list.handler(({ input }) => this.#list(input)),
+        get: os.sessions.get.handler(({ input }) => {
+          const entry = this.sessions.find(({ record }) => record.id === input.id)
+          return entry === undefined ? null : detailOf(entry.record, entry.role)
+        }),
+        log: os.sessions.log.handler(() => []),
+        live: os.sessions.live.handler(({ signal }) => this.#stream(signal)),
+      },
+      rules: {
+        list: os.rules.list.handler(() => this.rules),
+        add: os.rules.add.handler(({ input }) => this.#addRule(input)),
+        remove: os.rules.remove.handler(({ input }) => this.#removeRule(input.kind, input.scope)),
+        preview: os.rules.preview.handler(({ input }) => this.#preview(input.kind, input.scope)),
+      },
+      mode: {
+        set: os.mode.set.handler(({ input }) => {
+          this.calls.push(`mode ${input.mode} ${input.forMs}`)
+          this.patch({ mode: input.mode, modeUntil: input.forMs === null ? null : new Date(Date.now() + input.forMs).toISOString() })
+          return { ok: true }
+        }),
+      },
+      check: os.check.handler(() => ({ ok: false, problem: 'not in this double' })),
+      backup: os.backup.handler(() => ({ ok: false, problem: 'not in this double' })),
+      settings: { get: os.settings.get.handler(() => ({ file: 'porch.json', settings: defaults() })) },
+      practice: {
+        play: os.practice.play.handler(() => this.#play()),
+        mailbox: os.practice.mailbox.handler(() => this.mails),
+        message: os.practice.message.handler(({ input }) =>
+          this.mails.some((mail) => mail.file === input.file) ? { text: `From: anna@acme.example\r\nTo: joe@shop.example\r\nSubject: Offer\r\n\r\nGood morning, <b>${input.file}</b>\r\n` } : null),
+      },
+    })
+  }
+
+  async *#watch(signal: AbortSignal | undefined): AsyncGenerator<GateState> {
+    while (signal?.aborted !== true) {
+      yield this.state
+      await this.#pause(signal, (wake) => this.#watchers.add(wake), (wake) => this.#watchers.delete(wake))
+    }
+  }
+
+  async *#stream(signal: AbortSignal | undefined): AsyncGenerator<LiveBatch> {
+    const stream = { queue: [...this.#open.values()].map(({ record }): Live => ({ ...record, open: true })), missed: 0, wake: () => {} }
+    this.#streams.add(stream)
+    try {
+      while (signal?.aborted !== true) {
+        const batch = { sessions: stream.queue, missed: stream.missed }
+        stream.queue = []
+        stream.missed = 0
+        yield batch
+        if (stream.queue.length === 0) await this.#pause(signal, (wake) => (stream.wake = wake), () => (stream.wake = () => {}))
+      }
+    } finally {
+      this.#streams.delete(stream)
+    }
+  }
+
+  async #pause(signal: AbortSignal | undefined, enter: (wake: Wake) => void, leave: (wake: Wake) => void): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const wake = () => {
+        leave(wake)
+        signal?.removeEventListener('abort', wake)
+        resolve()
+      }
+      signal?.addEventListener('abort', wake)
+      enter(wake)
+    })
+  }
+
+  #list(input: { client?: string; name?: string; disposition?: string; text?: string; before?: string; limit: number }): SessionRecord[] {
+    const network = input.client === undefined ? null : parseNetwork(input.client)
+    const found: SessionRecord[] = []
+    const from = input.before === undefined ? this.sessions.length : this.sessions.findIndex(({ record }) => record.id === input.before)
+    for (let index = from - 1; index >= 0 && found.length < input.limit; index -= 1) {
+      const { record } = this.sessions[index]!
+      const names = [record.ehlo, ...record.ptrNames].filter((name) => name !== null)
+      const everything = [record.client, record.id, ...names, record.sender ?? '', ...record.recipients].join(' ').toLowerCase()
+      if (input.disposition !== undefined && record.disposition !== input.disposition) continue
+      if (network !== null && !contains(network, parseAddress(record.client)!)) continue
+      if (input.name !== undefined && !names.some((name) => name === input.name || name.endsWith(`.${input.name}`))) continue
+      if (input.text !== undefined && !everything.includes(input.text.toLowerCase())) continue
+      found.push(record)
+    }
+    return found
+  }
+
+  #addRule(input: { kind: RuleKind; scope: string; forMs?: number | null; reason: string }) {
+    const parsed = scopeOf(input.kind, input.scope)
+    if (!parsed.ok) return parsed
+    const until = input.forMs === null || input.forMs === undefined ? null : new Date(Date.now() + input.forMs).toISOString()
+    const rule: Rule = { kind: input.kind, scope: parsed.scope, reason: input.reason, by: 'admin', since: new Date().toISOString(), until, hits: 0 }
+    this.calls.push(`add ${rule.kind} ${rule.scope} ${input.forMs}`)
+    this.#removeRule(input.kind, rule.scope)
+    this.rules.push(rule)
+    return { ok: true as const, rule }
+  }
+
+  #removeRule(kind: RuleKind, scope: string) {
+    const index = this.rules.findIndex((rule) => rule.kind === kind && rule.scope === scope)
+    if (index < 0) return { ok: false as const, problem: `There is no such rule: ${scope}` }
+    this.calls.push(`remove ${kind} ${scope}`)
+    return { ok: true as const, rule: this.rules.splice(index, 1)[0]! }
+  }
+
+  #preview(kind: RuleKind, scope: string) {
+    const parsed = scopeOf(kind, scope)
+    if (!parsed.ok) return parsed
+    const network = parseNetwork(parsed.scope)
+    const good = new Map<string, { client: string; name: string | null; sessions: number }>()
+    for (const { record } of this.sessions.slice(-5000)) {
+      if (record.disposition !== 'accepted' || network === null || !contains(network, parseAddress(record.client)!)) continue
+      const known = good.get(record.client) ?? { client: record.client, name: record.verifiedName, sessions: 0 }
+      good.set(record.client, { ...known, sessions: known.sessions + 1 })
+    }
+    return { ok: true as const, scope: parsed.scope, wouldHit: [...good.values()] }
+  }
+
+  #play() {
+    if (!this.state.practice) return { ok: false as const, problem: 'The sample senders play in practice mode only.' }
+    for (const role of CAST) this.finish(Date.now(), role)
+    this.mails.unshift({ file: `${this.mails.length + 1}.eml`, at: new Date().toISOString(), from: 'anna@acme.example', to: ['joe@shop.example'], subject: 'Offer <script>', bytes: 4100 })
+    return { ok: true as const }
+  }
+}
+
+function scopeOf(kind: RuleKind, text: string): { ok: true; scope: string } | { ok: false; problem: string } {
+  const network = parseNetwork(text)
+  if (network !== null) return { ok: true, scope: kind === 'ban' && !text.includes('/') ? clientScope(network.address).text : network.text }
+  if (kind === 'allow' && isHostName(text.replace(/^\./, '')) && text.slice(1).includes('.')) return { ok: true, scope: text.toLowerCase() }
+  return { ok: false, problem: `"${text}" is not an address or network; expected one such as 192.0.2.7 or 192.0.2.0/24 (host bits zero)` }
+}
+
+function sampleRule(n: number): Rule {
+  const allow = n % 5 === 4
+  const until = n % 3 === 0 ? null : new Date(Date.now() + ((n % 90) + 1) * 3_600_000).toISOString()
+  const reasons = ['10 strikes in 60 minutes', 'asked three times, never repaired', '', 'customer called']
+  return {
+    kind: allow ? 'allow' : 'ban', scope: allow && n % 2 === 0 ? `.partner${n}.example` : `10.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255}`, reason: reasons[n % 4] ?? '',
+    by: n % 2 === 0 ? 'auto' : 'admin', since: new Date(Date.now() - n * 61_000).toISOString(), until, hits: (n * 37) % 5000,
+  }
+}
+
+function sampleState(practice: boolean): GateState {
+  return {
+    version: '0.1.0', hostname: 'mx.shop.example', practice, addresses: practice ? ['127.0.0.1:2525'] : ['192.0.2.25:25', '[2001:db8::25]:25'], rules: 'house', mode: 'enforce', modeUntil: null,
+    backend: practice ? null : { address: '127.0.0.1:2526', up: true, why: null, latencyMs: 3.4 }, openConnections: 12,
+    perMinute: Array.from({ length: 60 }, (_, minute) => Math.round(30 + 24 * Math.sin(minute / 5) + (minute % 7) * 4)), today: { rejected: 812, accepted: 403, deferred: 22, banned: 17 },
+    journal: { queued: 0, dropped: 0, trouble: null }, alarms: [], practicePlaying: false, helpUrl: practice ? null : 'https://help.shop.example',
+  }
+}
+
+function defaults() {
+  const parsed = parseSettings({})
+  if (!parsed.ok) throw new Error(parsed.problems.join('\n'))
+  return parsed.value
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { values } = parseArgs({ options: { port: { type: 'string', default: '8600' }, rate: { type: 'string', default: '3' }, history: { type: 'string', default: '2000' }, rules: { type: 'string', default: '60' }, practice: { type: 'boolean', default: false } } })
+  const gate = new ConsoleGate({ port: Number(values.port), history: Number(values.history), rules: Number(values.rules), practice: values.practice })
+  await gate.start()
+  gate.burst(Number(values.rate))
+  console.log(gate.url)
+}
