@@ -9,6 +9,7 @@ import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type Database from 'better-sqlite3'
 import type { JournalEntry, SessionRecord } from '../../shared/events.ts'
 import { sessionTerms } from './match.ts'
+import { isTorn } from './schema.ts'
 import { buildFilter } from './termfilter.ts'
 
 export interface BlockHead {
@@ -38,7 +39,8 @@ const MAX_UNPACKED = 512 * 1024 * 1024
 
 type Details = readonly [JournalEntry['evidence'], JournalEntry['transcript']]
 
-export function createBlocks(db: Database.Database) {
+/** `onDamaged`: a block whose contents cannot be read is passed over, and told. */
+export function createBlocks(db: Database.Database, onDamaged: (first: number) => void) {
   const insertHead = db.prepare('INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?)')
   const insertContent = db.prepare('INSERT INTO contents VALUES (?, ?, ?)')
   const last = db.prepare<[], { next: number }>('SELECT first + sessions AS next FROM blocks ORDER BY first DESC LIMIT 1')
@@ -78,6 +80,15 @@ export function createBlocks(db: Database.Database) {
   }
   const recordLines = (first: number) => unpack(recordsOf.get(first)?.records)
   const detailLines = (first: number) => unpack(detailsOf.get(first)?.details)
+  const readable = (first: number, lines: (first: number) => string[]) => {
+    try {
+      return lines(first)
+    } catch (error) {
+      if (isTorn(error)) throw error
+      onDamaged(first)
+      return []
+    }
+  }
 
   return {
     /** Within the caller's transaction. The lines are the JSON of each session and of its details. */
@@ -88,14 +99,20 @@ export function createBlocks(db: Database.Database) {
     /** Heads of blocks that begin below a number and have a session at or after a time, newest first. */
     heads: (below: number, since: number, limit: number) => headsBefore.all(below, Number.isFinite(since) ? since : 0, limit),
 
-    /** The sessions of a block, newest first. */
-    sessions(head: Pick<BlockHead, 'first'>): Numbered[] {
-      const lines = recordLines(head.first)
-      return lines.map((line, index) => ({ number: head.first + index, session: JSON.parse(line) as SessionRecord })).reverse()
+    /** The sessions of a block whose JSON in lower case contains all the needles, newest first. */
+    sessions(head: Pick<BlockHead, 'first'>, needles: readonly string[] = []): Numbered[] {
+      const lines = readable(head.first, recordLines)
+      const found: Numbered[] = []
+      for (let index = lines.length - 1; index >= 0; index--) {
+        const line = lines[index] ?? ''
+        const lower = needles.length === 0 ? '' : line.toLowerCase()
+        if (needles.every((needle) => lower.includes(needle))) found.push({ number: head.first + index, session: JSON.parse(line) as SessionRecord })
+      }
+      return found
     },
 
     details(head: Pick<BlockHead, 'first'>, number: number): Details | null {
-      const line = detailLines(head.first)[number - head.first]
+      const line = readable(head.first, detailLines)[number - head.first]
       return line === undefined ? null : (JSON.parse(line) as Details)
     },
 

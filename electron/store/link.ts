@@ -2,6 +2,7 @@
  * The store's end of the worker: starts it, starts it again when it dies or no longer answers (with growing pauses), and
  * sends again what was not answered. Every operation may be repeated without harm.
  */
+import { existsSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import type { Clock } from '../ports.ts'
 import type { FromWorker, OtherOp, Request, WorkerStart, WriteOp } from './protocol.ts'
@@ -18,6 +19,7 @@ const MAX_SENDS = 3
 export interface LinkEvents {
   onReady(message: Extract<FromWorker, { kind: 'ready' }>): void
   onTorn(message: Extract<FromWorker, { kind: 'torn' }>): void
+  onDamaged(): void
   /** The worker is gone or silent; null: it answers again. */
   onTrouble(why: string | null): void
   onBytes(bytes: number): void
@@ -40,8 +42,12 @@ interface Pending {
   readonly reject: (error: Error) => void
 }
 
-/** Beside this file when unbundled, beside the entry when bundled. */
-const WORKER = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './store-worker.js', import.meta.url)
+/** Beside this file when unbundled; beside the entry when bundled, which is this file or the parent of its chunks. */
+function workerUrl(): URL {
+  if (import.meta.url.endsWith('.ts')) return new URL('./worker.ts', import.meta.url)
+  const beside = new URL('./store-worker.js', import.meta.url)
+  return existsSync(beside) ? beside : new URL('../store-worker.js', import.meta.url)
+}
 
 export function createLink(start: WorkerStart, clock: Clock, events: LinkEvents) {
   const pending = new Map<number, Pending>()
@@ -75,6 +81,9 @@ export function createLink(start: WorkerStart, clock: Clock, events: LinkEvents)
       case 'torn':
         events.onTorn(message)
         return
+      case 'damaged':
+        events.onDamaged()
+        return
       case 'done':
         if (message.bytes !== null) events.onBytes(message.bytes)
         pending.get(message.id)?.resolve(message.value)
@@ -87,7 +96,7 @@ export function createLink(start: WorkerStart, clock: Clock, events: LinkEvents)
   }
   const launch = () => {
     restart = null
-    const own = new Worker(WORKER, { workerData: start })
+    const own = new Worker(workerUrl(), { workerData: start })
     worker = own
     heard = clock.monotonic()
     let why = 'it ended'

@@ -10,6 +10,8 @@ import type { Address, Network } from '../../shared/net/ip.ts'
 import type { SessionFilter } from '../ports.ts'
 
 export interface Query {
+  /** Lower-case texts that the JSON of a matching record contains, whatever its case: records without them need not be parsed. */
+  readonly needles: readonly string[]
   /** All groups must hold; of one group any term. */
   readonly groups: readonly (readonly string[])[]
   readonly matches: (session: SessionRecord) => boolean
@@ -17,7 +19,7 @@ export interface Query {
   readonly since: number
 }
 
-type Part = Pick<Query, 'groups' | 'matches'>
+type Part = Pick<Query, 'groups' | 'matches'> & { readonly needle?: string }
 
 /** Address prefixes that have a term of their own. */
 const LEVELS = { 4: [32, 24, 16, 8], 6: [128, 64, 48, 32] } as const
@@ -33,11 +35,15 @@ export function compileFilter(filter: SessionFilter, wide = false): Query {
   if (filter.text !== undefined && filter.text.trim() !== '') parts.push(wide ? widePart(filter.text.trim()) : textPart(filter.text.trim()))
   const since = filter.since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(filter.since)
   return {
+    needles: parts.flatMap((part) => (part.needle !== undefined && PLAIN.test(part.needle) ? [part.needle] : [])),
     groups: parts.flatMap((part) => part.groups),
     matches: (session) => (filter.since === undefined || Date.parse(session.at) >= since) && parts.every((part) => part.matches(session)),
     since,
   }
 }
+
+/** Characters that JSON writes as they are. */
+const PLAIN = /^(?:[\x20-\x7e](?<![\\]))+$/
 
 const NOTHING: Part = { groups: [['never']], matches: () => false }
 
@@ -46,6 +52,7 @@ function clientPart(text: string): Part {
   if (network === null) return NOTHING
   return {
     groups: addressGroups(network),
+    ...(network.prefix === 32 && network.address.family === 4 ? { needle: network.text } : {}),
     matches: (session) => {
       const address = parseAddress(session.client)
       return address !== null && contains(network, address)
@@ -65,7 +72,7 @@ function addressTerm(address: Address, prefix: number): string {
 function namePart(text: string): Part {
   const name = canonicalName(text.trim().replace(/^\*?\./, ''))
   if (name === '') return NOTHING
-  return { groups: [[`n:${name}`]], matches: (session) => namesOf(session).some((each) => isAtOrBelow(each, name)) }
+  return { needle: name, groups: [[`n:${name}`]], matches: (session) => namesOf(session).some((each) => isAtOrBelow(each, name)) }
 }
 
 /** "joe@shop.example" exactly; "@shop.example" its domain; "shop.example" that and below; "<>" or "" the null reverse-path. */
@@ -73,11 +80,12 @@ function mailPart(text: string, prefix: 'r' | 's', of: (session: SessionRecord) 
   const wanted = text.trim().toLowerCase()
   const bare = wanted === '<>' ? '' : wanted.replace(/^<(.*)>$/, '$1')
   if (bare === '' || bare.lastIndexOf('@') > 0) {
-    return { groups: [[`${prefix}:${bare}`]], matches: (session) => of(session).some((each) => each.toLowerCase() === bare) }
+    return { needle: bare, groups: [[`${prefix}:${bare}`]], matches: (session) => of(session).some((each) => each.toLowerCase() === bare) }
   }
   const exactly = bare.startsWith('@')
   const domain = canonicalName(exactly ? bare.slice(1) : bare.replace(/^\*?\./, ''))
   return {
+    needle: domain,
     groups: [[`${prefix}@${domain}`]],
     matches: (session) =>
       of(session).some((each) => {
@@ -89,7 +97,7 @@ function mailPart(text: string, prefix: 'r' | 's', of: (session: SessionRecord) 
 
 function dispositionPart(text: string): Part {
   if (!(DISPOSITIONS as readonly string[]).includes(text)) return NOTHING
-  return { groups: [[`d:${text}`]], matches: (session) => session.disposition === text }
+  return { needle: `"disposition":"${text}"`, groups: [[`d:${text}`]], matches: (session) => session.disposition === text }
 }
 
 /** The console's search field: an address, network, mail address, domain or session id. */
@@ -101,12 +109,13 @@ function textPart(text: string): Part {
 }
 
 function idPart(text: string): Part {
-  return { groups: [[idTerm(text)]], matches: (session) => session.id === text }
+  return { needle: text.toLowerCase(), groups: [[idTerm(text)]], matches: (session) => session.id === text }
 }
 
 function widePart(text: string): Part {
   const wanted = text.toLowerCase()
   return {
+    needle: wanted,
     groups: [],
     matches: (session) =>
       [session.id, session.client, ...namesOf(session), ...sendersOf(session), ...recipientsOf(session)].some((each) =>

@@ -18,7 +18,7 @@ export type OtherOp =
   | { readonly op: 'entry'; readonly session: string }
   | { readonly op: 'acceptedWithin'; readonly network: string; readonly days: number; readonly now: number }
   | { readonly op: 'counts'; readonly since: string }
-  /** Answers JSON: a hundred thousand rules are read faster as one text than as cloned objects. */
+  /** Answers JSON of RuleRow[]: a hundred thousand rules are read faster as one text than as cloned objects. */
   | { readonly op: 'loadRules' }
   | { readonly op: 'get'; readonly key: string }
   | { readonly op: 'graceStarts' }
@@ -39,6 +39,10 @@ export type FromWorker =
   | { readonly kind: 'failed'; readonly id: number; readonly message: string; readonly passing: boolean }
   /** The database was torn: where it is now. */
   | { readonly kind: 'torn'; readonly aside: string; readonly rules: number }
+  /** Some stored sessions cannot be read and are passed over. */
+  | { readonly kind: 'damaged' }
+
+export type RuleRow = [kind: Rule['kind'], scope: string, reason: string, by: Rule['by'], since: string, until: string | null, hits: number]
 
 export interface WorkerStart {
   readonly dataDir: string

@@ -48,8 +48,9 @@ export function openDatabase(sqlite: Sqlite, file: string): Handle {
   try {
     db.pragma('journal_mode = WAL')
     db.pragma('synchronous = FULL')
+    // No memory mapping: a file cut short under a running gate must be an error, not the end of the process.
+    db.pragma('mmap_size = 0')
     db.pragma('cache_size = -16000')
-    db.pragma('mmap_size = 268435456')
     migrate(db)
     check(db, file)
     return db

@@ -30,7 +30,7 @@ export function createSearch(blocks: Blocks) {
       for (const head of heads) {
         if (!mayMatch(head, groups)) continue
         // A block that was joined with its elders meanwhile would be seen twice: sessions at or above the cursor are done.
-        for (const numbered of blocks.sessions(head)) {
+        for (const numbered of blocks.sessions(head, query.needles)) {
           if (numbered.number < cursor && query.matches(numbered.session)) yield numbered
         }
         cursor = head.first
@@ -46,7 +46,7 @@ export function createSearch(blocks: Blocks) {
   }
 
   const locate = async (id: string): Promise<{ readonly head: BlockHead; readonly numbered: Numbered } | null> => {
-    const query: Query = { groups: [[idTerm(id)]], matches: (session) => session.id === id, since: Number.NEGATIVE_INFINITY }
+    const query: Query = { needles: [], groups: [[idTerm(id)]], matches: (session) => session.id === id, since: Number.NEGATIVE_INFINITY }
     for await (const numbered of scan(query, Number.POSITIVE_INFINITY)) {
       const [head] = blocks.heads(numbered.number + 1, query.since, 1)
       if (head !== undefined) return { head, numbered }
@@ -88,6 +88,7 @@ export function createSearch(blocks: Blocks) {
       const base = compileFilter({ client: network, since: new Date(now - days * DAY_MS).toISOString(), limit: 1 })
       const good = (session: SessionRecord) => session.disposition === 'accepted' || session.disposition === 'whitelisted'
       const query: Query = {
+        needles: base.needles,
         groups: [...base.groups, ['d:accepted', 'd:whitelisted']],
         matches: (session) => good(session) && base.matches(session),
         since: base.since,

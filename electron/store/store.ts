@@ -7,7 +7,8 @@ import { mkdirSync } from 'node:fs'
 import type { JournalEntry, Rule } from '../../shared/events.ts'
 import type { AlarmsPort, Clock, SessionFilter, StorePort } from '../ports.ts'
 import { createLink, StoreFailure } from './link.ts'
-import type { OtherOp, WriteOp } from './protocol.ts'
+import { refuseOldNode } from './node.ts'
+import type { OtherOp, RuleRow, WriteOp } from './protocol.ts'
 import { createTrustedClock } from './trustedclock.ts'
 
 /** A batch is written after so many ms, entries or characters, whichever comes first. */
@@ -81,6 +82,9 @@ export async function createStore(deps: StoreDeps): Promise<Store> {
     },
     onTorn(message) {
       alarms.raise('store-torn', 'critical', `The database was damaged. It was moved to ${message.aside}; a fresh one is in use, with ${message.rules} rules kept. Earlier sessions are in the moved file only.`)
+    },
+    onDamaged() {
+      alarms.raise('store-damaged', 'warning', 'Some stored sessions are damaged and cannot be read; they are left out of lists. A backup may have them.')
     },
     onTrouble: setTrouble,
     onBytes: (now) => (bytes = now),
@@ -171,7 +175,10 @@ export async function createStore(deps: StoreDeps): Promise<Store> {
     acceptedWithin: async (network, days) =>
       (await ask({ op: 'acceptedWithin', network, days, now: deps.clock.now() })) as Awaited<ReturnType<StorePort['acceptedWithin']>>,
     counts: async (since) => (await ask({ op: 'counts', since })) as Record<string, number>,
-    loadRules: async () => JSON.parse((await ask({ op: 'loadRules' })) as string) as Rule[],
+    async loadRules() {
+      const rows = JSON.parse((await ask({ op: 'loadRules' })) as string) as RuleRow[]
+      return rows.map(([kind, scope, reason, by, since, until, hits]): Rule => ({ kind, scope, reason, by, since, until, hits }))
+    },
     putRule: async (rule) => void (await ask({ op: 'putRule', rule })),
     deleteRule: async (kind, scope) => void (await ask({ op: 'deleteRule', kind, scope })),
     addHits: async (hits) => void (await ask({ op: 'addHits', hits })),
@@ -202,11 +209,4 @@ function linesOf(entry: JournalEntry): [string, string] {
   const note = { ms: cut.at(-1)?.ms ?? 0, who: 'note' as const, text: 'the rest of the transcript was too long to keep' }
   const shorter = JSON.stringify([entry.evidence, [...cut, note]])
   return [session, shorter.length <= MAX_DETAIL_CHARS ? shorter : JSON.stringify([[], [...cut, note]])]
-}
-
-/** better-sqlite3 crashes the process below Node 22.14; the compression of blocks came with 22.15. */
-function refuseOldNode(): void {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
-  if (major > 22 || (major === 22 && minor >= 15)) return
-  throw new Error(`the store needs Node 22.15 or later; this is Node ${process.versions.node} (npm run build, then npx porch, uses the one that came along)`)
 }

@@ -8,7 +8,7 @@ import { openEngine } from './engine.ts'
 import type { Engine } from './engine.ts'
 import { createMirror } from './mirror.ts'
 import { isWrite } from './protocol.ts'
-import type { FromWorker, OtherOp, Request, WorkerStart, WriteOp } from './protocol.ts'
+import type { FromWorker, OtherOp, Request, RuleRow, WorkerStart, WriteOp } from './protocol.ts'
 import { FatalStoreError, isTorn } from './schema.ts'
 
 const REOPEN_MS = 1000
@@ -36,6 +36,7 @@ function opened(): Engine {
       run,
       now: Date.now,
       onTorn: (aside, rules) => say({ kind: 'torn', aside, rules }),
+      onDamaged: () => say({ kind: 'damaged' }),
     })
     openFailed = null
     return engine
@@ -78,11 +79,12 @@ function drain(): void {
 
 /** A batch that could not be written; later ones wait for it, so that numbers on disk have no gap. */
 let resumeAt: number | null = null
+let resumeWhy = ''
 
 function applyAll(writes: readonly ({ readonly id: number } & WriteOp)[]): void {
   const batches = writes.flatMap((each) => (each.op === 'write' ? [each.batch] : []))
   try {
-    if (resumeAt !== null && batches.length > 0 && !batches.includes(resumeAt)) throw new Waiting('an earlier batch is still unwritten')
+    if (resumeAt !== null && batches.length > 0 && !batches.includes(resumeAt)) throw new Waiting(resumeWhy)
     withEngine((store) => {
       store.apply(writes)
     })
@@ -92,11 +94,15 @@ function applyAll(writes: readonly ({ readonly id: number } & WriteOp)[]): void 
     tidySoon()
   } catch (error) {
     const passing = isPassing(error)
-    if (passing && batches.length > 0) resumeAt = Math.min(resumeAt ?? Number.POSITIVE_INFINITY, ...batches)
+    if (passing && batches.length > 0) {
+      resumeAt = Math.min(resumeAt ?? Number.POSITIVE_INFINITY, ...batches)
+      resumeWhy = errorOf(error).message
+    }
     for (const { id } of writes) say({ kind: 'failed', id, message: errorOf(error).message, passing })
   }
 }
 
+/** An earlier batch is still unwritten, for the reason told. */
 class Waiting extends Error {}
 
 function isPassing(error: unknown): boolean {
@@ -154,11 +160,11 @@ function perform(request: OtherOp | WriteOp): unknown {
 /** A database that is busy or out of reach must not let the banned in: the mirror has the rules as well. */
 function loadRules(): string {
   try {
-    return withEngine((store) => JSON.stringify(store.rules()))
+    return withEngine((store) => store.rulesJson())
   } catch (error) {
     const mirror = createMirror(dataDir)
     if (!mirror.exists()) throw error
-    return JSON.stringify(mirror.read().rules)
+    return JSON.stringify(mirror.read().rules.map((rule): RuleRow => [rule.kind, rule.scope, rule.reason, rule.by, rule.since, rule.until, rule.hits]))
   }
 }
 

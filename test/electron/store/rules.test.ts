@@ -1,0 +1,181 @@
+import { describe, expect, test } from 'vitest'
+import { createAlarms } from '../../../electron/alarms.ts'
+import type { RuleInput } from '../../../electron/ports.ts'
+import { createRules } from '../../../electron/store/rules.ts'
+import type { Rule } from '../../../shared/events.ts'
+import { parseAddress } from '../../../shared/net/ip.ts'
+import { createFakeStore } from '../../fakes/store.ts'
+
+const NOW = Date.parse('2026-11-23T15:00:00.000Z')
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+
+function handClock() {
+  let wall = NOW
+  let monotonic = 1000
+  return {
+    now: () => wall,
+    monotonic: () => monotonic,
+    pass(ms: number) {
+      wall += ms
+      monotonic += ms
+    },
+    step(ms: number) {
+      wall += ms
+    },
+  }
+}
+
+async function open(rules: readonly Rule[] = []) {
+  const store = createFakeStore()
+  for (const rule of rules) await store.putRule(rule)
+  const clock = handClock()
+  const alarms = createAlarms(clock)
+  const made = await createRules({ store, clock, alarms })
+  const add = (kind: RuleInput['kind'], scope: string, more: Partial<RuleInput> = {}) => made.add({ kind, scope, reason: '', by: 'admin', ...more })
+  const match = (address: string) => {
+    const found = made.match(parseAddress(address)!)
+    return `${found.ban?.scope ?? '-'} ${found.allow?.scope ?? '-'}`
+  }
+  return { store, clock, alarms, rules: made, add, match, reopen: () => createRules({ store, clock, alarms }) }
+}
+
+describe('matching', () => {
+  test('the most specific ban and whitelist entry, by family', async () => {
+    const { add, match } = await open()
+    for (const scope of ['192.0.2.0/24', '192.0.2.16/28', '192.0.2.17', '2001:db8:1::1', '::/0']) await add('ban', scope)
+    for (const scope of ['192.0.0.0/16', '192.0.2.18', '2001:db8:1::1', '.outlook.com']) await add('allow', scope)
+    expect(['192.0.2.17', '192.0.2.18', '192.0.2.99', '192.0.3.1', '198.51.100.1', '2001:db8:1::9', '2001:db8:1::1', '2001:db8:2::1', '::ffff:192.0.2.17'].map(match)).toEqual([
+      '192.0.2.17 192.0.0.0/16', '192.0.2.16/28 192.0.2.18', '192.0.2.0/24 192.0.0.0/16', '- 192.0.0.0/16', '- -',
+      '2001:db8:1::/64 -', '2001:db8:1::/64 2001:db8:1::1', '::/0 -', '192.0.2.17 192.0.0.0/16',
+    ])
+  })
+
+  test('verified names: itself, or the names below; the most specific first', async () => {
+    const { add, rules } = await open()
+    expect(rules.hasNames()).toBe(false)
+    await add('allow', '.outlook.com')
+    await add('allow', 'mail.acme.example')
+    await add('allow', '.mail.outlook.com', { forMs: HOUR })
+    expect(rules.hasNames()).toBe(true)
+    const matched = (...names: string[]) => rules.matchName(names)?.scope ?? null
+    expect(['a.outlook.com', 'outlook.com', 'notoutlook.com', 'x.mail.outlook.com', 'MAIL.acme.example.', 'x.mail.acme.example', 'acme.example'].map((name) => matched(name))).toEqual([
+      '.outlook.com', null, null, '.mail.outlook.com', 'mail.acme.example', null, null,
+    ])
+    expect(matched('nobody.example', 'a.b.outlook.com')).toBe('.outlook.com')
+  })
+})
+
+describe('expiry', () => {
+  test('a ban is for 4 days unless said otherwise, a whitelist entry for good', async () => {
+    const { add } = await open()
+    expect(await add('ban', '192.0.2.1', { reason: 'spam' })).toEqual({ ok: true, rule: { kind: 'ban', scope: '192.0.2.1', reason: 'spam', by: 'admin', since: '2026-11-23T15:00:00.000Z', until: '2026-11-27T15:00:00.000Z', hits: 0 } })
+    expect(await add('ban', '192.0.2.2', { forMs: null })).toMatchObject({ ok: true, rule: { until: null } })
+    expect(await add('allow', '192.0.2.1')).toMatchObject({ ok: true, rule: { until: null } })
+    expect(await add('allow', '192.0.2.2', { forMs: 30_000 })).toMatchObject({ ok: true, rule: { until: '2026-11-23T15:00:30.000Z' } })
+  })
+
+  test('an expired rule neither matches nor is listed; the wider one behind it does', async () => {
+    const { add, match, clock, rules } = await open()
+    await add('ban', '192.0.2.0/24')
+    await add('ban', '192.0.2.1', { forMs: HOUR })
+    await add('allow', '.outlook.com', { forMs: HOUR })
+    clock.pass(HOUR - 1)
+    expect([match('192.0.2.1'), rules.hasNames()]).toEqual(['192.0.2.1 -', true])
+    clock.pass(1)
+    expect([match('192.0.2.1'), rules.hasNames(), rules.matchName(['a.outlook.com'])]).toEqual(['192.0.2.0/24 -', false, null])
+    expect(rules.list().map((rule) => rule.scope)).toEqual(['192.0.2.0/24'])
+    expect(await rules.remove('ban', '192.0.2.1')).toMatchObject({ ok: false, within: { scope: '192.0.2.0/24' } })
+  })
+
+  test.each([DAY, -DAY, 3650 * DAY])('a clock step of %i ms neither frees nor bans for ever, and is flagged', async (step) => {
+    const { add, match, clock, alarms } = await open()
+    await add('ban', '192.0.2.1', { forMs: 4 * HOUR })
+    clock.pass(HOUR)
+    match('192.0.2.1')
+    clock.step(step)
+    await add('ban', '192.0.2.2', { forMs: HOUR })
+    expect([match('192.0.2.1'), match('192.0.2.2')]).toEqual(['192.0.2.1 -', '192.0.2.2 -'])
+    expect(alarms.list().map((alarm) => alarm.code)).toEqual(['clock-step'])
+    clock.pass(3 * HOUR - 1)
+    expect([match('192.0.2.1'), match('192.0.2.2')]).toEqual(['192.0.2.1 -', '- -'])
+    clock.pass(1)
+    expect(match('192.0.2.1')).toBe('- -')
+  })
+
+  test('a ban made under a clock that was ten years ahead keeps its length at the next start', async () => {
+    const since = new Date(NOW + 3650 * DAY)
+    const { match, clock } = await open([{ kind: 'ban', scope: '192.0.2.1', reason: '', by: 'admin', since: since.toISOString(), until: new Date(since.getTime() + HOUR).toISOString(), hits: 0 }])
+    clock.pass(HOUR - 1)
+    expect(match('192.0.2.1')).toBe('192.0.2.1 -')
+    clock.pass(1)
+    expect(match('192.0.2.1')).toBe('- -')
+  })
+})
+
+describe('changes', () => {
+  test('the same scope again replaces, however it is spelled', async () => {
+    const { add, rules, store } = await open()
+    await add('ban', '2001:db8::1', { reason: 'first' })
+    await add('ban', '2001:DB8::2/128', { reason: 'second', forMs: null })
+    expect(rules.list()).toEqual([{ kind: 'ban', scope: '2001:db8::/64', reason: 'second', by: 'admin', since: '2026-11-23T15:00:00.000Z', until: null, hits: 0 }])
+    expect(await store.loadRules()).toEqual(rules.list())
+  })
+
+  test('removed: the rule, and not what lies around it', async () => {
+    const { add, rules, match, store } = await open()
+    await add('ban', '192.0.2.0/24')
+    expect(await rules.remove('ban', '192.0.2.7')).toEqual({
+      ok: false, within: rules.list()[0],
+      problem: 'there is no ban of 192.0.2.7 itself, but it lies inside 192.0.2.0/24: unban 192.0.2.0/24, or allow 192.0.2.7 as an exception',
+    })
+    expect(await rules.remove('ban', '192.0.2.16/28')).toMatchObject({ ok: false, within: { scope: '192.0.2.0/24' } })
+    expect(await rules.remove('ban', '192.0.0.0/16')).toEqual({ ok: false, within: null, problem: 'there is no ban of 192.0.0.0/16' })
+    expect(await rules.remove('allow', '192.0.2.0/24')).toEqual({ ok: false, within: null, problem: 'there is no whitelist entry of 192.0.2.0/24' })
+    expect(await rules.remove('ban', 'x')).toMatchObject({ ok: false, within: null })
+    expect(await rules.remove('ban', '192.0.2.0/24')).toMatchObject({ ok: true, rule: { scope: '192.0.2.0/24' } })
+    expect([match('192.0.2.7'), await store.loadRules()]).toEqual(['- -', []])
+  })
+
+  test('whitelisting lifts an automatic ban of exactly that scope only', async () => {
+    const { add, match } = await open()
+    await add('ban', '192.0.2.1', { by: 'auto' })
+    await add('ban', '192.0.2.2', { by: 'admin' })
+    await add('ban', '192.0.2.0/24', { by: 'auto' })
+    for (const scope of ['192.0.2.1', '192.0.2.2']) await add('allow', scope)
+    expect([match('192.0.2.1'), match('192.0.2.2')]).toEqual(['192.0.2.0/24 192.0.2.1', '192.0.2.2 192.0.2.2'])
+  })
+
+  test('what the store does not take does not hold, and the reason is told', async () => {
+    const { add, rules, match, store } = await open()
+    await add('ban', '192.0.2.1')
+    store.failWith = 'database or disk is full'
+    expect(await add('ban', '192.0.2.2')).toEqual({ ok: false, problem: 'the rule could not be stored: database or disk is full' })
+    expect(await rules.remove('ban', '192.0.2.1')).toEqual({ ok: false, within: null, problem: 'the change could not be stored: database or disk is full' })
+    expect([match('192.0.2.1'), match('192.0.2.2')]).toEqual(['192.0.2.1 -', '- -'])
+  })
+
+  test('listeners hear of changes until they leave', async () => {
+    const { add, rules } = await open()
+    let heard = 0
+    const leave = rules.onChange(() => heard++)
+    await add('ban', '192.0.2.1')
+    await add('ban', 'bad scope')
+    await rules.remove('ban', '192.0.2.1')
+    leave()
+    await add('ban', '192.0.2.1')
+    expect(heard).toBe(2)
+  })
+
+  test('hits are counted at once and written in batches', async () => {
+    const { add, rules, store, match, reopen } = await open()
+    await add('ban', '192.0.2.0/24')
+    const { ban } = rules.match(parseAddress('192.0.2.7')!)
+    for (let count = 0; count < 5; count++) rules.hit(ban!)
+    expect([rules.list()[0]?.hits, (await store.loadRules())[0]?.hits]).toEqual([5, 0])
+    await rules.flush()
+    await rules.flush()
+    expect((await store.loadRules())[0]?.hits).toBe(5)
+    expect([match('192.0.2.7'), (await reopen()).list()[0]?.hits]).toEqual(['192.0.2.0/24 -', 5])
+  })
+})
