@@ -2,7 +2,7 @@
  * The disposition: what the gate does about a verdict (POLICY, Disposition). Pure: verdict + lists + policy + now.
  */
 import type { Finding } from '../events.ts'
-import { canonicalName } from '../net/domain.ts'
+import { canonicalName, isHostName } from '../net/domain.ts'
 import { parseMailDomain } from '../net/parse.ts'
 import { MALFORMED_AT_EHLO, TEMPORARY_EHLO_SIDE, TEMPORARY_PTR_SIDE } from './verdict.ts'
 import type { Judgement } from './verdict.ts'
@@ -84,13 +84,12 @@ function isMailbox(local: string, names: readonly string[]): boolean {
   return names.some((name) => plain.length === name.length && plain.toLowerCase() === name)
 }
 
-/** ASCII only: names in other scripts are compared as the A-labels they were sent as, so a look-alike that folds to ASCII never matches. */
+/** Host names only, in ASCII: names in other scripts are compared as the A-labels they were sent as, so a look-alike that folds to ASCII never matches. */
 function isServed(domain: string, domains: readonly string[]): boolean {
-  if (!/^[\x21-\x7e]+$/.test(domain)) return false
+  if (!isHostName(domain)) return false
   const name = canonicalName(domain)
   return domains.some((entry) => {
     const served = parseMailDomain(entry)
-    if (served === null) return false
-    return served.below ? name.endsWith(`.${served.name}`) && name.length > served.name.length + 1 : name === served.name
+    return served !== null && (served.below ? name.endsWith(`.${served.name}`) : name === served.name)
   })
 }
