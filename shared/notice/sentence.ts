@@ -78,7 +78,7 @@ export function sentence(session: Judged, answers: readonly Answer[], remedies: 
     case 'reject': {
       const wrong = listed(session.refusedFor.map((finding) => clause(finding, session, evidence)))
       const [first] = remedies
-      return `${wrong}: ${first === undefined ? 'the sender must repair it' : listed(partiesOf(first.steps).map((who) => duty(who, first)))}${aside(session)}.`
+      return `${wrong.replace(/^the /, 'The ')}: ${first === undefined ? 'the sender must repair it' : listed(partiesOf(first.steps).map((who) => duty(who, first)))}${aside(session)}.`
     }
   }
 }
