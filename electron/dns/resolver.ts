@@ -8,9 +8,10 @@ import type { Answer, AnswerStatus, Question } from '../../shared/dns/answer.ts'
 import { ptrQuestion } from '../../shared/dns/plan.ts'
 import { MAX_CHAIN, canBeSent } from '../../shared/dns/reply.ts'
 import type { Reading } from '../../shared/dns/reply.ts'
+import { canonicalName } from '../../shared/net/domain.ts'
 import { parseAddress } from '../../shared/net/ip.ts'
 import type { AskOptions, Clock, DnsStats, ResolverPort } from '../ports.ts'
-import { Cache } from './cache.ts'
+import { Cache, Generations } from './cache.ts'
 import { Expiry } from './expiry.ts'
 import type { Expiring } from './expiry.ts'
 import { Transport } from './transport.ts'
@@ -51,7 +52,7 @@ class Lookup implements Expiring {
 
   constructor(question: Question, options: AskOptions, startedAt: number, resolve: (answer: Answer) => void) {
     this.question = question
-    this.at = question
+    this.at = { name: canonicalName(question.name), type: question.type }
     this.options = options
     this.expiresAt = options.deadline
     this.startedAt = startedAt
@@ -66,7 +67,7 @@ class Resolver implements ResolverPort {
   readonly #deadlines: Expiry<Lookup>
   /** Who waits for each question that is on the wire. */
   readonly #flights = new Map<string, Lookup[]>()
-  readonly #askedFor = new Map<string, Set<string>>()
+  readonly #askedFor = new Generations<Set<string>>(MAX_CLIENTS)
   readonly #counts: Record<AnswerStatus, number> = { found: 0, nodata: 0, nxdomain: 0, servfail: 0, refused: 0, timeout: 0, malformed: 0 }
   #cacheHits = 0
   #closed = false
@@ -160,7 +161,7 @@ class Resolver implements ResolverPort {
     lookup.server = server
     if (reading.chain.length > 0) {
       lookup.chain = lookup.chain.length === 0 ? reading.chain : [...lookup.chain, ...reading.chain]
-      if (lookup.chain.length > MAX_CHAIN || hasLoop(lookup.question.name, lookup.chain)) {
+      if (lookup.chain.length > MAX_CHAIN || hasLoop(canonicalName(lookup.question.name), lookup.chain)) {
         lookup.chain = lookup.chain.slice(0, MAX_CHAIN)
         this.#finish(lookup, 'malformed', [])
         return
@@ -188,12 +189,6 @@ class Resolver implements ResolverPort {
     let keys = this.#askedFor.get(client)
     if (keys === undefined) {
       keys = new Set()
-      if (this.#askedFor.size >= MAX_CLIENTS) {
-        for (const oldest of this.#askedFor.keys()) {
-          this.#askedFor.delete(oldest)
-          break
-        }
-      }
       this.#askedFor.set(client, keys)
     }
     if (keys.size < 200) keys.add(key)

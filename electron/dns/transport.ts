@@ -33,12 +33,17 @@ interface Asking {
   readonly question: Question
   readonly settle: Settle
   triesLeft: number
+  settled: boolean
+  /** Every datagram sent: a slow server's reply to an earlier one is still good. */
+  readonly attempts: Attempt[]
+  /** The one whose timeout counts; null while TCP is under way. */
+  current: Attempt | null
   /** Servers that gave a temporary status or cannot be reached: not asked again for this question. */
   readonly failed: Upstream[]
   last: { readonly reading: Reading; readonly server: string | null }
 }
 
-/** One datagram on its way. */
+/** One datagram on its way. `done`: its timeout does not matter any more. */
 class Attempt implements Expiring, Waiting {
   done = false
   /** A reply came that fits but for the letter case. */
@@ -64,11 +69,11 @@ class Attempt implements Expiring, Waiting {
   }
 
   received(packet: Uint8Array): void {
-    if (!this.done) this.#transport.received(this, packet)
+    if (!this.asking.settled) this.#transport.received(this, packet)
   }
 
   unreachable(): void {
-    if (!this.done) this.#transport.unreachable(this)
+    if (this.asking.current === this) this.#transport.unreachable(this)
   }
 
   /** Whether a packet is the reply to this query. Remembers what it tells of the server's handling of case. */
@@ -101,7 +106,9 @@ export class Transport {
   ask(question: Question, settle: Settle): void {
     const { tries } = this.#settings()
     const first = this.#servers()[this.#preferred]
-    const asking: Asking = { question, settle, triesLeft: tries, failed: [], last: { reading: TIMEOUT, server: null } }
+    const asking: Asking = {
+      question, settle, triesLeft: tries, settled: false, attempts: [], current: null, failed: [], last: { reading: TIMEOUT, server: null },
+    }
     if (first === undefined) settle(TIMEOUT, null)
     else this.#send(asking, first, first.edns)
   }
@@ -131,6 +138,8 @@ export class Transport {
     const port = upstream.pick(this.#random)
     const expiresAt = this.#clock.monotonic() + this.#settings().timeoutMs
     const attempt = new Attempt(this, asking, upstream, port, edns, this.#random, expiresAt)
+    asking.attempts.push(attempt)
+    asking.current = attempt
     // A socket with no free id left is as good as a lost datagram.
     if (port.claim(attempt.query, attempt, this.#random)) port.send(attempt.query)
     this.#expiry.add(attempt)
@@ -138,17 +147,19 @@ export class Transport {
 
   received(attempt: Attempt, packet: Uint8Array): void {
     if (!attempt.accepts(packet)) return
-    this.#finish(attempt)
     const { asking, upstream } = attempt
     const rcode = rcodeOf(packet)
+    const late = asking.current !== attempt
     if (attempt.edns && (rcode === 1 || rcode === 4)) {
+      if (late) return
       // RFC 6891 §7: from before EDNS. It is asked plainly from now on.
       upstream.edns = false
+      attempt.done = true
       this.#send(asking, upstream, false)
     } else if (isTruncated(packet)) {
-      this.#overTcp(attempt)
+      if (!late) this.#overTcp(attempt)
     } else {
-      this.#read(attempt, packet)
+      this.#read(attempt, packet, late)
     }
   }
 
@@ -157,26 +168,30 @@ export class Transport {
     const { asking, upstream } = attempt
     const next = this.#next(asking, upstream)
     if (next === null || next === upstream) return
-    this.#finish(attempt)
+    attempt.done = true
     asking.failed.push(upstream)
     this.#avoid(upstream)
     this.#send(asking, next, next.edns)
   }
 
-  #read(attempt: Attempt, packet: Uint8Array): void {
+  /** A late reply counts only if it is certain; else the attempt under way decides. */
+  #read(attempt: Attempt, packet: Uint8Array, late: boolean): void {
     const { asking, upstream } = attempt
     const reading = readReply(decodeMessage(packet), asking.question)
     if (!isTemporary(reading.status)) {
-      asking.settle(reading, upstream.text)
-      return
+      this.#settle(asking, reading, upstream.text)
+    } else if (!late) {
+      attempt.done = true
+      asking.failed.push(upstream)
+      asking.last = { reading, server: upstream.text }
+      this.#sendNext(asking, upstream)
     }
-    asking.failed.push(upstream)
-    asking.last = { reading, server: upstream.text }
-    this.#sendNext(asking, upstream)
   }
 
   #overTcp(attempt: Attempt): void {
     const { asking, upstream, query } = attempt
+    attempt.done = true
+    asking.current = null
     if (this.#tcp.size >= MAX_TCP) {
       this.#tryAgain(asking, upstream)
       return
@@ -184,15 +199,15 @@ export class Transport {
     const fits = (packet: Uint8Array) => attempt.accepts(packet) && !isTruncated(packet)
     const giveUp = askOverTcp(upstream.host, upstream.port, query, this.#settings().timeoutMs, fits, (packet) => {
       this.#tcp.delete(giveUp)
+      if (asking.settled) return
       if (packet === null) this.#tryAgain(asking, upstream)
-      else this.#read(attempt, packet)
+      else this.#read(attempt, packet, false)
     })
     this.#tcp.add(giveUp)
   }
 
   #expired(attempt: Attempt): void {
-    const { asking, upstream, port, query } = attempt
-    port.release(query, attempt)
+    const { asking, upstream } = attempt
     if (attempt.caseSeen && !upstream.caseKept) upstream.caseBroken = true
     this.#avoid(upstream)
     this.#tryAgain(asking, upstream)
@@ -201,12 +216,12 @@ export class Transport {
   #tryAgain(asking: Asking, upstream: Upstream): void {
     asking.triesLeft -= 1
     if (asking.triesLeft > 0) this.#sendNext(asking, upstream)
-    else asking.settle(asking.last.reading, asking.last.server)
+    else this.#settle(asking, asking.last.reading, asking.last.server)
   }
 
   #sendNext(asking: Asking, after: Upstream): void {
     const next = this.#next(asking, after)
-    if (next === null) asking.settle(asking.last.reading, asking.last.server)
+    if (next === null) this.#settle(asking, asking.last.reading, asking.last.server)
     else this.#send(asking, next, next.edns)
   }
 
@@ -226,8 +241,12 @@ export class Transport {
     if (servers[this.#preferred] === upstream) this.#preferred = (this.#preferred + 1) % servers.length
   }
 
-  #finish(attempt: Attempt): void {
-    attempt.done = true
-    attempt.port.release(attempt.query, attempt)
+  #settle(asking: Asking, reading: Reading, server: string | null): void {
+    asking.settled = true
+    for (const attempt of asking.attempts) {
+      attempt.done = true
+      attempt.port.release(attempt.query, attempt)
+    }
+    asking.settle(reading, server)
   }
 }

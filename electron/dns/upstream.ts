@@ -36,6 +36,8 @@ export class Port {
       lookup: (host, _options, callback) => { callback(null, host, host.includes(':') ? 6 : 4) },
     })
     this.#socket = socket
+    // What waits keeps the process alive by its timeout; an idle socket need not.
+    socket.unref()
     socket.on('message', (packet) => {
       if (packet.length < 12) return
       this.waiting.get((packet[0]! << 8) | packet[1]!)?.received(packet)

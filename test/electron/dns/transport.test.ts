@@ -29,7 +29,28 @@ it.each<Behaviour>(['wrong-id', 'wrong-question', 'wrong-type', 'wrong-source', 
   expect(one.server.queries.length).toBe(2)
 })
 
-it('accepts the true reply after lies', async () => {
+it('takes the late reply to an earlier try', async () => {
+  const one = await make(ZONE, { timeoutMs: 150, tries: 5 })
+  one.server.behave('*', 'silence')
+  one.server.behave('*', 'held', 1)
+  const answer = one.ask(ASK)
+  await one.server.seen(3)
+  one.server.release()
+  expect(await answer).toMatchObject({ status: 'found', records: ['192.0.2.1'] })
+  expect(one.server.queries.length).toBe(3)
+})
+
+it('a late reply that is temporary decides nothing', async () => {
+  const one = await make('mail.acme.example A !servfail', { timeoutMs: 150, tries: 2 })
+  one.server.behave('*', 'silence')
+  one.server.behave('*', 'held', 1)
+  const answer = one.ask(ASK)
+  await one.server.seen(2)
+  one.server.release()
+  expect((await answer).status).toBe('timeout')
+})
+
+it('waits for a slow reply', async () => {
   const one = await make(ZONE, { timeoutMs: 5000 })
   one.server.behave('*', 'held')
   const answer = one.ask(ASK)
