@@ -99,7 +99,7 @@ test('any remedy helps, and only as a whole', () => {
       }
       expect(new Set(advice.map(({ steps }) => JSON.stringify(steps))).size).toBe(advice.length)
     }),
-    { numRuns: Number(process.env['PORCH_ADVICE_RUNS'] ?? 1200), seed: 20021008 },
+    { numRuns: Number(process.env.PORCH_ADVICE_RUNS ?? 1200), seed: 20021008 },
   )
   // The generator reaches what it is meant to reach.
   expect([...seen.steps].sort()).toEqual(expect.arrayContaining([1, 2, 3, 4]))
