@@ -4,87 +4,64 @@
  * an exception ends this session with 421 and nothing else.
  */
 import type { SessionRecord } from '../../shared/events.ts'
-import { classifyRecipient } from '../../shared/gate/disposition.ts'
-import { clientScope } from '../../shared/net/ip.ts'
-import type { Address } from '../../shared/net/ip.ts'
 import { REPLIES } from '../../shared/smtp/codes.ts'
 import type { Reply } from '../../shared/smtp/codes.ts'
 import { readCommand } from '../../shared/smtp/command.ts'
-import type { Effect, Event, Mark, Session, Terms } from '../../shared/smtp/dialogue.ts'
+import type { Effect, Event, Mark, Session } from '../../shared/smtp/dialogue.ts'
 import { NEW_SESSION } from '../../shared/smtp/dialogue.ts'
 import { LineReader } from '../../shared/smtp/lines.ts'
 import { utf8Text, visible } from '../../shared/smtp/octets.ts'
 import { step } from '../../shared/smtp/session.ts'
-import type { BackendCapabilities, ClientIdentity } from '../ports.ts'
-import type { Context } from './context.ts'
 import { Delivery } from './delivery.ts'
 import type { Examination, Greeted } from './examination.ts'
+import { Facts } from './facts.ts'
+import type { Who } from './facts.ts'
 import { sayFarewell } from './farewell.ts'
 import type { House } from './house.ts'
 import { Message } from './message.ts'
 import { Patience } from './patience.ts'
-import { Ledger, findingsOf } from './record.ts'
-import { Transcript } from './transcript.ts'
+import { sizeLimit } from './terms.ts'
 import { Wire } from './wire.ts'
 import type { Socket } from 'node:net'
 
 /** The banner comes this long after the accept (RELIABILITY: at least 20 ms; timers may be a little early). */
 const BANNER_MS = 22
-/** How long a finished session waits for DNS, so that its record tells what was found, ms. */
-const LAST_EVIDENCE_MS = 10_000
-
-export interface Who {
-  readonly id: string
-  readonly client: Address
-  readonly port: number
-  readonly ourAddress: string
-  readonly ourPort: number
-}
 
 export class Connection {
-  readonly who: Who
+  readonly #id: string
+  /** Under which the client's connections are counted. */
   readonly scope: string
   readonly #house: House
   readonly #exam: Examination
+  readonly #facts: Facts
   readonly #wire: Wire
   readonly #lines = new LineReader()
-  readonly #ledger = new Ledger()
-  readonly #transcript: Transcript
   readonly #delivery: Delivery
-  readonly #startedAt: number
-  readonly #started: number
   readonly #patience: Patience
   #session: Session = NEW_SESSION
   #message: Message | null = null
-  #mail: { readonly sender: string; readonly utf8: boolean } = { sender: '', utf8: false }
-  #ehlo: string | null = null
-  #tls: string | null = null
-  #would: 'reject' | 'defer' | null = null
+  #utf8 = false
   /** Before the banner; serving; waiting for a handshake; over. */
   #stage: 'silent' | 'serving' | 'handshake' | 'over' = 'silent'
   #stopping = false
   #pumping = false
   #rulesVersion: number
-  #terms: { readonly context: Context; readonly capabilities: BackendCapabilities | null; readonly terms: Terms } | null = null
 
-  constructor(house: House, socket: Socket, who: Who, exam: Examination) {
+  constructor(house: House, socket: Socket, who: Who, scope: string, exam: Examination) {
     this.#house = house
-    this.who = who
-    this.scope = clientScope(who.client).text
+    this.#id = who.id
+    this.scope = scope
     this.#exam = exam
-    this.#startedAt = house.deps.clock.now()
-    this.#started = house.watch.now()
+    this.#facts = new Facts(who, exam, house.deps.clock)
     this.#rulesVersion = house.rulesVersion()
-    this.#patience = new Patience(this.#started)
-    this.#transcript = new Transcript(() => house.watch.now() - this.#started)
-    this.#delivery = new Delivery(house.deps.backend, (speaker, text) => { this.#transcript.add(speaker, text) })
+    this.#patience = new Patience(house.watch.now())
+    this.#delivery = new Delivery(house.deps.backend, (speaker, text) => { this.#facts.transcript.add(speaker, text) })
     this.#wire = new Wire(socket, { onReady: () => { this.#pump() }, onGone: () => { this.#onGone() } })
   }
 
   /** `leftover`: octets that came with a PROXY header; they are early. */
   start(leftover: Uint8Array | null): void {
     this.#house.watch.add(this)
-    this.#transcript.add('note', `Connection from [${this.who.client.text}]`)
     if (leftover !== null) {
       this.#wire.chunk = leftover
       this.#pump()
@@ -97,7 +74,6 @@ export class Connection {
   /** Ends a connection that may not even be greeted: over a limit, or banned with its name unknown for now. */
   turnAway(reply: Reply, mark: Mark): void {
     this.#house.watch.add(this)
-    this.#transcript.add('note', `Connection from [${this.who.client.text}]`)
     this.#run({ kind: 'end', reply, mark })
   }
 
@@ -129,12 +105,7 @@ export class Connection {
 
   /** The session as it stands now. */
   record(): SessionRecord {
-    const { judgement } = this.#exam
-    return {
-      id: this.who.id, at: new Date(this.#startedAt).toISOString(), client: this.who.client.text, port: this.who.port,
-      ehlo: judgement?.ehlo ?? this.#ehlo, ...findingsOf(judgement), ...this.#ledger.outcome(),
-      tls: this.#tls, ms: Math.round(this.#house.watch.now() - this.#started),
-    }
+    return this.#facts.record()
   }
 
   // ------------------------------------------------------------ input
@@ -188,29 +159,27 @@ export class Connection {
       case 'line':
         return this.#onLine(event.text)
       case 'fault':
-        return this.#onFault(event.fault)
       case 'too-long':
       case 'endless':
-        return this.#onFault(event.kind)
+        return this.#onFault(event.kind === 'fault' ? event.fault : event.kind)
     }
   }
 
   #onLine(text: string): void {
     this.#patience.heard(this.#house.watch.now())
-    this.#transcript.add('client', visible(text))
+    this.#facts.transcript.add('client', visible(text))
     if (this.#bannedMeanwhile()) return this.#apply({ kind: 'end', reply: REPLIES.nowBanned, mark: 'banned' })
-    const { offered } = this.#termsNow()
-    this.#apply({ kind: 'command', command: readCommand(text, offered, this.#session.utf8) })
+    this.#apply({ kind: 'command', command: readCommand(text, this.#house.terms().offered, this.#session.utf8) })
   }
 
   #onFault(fault: (Event & { kind: 'fault' })['fault']): void {
-    this.#transcript.add('note', `the client sent ${FAULTS[fault]}`)
+    this.#facts.transcript.add('note', `the client sent ${FAULTS[fault]}`)
     this.#apply({ kind: 'fault', fault })
   }
 
   #consumeData(message: Message, chunk: Uint8Array, at: number): void {
     const outcome = message.read(chunk, at)
-    this.#ledger.bytes(message.octets)
+    this.#facts.ledger.bytes(message.octets)
     this.#patience.received(message.octets)
     this.#wire.consumed(message.next)
     if (outcome === 'more') {
@@ -245,7 +214,7 @@ export class Connection {
   }
 
   #apply(event: Event): void {
-    const { session, effects } = step(this.#session, event, this.#termsNow())
+    const { session, effects } = step(this.#session, event, this.#house.terms())
     this.#session = session
     for (const effect of effects) this.#perform(effect)
     if (session.awaiting !== null) this.#patience.wait('answer', this.#house.watch.now())
@@ -267,24 +236,21 @@ export class Connection {
     switch (effect.do) {
       case 'reply':
         this.#say(effect.lines)
-        this.#ledger.said(effect.lines.at(-1) ?? '', effect.mark, effect.about, this.#accepted())
+        this.#facts.ledger.said(effect.lines.at(-1) ?? '', effect.mark, effect.about, this.#exam.acceptedAs())
         return
       case 'greet':
         return this.#onGreet(effect.name)
       case 'begin':
-        this.#mail = { sender: effect.sender, utf8: effect.utf8 }
-        this.#ledger.begin(effect.sender)
+        this.#utf8 = effect.utf8
+        this.#facts.ledger.begin(effect.sender)
         this.#delivery.begin(effect.sender, effect.parameters)
         return
       case 'name':
-        return this.#ledger.name(effect.recipient)
+        return this.#facts.ledger.name(effect.recipient)
       case 'rule':
-        return this.#after(this.#exam.rule(), ({ refusal, would }) => {
-          this.#would = would
-          return { kind: 'ruled', refusal }
-        })
+        return this.#after(this.#exam.rule(), (refusal) => ({ kind: 'ruled', refusal }))
       case 'ask-recipient':
-        return this.#after(this.#delivery.recipient(this.#identity(), effect.recipient, effect.parameters), (reply) => ({ kind: 'backend', reply }))
+        return this.#after(this.#delivery.recipient(this.#facts.identity(this.#protocol()), effect.recipient, effect.parameters), (reply) => ({ kind: 'backend', reply }))
       case 'ask-data':
         return this.#after(this.#delivery.data(), (reply) => ({ kind: 'backend', reply }))
       case 'read-data':
@@ -306,7 +272,7 @@ export class Connection {
 
   #onGreet(octets: string): void {
     const name = utf8Text(octets) ?? octets
-    this.#ehlo = name
+    this.#facts.ehlo = name
     const heard = this.#exam.greet(name)
     const event = (greeted: Greeted): Event => greeted.kind === 'greeted' ? greeted : { kind: 'end', reply: REPLIES.tooMuchJunk, mark: 'limited' }
     if (heard instanceof Promise) this.#after(heard, event)
@@ -315,12 +281,8 @@ export class Connection {
 
   #newMessage(): Message {
     const { hostname } = this.#house.context().settings
-    const { judgement } = this.#exam
-    return new Message(this.#delivery, this.#sizeLimit(), {
-      hostname, sessionId: this.who.id, client: this.who.client.text, ehlo: this.#ehlo ?? '', verifiedName: judgement?.verifiedNames[0] ?? null,
-      iprev: judgement?.iprev ?? null, protocol: this.#session.esmtp ? 'ESMTP' : 'SMTP', tls: this.#tls !== null, smtpUtf8: this.#mail.utf8,
-      recipients: this.#delivery.accepted, at: this.#house.deps.clock.now(),
-    })
+    const trace = this.#facts.trace({ hostname, protocol: this.#protocol(), smtpUtf8: this.#utf8, recipients: this.#delivery.accepted })
+    return new Message(this.#delivery, sizeLimit(this.#house.terms()), trace)
   }
 
   #startTls(): void {
@@ -334,8 +296,8 @@ export class Connection {
         this.#close()
         return null
       }
-      this.#tls = agreed
-      this.#transcript.add('note', agreed)
+      this.#facts.tls = agreed
+      this.#facts.transcript.add('note', agreed)
       this.#stage = 'serving'
       this.#patience.wait('command', this.#house.watch.now())
       return this.#stopping ? { kind: 'stop' } : null
@@ -345,54 +307,21 @@ export class Connection {
   #say(lines: readonly string[]): void {
     for (const line of lines) {
       this.#wire.say(line)
-      this.#transcript.add('gate', line)
+      this.#facts.transcript.add('gate', line)
     }
   }
 
   // ------------------------------------------------------------ what is known
 
-  #accepted(): 'whitelisted' | 'exempt' | 'would-reject' | 'would-defer' | 'accepted' {
-    if (this.#exam.standing !== 'judged') return this.#exam.standing
-    return this.#would === null ? 'accepted' : this.#would === 'reject' ? 'would-reject' : 'would-defer'
+  #protocol(): 'SMTP' | 'ESMTP' {
+    return this.#session.esmtp ? 'ESMTP' : 'SMTP'
   }
 
-  #identity(): ClientIdentity {
-    const { judgement } = this.#exam
-    return {
-      address: this.who.client.text, port: this.who.port, ourAddress: this.who.ourAddress, ourPort: this.who.ourPort,
-      verifiedName: judgement?.verifiedNames[0] ?? null, nameTemporary: judgement?.iprev === 'temperror',
-      ehlo: this.#ehlo ?? '', protocol: this.#session.esmtp ? 'ESMTP' : 'SMTP',
-    }
-  }
-
-  #sizeLimit(): number {
-    const { terms } = this.#termsFor()
-    return terms.offeredSize === null || terms.offeredSize === 0 ? terms.limits.messageBytes : terms.offeredSize
-  }
-
-  #termsNow(): Terms {
-    return this.#termsFor().terms
-  }
-
-  #termsFor() {
-    const context = this.#house.context()
-    const capabilities = this.#house.deps.backend.capabilities()
-    if (this.#terms?.context !== context || this.#terms.capabilities !== capabilities) {
-      this.#terms = { context, capabilities, terms: termsOf(context, capabilities, this.#house.deps.certificate.context() !== null) }
-    }
-    return this.#terms
-  }
-
-  /** Rules may change while a connection is open: a ban is heard at the next command, a whitelist entry at the next recipient. */
   #bannedMeanwhile(): boolean {
     const version = this.#house.rulesVersion()
     if (version === this.#rulesVersion) return false
     this.#rulesVersion = version
-    const { rules } = this.#house.deps
-    const match = rules.match(this.who.client)
-    const named = rules.hasNames() && rules.matchName(this.#exam.judgement?.verifiedNames ?? []) !== null
-    if (match.allow !== null || named) this.#exam.standing = 'whitelisted'
-    return match.ban !== null && this.#exam.standing !== 'whitelisted'
+    return this.#exam.bannedMeanwhile()
   }
 
   // ------------------------------------------------------------ ends
@@ -400,7 +329,7 @@ export class Connection {
   #onGone(): void {
     // A message whose dot is on its way to the backend may be delivered: its fate belongs into the record.
     if (this.#session.awaiting === 'dot' && this.#stage === 'serving') {
-      this.#transcript.add('note', 'the client left before the reply to its dot')
+      this.#facts.transcript.add('note', 'the client left before the reply to its dot')
       this.#wire.chunk = null
       return
     }
@@ -408,7 +337,7 @@ export class Connection {
   }
 
   #trouble(error: unknown): void {
-    this.#house.trouble(error, this.who.id)
+    this.#house.trouble(error, this.#id)
     if (this.#stage === 'over') return
     this.#say([`421 4.3.0 ${REPLIES.ownTrouble.text}`])
     this.#delivery.forget(true)
@@ -423,32 +352,10 @@ export class Connection {
     this.#house.watch.delete(this)
     this.#house.left(this)
     this.#delivery.end()
-    if (this.#bannedMeanwhile()) this.#ledger.banned()
-    const ms = Math.round(this.#house.watch.now() - this.#started)
-    void this.#conclude(ms).catch((error: unknown) => { this.#house.trouble(error, this.who.id) })
-  }
-
-  async #conclude(ms: number): Promise<void> {
-    await this.#house.bounded(this.#exam.settle(), LAST_EVIDENCE_MS)
-    this.#exam.stop()
-    const { judgement, evidence } = this.#exam
-    if (judgement !== null) this.#transcript.add('note', `${judgement.verdict}: ${judgement.findings.join(', ') || 'nothing found'}`)
-    this.#house.finished({ session: { ...this.record(), ms }, evidence: [...(evidence?.answers.values() ?? [])], transcript: this.#transcript.lines })
+    if (this.#bannedMeanwhile()) this.#facts.ledger.banned()
+    this.#facts.end()
+    this.#house.finished(this.#exam, () => this.#facts.entry(), this.#id)
   }
 }
 
 const FAULTS = { 'bare-cr': 'a bare CR', 'bare-lf': 'a bare LF', nul: 'NUL', 'too-long': 'a line that is too long', endless: 'a line without end' } as const
-
-function termsOf(context: Context, capabilities: BackendCapabilities | null, startTls: boolean): Terms {
-  const { settings, acceptAll } = context
-  const theirs = capabilities?.size ?? null
-  return {
-    hostname: settings.hostname,
-    offered: { eightBitMime: capabilities?.eightBitMime ?? false, smtpUtf8: capabilities?.smtpUtf8 ?? false, dsn: capabilities?.dsn ?? false },
-    offeredSize: theirs === null ? null : theirs === 0 ? settings.limits.messageBytes : Math.min(theirs, settings.limits.messageBytes),
-    startTls,
-    limits: settings.limits,
-    rejectAt: settings.policy.rejectAt,
-    classify: (address) => classifyRecipient(address, settings.allDomains, acceptAll),
-  }
-}

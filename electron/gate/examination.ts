@@ -19,6 +19,7 @@ import { replyLine } from '../../shared/smtp/reply.ts'
 import type { Gathering } from '../ports.ts'
 import type { Context } from './context.ts'
 import type { GateDeps } from './deps.ts'
+import type { Accepted } from './record.ts'
 
 /** Different EHLO names that one connection may have looked up. */
 const MAX_NAMES = 10
@@ -28,12 +29,6 @@ const WHITELISTED_WAIT = 1000
 export type Greeted =
   | { readonly kind: 'greeted'; readonly refusal: Refusal | null; readonly malformed: boolean }
   | { readonly kind: 'too many names' }
-
-/** What is done about the client at RCPT. `would`: in observe mode, what enforcing would have done. */
-export interface Ruled {
-  readonly refusal: Refusal | null
-  readonly would: 'reject' | 'defer' | null
-}
 
 const PASSED: Greeted = { kind: 'greeted', refusal: null, malformed: false }
 
@@ -49,6 +44,8 @@ export class Examination {
   readonly #gathering: Gathering | null
   readonly #names = new Set<string>()
   #pending: Promise<void> | null = null
+  /** In observe mode: what enforcing would have done. */
+  #would: 'reject' | 'defer' | null = null
 
   /** `gathering`: null for an exempt client, which is not looked up. */
   constructor(deps: GateDeps, context: () => Context, who: { readonly client: Address; readonly ourAddress: string; readonly id: string; readonly standing: Standing; readonly gathering: Gathering | null }) {
@@ -71,22 +68,37 @@ export class Examination {
     const bare = judge({ client: this.#client.text, ehlo: name, answers: new Map() }, this.#judgeContext())
     if (bare.findings.includes('ehlo-malformed')) return this.#greetMalformed(bare)
     if (this.#context().settings.policy.rejectAt === 'rcpt') return PASSED
-    return this.rule().then(({ refusal }) => ({ kind: 'greeted', refusal, malformed: false }))
+    return this.rule().then((refusal) => ({ kind: 'greeted', refusal, malformed: false }))
   }
 
-  /** What is done about the client, once the evidence is there. */
-  async rule(): Promise<Ruled> {
-    await this.#settled()
+  /** What is said to the client at RCPT, once the evidence is there; null: it passes. */
+  async rule(): Promise<Refusal | null> {
+    await this.#evidenceThere()
     this.#matchName(this.judgement?.verifiedNames ?? [])
-    if (this.judgement === null || this.standing !== 'judged') return { refusal: null, would: null }
+    if (this.judgement === null || this.standing !== 'judged') return null
     const ruling = ruleOn(this.judgement, this.standing, this.#policyNow(this.judgement))
-    if (ruling.kind === 'pass') return { refusal: null, would: ruling.would }
-    return { refusal: this.#refusal(ruling, this.judgement), would: null }
+    this.#would = ruling.kind === 'pass' ? ruling.would : null
+    return ruling.kind === 'pass' ? null : this.#refusal(ruling, this.judgement)
   }
 
-  /** When all evidence that was asked for is there. */
-  async settle(): Promise<void> {
-    await this.#pending
+  /** What a message that is delivered now counts as (CONTRACT, `disposition`). */
+  acceptedAs(): Accepted {
+    if (this.standing !== 'judged') return this.standing
+    return this.#would === null ? 'accepted' : this.#would === 'reject' ? 'would-reject' : 'would-defer'
+  }
+
+  /** When all evidence that was asked for is there; null: it is. */
+  settled(): Promise<void> | null {
+    return this.#pending
+  }
+
+  /** Rules changed while the connection was open: a ban is heard at the next command, a whitelist entry at the next recipient. */
+  bannedMeanwhile(): boolean {
+    const { rules } = this.#deps
+    const match = rules.match(this.#client)
+    const named = rules.hasNames() && rules.matchName(this.judgement?.verifiedNames ?? []) !== null
+    if (match.allow !== null || named) this.standing = 'whitelisted'
+    return match.ban !== null && this.standing !== 'whitelisted'
   }
 
   stop(): void {
@@ -98,21 +110,25 @@ export class Examination {
     if (gathering === null) return
     const earlier = this.#pending
     const side = gathering.ehloSide(name)
-    this.#pending = (async () => {
-      if (earlier !== null) await earlier
-      const evidence = await side
-      const judgement = judge(evidence, this.#judgeContext())
-      const standing = this.judgement === null ? judgement : worseOf(this.judgement, judgement)
-      if (standing === judgement) this.evidence = evidence
-      this.judgement = standing
-    })()
+    const mine = this.#judgeWhen(earlier, side)
+    this.#pending = mine
     // Whoever waits for it hears of a failure; nobody may be waiting.
-    this.#pending.catch(() => undefined)
+    mine.then(() => { if (this.#pending === mine) this.#pending = null }, () => undefined)
   }
 
-  async #settled(): Promise<void> {
-    if (this.standing === 'judged') return this.settle()
-    if (this.#pending === null || this.judgement !== null) return
+  async #judgeWhen(earlier: Promise<void> | null, side: Promise<Evidence>): Promise<void> {
+    if (earlier !== null) await earlier
+    const evidence = await side
+    const judgement = judge(evidence, this.#judgeContext())
+    const standing = this.judgement === null ? judgement : worseOf(this.judgement, judgement)
+    if (standing === judgement) this.evidence = evidence
+    this.judgement = standing
+  }
+
+  async #evidenceThere(): Promise<void> {
+    if (this.#pending === null) return
+    if (this.standing === 'judged') return this.#pending
+    if (this.judgement !== null) return
     await Promise.race([this.#pending, new Promise<void>((resolve) => setTimeout(resolve, WHITELISTED_WAIT))])
   }
 

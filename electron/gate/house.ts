@@ -1,22 +1,24 @@
 /** What the connections of one gate share. */
 import type { JournalEntry } from '../../shared/events.ts'
+import type { Terms } from '../../shared/smtp/dialogue.ts'
 import type { Connection } from './connection.ts'
 import type { Context } from './context.ts'
 import type { GateDeps } from './deps.ts'
+import type { Examination } from './examination.ts'
 import type { Watch } from './watch.ts'
 
 export interface House {
   readonly deps: GateDeps
   readonly watch: Watch
   context(): Context
+  terms(): Terms
   /** Rises with every change of bans and whitelist. */
   rulesVersion(): number
   /** Deadlines are short then. */
   underLoad(): boolean
   /** The connection's place is free. */
   left(connection: Connection): void
-  finished(entry: JournalEntry): void
+  /** A session is over: it is recorded as soon as its evidence is there, so that the record tells what was found. */
+  finished(exam: Examination, entry: () => JournalEntry, session: string): void
   trouble(error: unknown, session: string): void
-  /** Waits for a promise, but no longer than `ms`, and not at all when very many wait already. */
-  bounded(promise: Promise<void>, ms: number): Promise<void>
 }

@@ -14,13 +14,14 @@ import type { Places } from './admission.ts'
 import type { Connection } from './connection.ts'
 import { contexts } from './context.ts'
 import type { GateDeps } from './deps.ts'
+import type { Examination } from './examination.ts'
 import type { House } from './house.ts'
+import { Recorder } from './recorder.ts'
+import { termsOf } from './terms.ts'
 import { Watch } from './watch.ts'
 
 /** PERFORMANCE: a small backlog shows as seconds for the unlucky. */
 const BACKLOG = 4096
-/** Finished sessions whose evidence is still awaited; beyond that they are recorded as they are. */
-const MAX_UNFINISHED = 1000
 /** Of the places, how many make the house loaded. */
 const LOADED = 0.8
 /** Sockets that wait outside (PROXY, a banned client's name). */
@@ -37,6 +38,8 @@ class Gate implements GatePort, House, Places {
   readonly deps: GateDeps
   readonly watch: Watch
   readonly context: House['context']
+  readonly terms: House['terms']
+  readonly #recorder: Recorder
   waiting = 0
   banned = 0
   addresses: readonly string[] = []
@@ -45,7 +48,6 @@ class Gate implements GatePort, House, Places {
   readonly #counters = new Map<string, number>()
   #servers: readonly Server[] = []
   #rulesVersion = 0
-  #unfinished = 0
   #stopped = false
   readonly #descriptors = descriptorRoom()
   readonly #unsubscribe: () => void
@@ -55,6 +57,8 @@ class Gate implements GatePort, House, Places {
     this.deps = deps
     this.watch = new Watch(deps.clock, deps.ticker)
     this.context = contexts(deps.settings, deps.overrides)
+    this.terms = termsOf(this)
+    this.#recorder = new Recorder((entry) => { this.#record(entry) }, (error, session) => { this.trouble(error, session) })
     this.#unsubscribe = deps.rules.onChange(() => { this.#rulesVersion += 1 })
   }
 
@@ -62,10 +66,10 @@ class Gate implements GatePort, House, Places {
     const endpoints = this.deps.overrides?.listen ?? this.deps.settings.current().listen
     const outcomes = await Promise.all(endpoints.map((endpoint) => this.#open(endpoint)))
     this.#servers = outcomes.filter((outcome) => typeof outcome !== 'string')
-    const problems = outcomes.filter((outcome) => typeof outcome === 'string' && outcome !== '')
-    if (problems.length > 0 || this.#servers.length === 0) {
+    const problem = outcomes.filter((outcome) => typeof outcome === 'string').find((text) => text !== '')
+    if (problem !== undefined || this.#servers.length === 0) {
       await this.stop(0)
-      throw new Error(String(problems[0] ?? 'None of the addresses in listen exists on this machine'))
+      throw new Error(problem ?? 'None of the addresses in listen exists on this machine')
     }
     this.addresses = this.#servers.map((server) => {
       const { address, port } = server.address() as AddressInfo
@@ -139,7 +143,14 @@ class Gate implements GatePort, House, Places {
     return this.#connections.size > LOADED * this.#cap()
   }
 
-  finished(entry: JournalEntry): void {
+  finished(exam: Examination, entry: () => JournalEntry, session: string): void {
+    this.#recorder.finish(exam.settled(), () => {
+      exam.stop()
+      return entry()
+    }, session)
+  }
+
+  #record(entry: JournalEntry): void {
     this.#count('sessions')
     this.#count(`disposition ${entry.session.disposition}`)
     for (const finding of entry.session.findings) this.#count(`finding ${finding}`)
@@ -149,18 +160,6 @@ class Gate implements GatePort, House, Places {
   trouble(error: unknown, session: string): void {
     this.#count('troubles')
     this.deps.onTrouble?.(error, session)
-  }
-
-  async bounded(promise: Promise<void>, ms: number): Promise<void> {
-    if (this.#unfinished >= MAX_UNFINISHED) return
-    this.#unfinished += 1
-    let timer: NodeJS.Timeout | undefined
-    try {
-      await Promise.race([promise, new Promise<void>((resolve) => { timer = setTimeout(resolve, ms) })])
-    } finally {
-      clearTimeout(timer)
-      this.#unfinished -= 1
-    }
   }
 
   #count(what: string): void {
@@ -196,6 +195,7 @@ class Gate implements GatePort, House, Places {
     for (const connection of this.#connections) connection.drop()
     // Sockets that are just being closed have 5 s; a stop does not wait for the deaf.
     await Promise.race([Promise.all(closed), new Promise<void>((resolve) => { setTimeout(resolve, 1000).unref() })])
+    await this.#recorder.stop()
     this.watch.stop()
     this.#unsubscribe()
   }

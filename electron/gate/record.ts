@@ -13,7 +13,8 @@ interface Transaction {
   bytes: number
 }
 
-type Accepted = 'whitelisted' | 'exempt' | 'would-reject' | 'would-defer' | 'accepted'
+/** What a delivered message can count as. */
+export type Accepted = 'whitelisted' | 'exempt' | 'would-reject' | 'would-defer' | 'accepted'
 
 interface Decision {
   readonly line: string

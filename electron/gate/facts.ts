@@ -1,0 +1,85 @@
+/**
+ * What is known of one session, and what is made of it: the identity for the backend, the trace for the message, the
+ * record and entry for the journal (CONTRACT, "JSON of one session").
+ */
+import type { JournalEntry, SessionRecord } from '../../shared/events.ts'
+import type { Address } from '../../shared/net/ip.ts'
+import type { TraceInput } from '../../shared/smtp/trace.ts'
+import type { ClientIdentity, Clock } from '../ports.ts'
+import type { Examination } from './examination.ts'
+import { Ledger, findingsOf } from './record.ts'
+import { Transcript } from './transcript.ts'
+
+export interface Who {
+  readonly id: string
+  readonly client: Address
+  readonly port: number
+  readonly ourAddress: string
+  readonly ourPort: number
+}
+
+export class Facts {
+  readonly ledger = new Ledger()
+  readonly transcript: Transcript
+  /** The name said last. */
+  ehlo: string | null = null
+  /** What TLS agreed on. */
+  tls: string | null = null
+  readonly #who: Who
+  readonly #exam: Examination
+  readonly #clock: Clock
+  readonly #at: string
+  readonly #started: number
+  #ms: number | null = null
+
+  constructor(who: Who, exam: Examination, clock: Clock) {
+    this.#who = who
+    this.#exam = exam
+    this.#clock = clock
+    this.#at = new Date(clock.now()).toISOString()
+    this.#started = clock.monotonic()
+    this.transcript = new Transcript(() => this.elapsed())
+    this.transcript.add('note', `Connection from [${who.client.text}]`)
+  }
+
+  /** ms since the connection was accepted. */
+  elapsed(): number {
+    return this.#ms ?? this.#clock.monotonic() - this.#started
+  }
+
+  /** The session is over: its length stands. */
+  end(): void {
+    this.#ms = this.elapsed()
+  }
+
+  identity(protocol: 'SMTP' | 'ESMTP'): ClientIdentity {
+    const { judgement } = this.#exam
+    return {
+      address: this.#who.client.text, port: this.#who.port, ourAddress: this.#who.ourAddress, ourPort: this.#who.ourPort,
+      verifiedName: judgement?.verifiedNames[0] ?? null, nameTemporary: judgement?.iprev === 'temperror', ehlo: this.ehlo ?? '', protocol,
+    }
+  }
+
+  trace(message: Pick<TraceInput, 'hostname' | 'protocol' | 'smtpUtf8' | 'recipients'>): TraceInput {
+    const { judgement } = this.#exam
+    return {
+      ...message, sessionId: this.#who.id, client: this.#who.client.text, ehlo: this.ehlo ?? '', verifiedName: judgement?.verifiedNames[0] ?? null,
+      iprev: judgement?.iprev ?? null, tls: this.tls !== null, at: this.#clock.now(),
+    }
+  }
+
+  /** As the session stands now. */
+  record(): SessionRecord {
+    const { judgement } = this.#exam
+    return {
+      id: this.#who.id, at: this.#at, client: this.#who.client.text, port: this.#who.port, ehlo: judgement?.ehlo ?? this.ehlo,
+      ...findingsOf(judgement), ...this.ledger.outcome(), tls: this.tls, ms: Math.round(this.elapsed()),
+    }
+  }
+
+  entry(): JournalEntry {
+    const { judgement, evidence } = this.#exam
+    if (judgement !== null) this.transcript.add('note', `${judgement.verdict}: ${judgement.findings.join(', ') || 'nothing found'}`)
+    return { session: this.record(), evidence: [...(evidence?.answers.values() ?? [])], transcript: this.transcript.lines }
+  }
+}
