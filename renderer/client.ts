@@ -164,10 +164,7 @@ function openPort(): Promise<Transport | null> {
 }
 
 function overPort(port: MessagePort): Transport {
-  let settled = () => {}
-  const closed = new Promise<void>((resolve) => {
-    settled = resolve
-  })
+  const { promise: closed, resolve: settled } = Promise.withResolvers<void>()
   port.addEventListener('close', () => settled())
   const link = new PortLink({ port })
   port.start()

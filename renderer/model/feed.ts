@@ -14,6 +14,8 @@ export interface Row {
   session: LiveSession
   matches: boolean
   group: Group
+  /** The line last made of this row, used again while nothing about it changes: a snapshot then costs no memory. */
+  item: Item | null
 }
 
 /** Repeats of one sender; counted anew by each snapshot. */
@@ -21,7 +23,6 @@ interface Group {
   readonly key: string
   pass: number
   count: number
-  head: number
   children: Row[]
 }
 
@@ -216,7 +217,7 @@ export class Feed {
   }
 
   #row(session: LiveSession, seq: number): Row {
-    const row: Row = { id: session.id, seq, session, matches: this.#match(session), group: this.#groupOf(session) }
+    const row: Row = { id: session.id, seq, session, matches: this.#match(session), group: this.#groupOf(session), item: null }
     this.#byId.set(session.id, row)
     return row
   }
@@ -241,7 +242,7 @@ export class Feed {
     const key = foldKey(session)
     let group = this.#groups.get(key)
     if (group === undefined) {
-      group = { key, pass: 0, count: 0, head: 0, children: [] }
+      group = { key, pass: 0, count: 0, children: [] }
       this.#groups.set(key, group)
     }
     return group
@@ -291,28 +292,26 @@ export class Feed {
     for (const key of this.#expanded) if (!this.#groups.has(key)) this.#expanded.delete(key)
   }
 
-  *#shown(): Generator<Row> {
+  #eachShown(visit: (row: Row) => void): void {
     const limit = this.#frozenAt ?? Infinity
     for (let index = this.#live.length - 1; index >= 0; index -= 1) {
       const row = this.#live[index]!
-      if (row.matches && row.seq <= limit) yield row
+      if (row.matches && row.seq <= limit) visit(row)
     }
-    for (const row of this.#older) if (row.matches) yield row
+    for (const row of this.#older) if (row.matches) visit(row)
   }
 
   #plainItems(): Item[] {
     const items: Item[] = []
-    for (const row of this.#shown()) {
-      items.push({ row, session: row.session, key: row.group.key, count: 1, expanded: false, child: false })
-    }
+    this.#eachShown((row) => items.push(itemOf(row, 1, false, false)))
     return items
   }
 
-  /** A group stands where its newest session stands; one pass over the buffer, a second only if something is expanded. */
+  /** A group stands where its newest session stands; one pass over the buffer, a second over what is shown. */
   #foldedItems(): Item[] {
     this.#pass += 1
     const heads: Row[] = []
-    for (const row of this.#shown()) {
+    this.#eachShown((row) => {
       const { group } = row
       if (group.pass !== this.#pass) {
         group.pass = this.#pass
@@ -321,20 +320,24 @@ export class Feed {
         heads.push(row)
       }
       group.count += 1
-      if (this.#expanded.has(group.key)) group.children.push(row)
-    }
+      if (this.#expanded.size > 0 && this.#expanded.has(group.key)) group.children.push(row)
+    })
     const items: Item[] = []
     for (const row of heads) {
-      const { key, count, children } = row.group
+      const { count, children } = row.group
       const expanded = children.length > 1
-      items.push({ row, session: row.session, key, count, expanded, child: false })
-      if (!expanded) continue
-      for (const child of children.slice(1)) {
-        items.push({ row: child, session: child.session, key, count: 1, expanded: false, child: true })
-      }
+      items.push(itemOf(row, count, expanded, false))
+      if (expanded) for (const child of children.slice(1)) items.push(itemOf(child, 1, false, true))
     }
     return items
   }
+}
+
+function itemOf(row: Row, count: number, expanded: boolean, child: boolean): Item {
+  const { item, session } = row
+  if (item !== null && item.session === session && item.count === count && item.expanded === expanded && item.child === child) return item
+  row.item = { row, session, key: row.group.key, count, expanded, child }
+  return row.item
 }
 
 /** Who counts as the same sender with the same fate. A session under way stands for itself. */

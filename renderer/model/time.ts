@@ -19,22 +19,36 @@ export function lengthOf(ms: number): Length {
   return { value: Math.floor(size / DAY), unit: 'day' }
 }
 
+const EXACT: Intl.DateTimeFormatOptions = {
+  day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, timeZoneName: 'short',
+}
+const DAY_OF_YEAR: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short' }
+const TIME_OF_DAY: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', second: '2-digit' }
+
+/** Formatters cost a hundred times what formatting costs, and rows ask for them by the thousand. */
+const formatters = new Map<string, Intl.DateTimeFormat>()
+
+function formatter(options: Intl.DateTimeFormatOptions, zone: string | undefined): Intl.DateTimeFormat {
+  const key = `${Object.keys(options).join()} ${zone ?? ''}`
+  let found = formatters.get(key)
+  if (found === undefined) {
+    found = new Intl.DateTimeFormat('en-GB', { ...options, ...(zone === undefined ? {} : { timeZone: zone }) })
+    formatters.set(key, found)
+  }
+  return found
+}
+
 /** "23 Nov 2026, 16:00:00.123 GMT+1": exact, with the zone named. `zone` for tests; the machine's own otherwise. */
 export function exactTime(iso: string, zone?: string): string {
   const date = new Date(iso)
-  if (Number.isNaN(date.getTime())) return iso
-  return new Intl.DateTimeFormat('en-GB', {
-    day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit',
-    fractionalSecondDigits: 3, timeZoneName: 'short', ...(zone === undefined ? {} : { timeZone: zone }),
-  }).format(date)
+  return Number.isNaN(date.getTime()) ? iso : formatter(EXACT, zone).format(date)
 }
 
 /** "16:00:00", local; with the day in front if it is not today. */
 export function clockTime(ms: number, now: number, zone?: string): string {
-  const base = zone === undefined ? {} : { timeZone: zone }
-  const day = (at: number) => new Intl.DateTimeFormat('en-GB', { ...base, day: 'numeric', month: 'short' }).format(at)
-  const time = new Intl.DateTimeFormat('en-GB', { ...base, hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(ms)
-  return day(ms) === day(now) ? time : `${day(ms)}, ${time}`
+  const day = formatter(DAY_OF_YEAR, zone)
+  const time = formatter(TIME_OF_DAY, zone).format(ms)
+  return day.format(ms) === day.format(now) ? time : `${day.format(ms)}, ${time}`
 }
 
 /** "0.012", "8.003": seconds with milliseconds, for the transcript. */

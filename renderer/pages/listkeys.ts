@@ -10,7 +10,7 @@ import { ROW_HEIGHT } from '../theme.ts'
 
 export interface ListKeys {
   readonly live: LiveStore
-  readonly cursor: Item | null
+  readonly chosen: RefObject<Item | null>
   readonly list: RefObject<HTMLElement | null>
   readonly detailOpen: boolean
   readonly choose: (item: Item | null) => void
@@ -27,7 +27,7 @@ export function indexOfCursor(items: readonly Item[], cursor: Item | null): numb
   return exact >= 0 ? exact : items.findIndex((item) => item.key === cursor.key && !item.child)
 }
 
-export function useListKeys({ live, cursor, list, detailOpen, choose, act, backToLive, openDetail, closeDetail }: ListKeys): void {
+export function useListKeys({ live, chosen, list, detailOpen, choose, act, backToLive, openDetail, closeDetail }: ListKeys): void {
   const moveTo = (index: number) => {
     const { items } = live.view()
     const item = items[Math.max(0, Math.min(items.length - 1, index))]
@@ -37,7 +37,7 @@ export function useListKeys({ live, cursor, list, detailOpen, choose, act, backT
     list.current?.focus({ preventScroll: true })
     if (detailOpen) openDetail(item.row.id)
   }
-  const at = () => indexOfCursor(live.view().items, cursor)
+  const at = () => indexOfCursor(live.view().items, chosen.current)
   const next = () => moveTo(at() + 1)
   const previous = () => moveTo(Math.max(0, at() - 1))
   /** Arrows and paging scroll elsewhere (the detail pane); in the list they move. */
@@ -75,7 +75,7 @@ export function useListKeys({ live, cursor, list, detailOpen, choose, act, backT
       if (detailOpen) {
         closeDetail()
         list.current?.focus({ preventScroll: true })
-      } else if (cursor !== null) backToLive()
+      } else if (chosen.current !== null || live.view().fresh !== null) backToLive()
     },
     b: onChosen('ban'),
     w: onChosen('allow'),

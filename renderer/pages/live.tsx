@@ -31,6 +31,8 @@ export function LivePage({ route, change }: { readonly route: Route; readonly ch
   const [cursor, setCursor] = useState<Item | null>(null)
   const [dialog, setDialog] = useState<Dialog>(CLOSED)
   const list = useRef<HTMLElement | null>(null)
+  /** The chosen row at once, for keys that come faster than renders. */
+  const chosen = useRef<Item | null>(null)
 
   const filterKey = JSON.stringify(route.filter)
   const { filter } = route
@@ -43,6 +45,7 @@ export function LivePage({ route, change }: { readonly route: Route; readonly ch
   useEffect(() => live.setFolded(folded), [live, folded])
 
   const choose = useCallback((item: Item | null) => {
+    chosen.current = item
     setCursor(item)
     live.setCursor(item)
   }, [live])
@@ -79,7 +82,7 @@ export function LivePage({ route, change }: { readonly route: Route; readonly ch
     else act(choice, item, at)
   }
 
-  useListKeys({ live, cursor, list, detailOpen: route.session !== null, choose, act, backToLive, closeDetail: () => change({ session: null }), openDetail: (id) => change({ session: id }) })
+  useListKeys({ live, chosen, list, detailOpen: route.session !== null, choose, act, backToLive, closeDetail: () => change({ session: null }), openDetail: (id) => change({ session: id }) })
 
   return (
     <div className="live">

@@ -56,9 +56,13 @@ export function Facts({ session, rules }: { readonly session: SessionRecord; rea
       {session.reply === null ? null : <><dt>{words.facts.reply}</dt><dd><Said text={session.reply} /></dd></>}
       <dt>{words.facts.at}</dt>
       <dd><time dateTime={session.at}>{exactTime(session.at)}</time><span className="dim">, {words.facts.lasted.toLowerCase()} {duration(session.ms)}, {session.tls ?? words.noTls}{session.bytes > 0 ? `, ${words.octets(session.bytes)}` : ''}</span></dd>
-      {rules === null ? null : <><dt>{words.facts.rules}</dt><dd>{rules}</dd></>}
+      {rules === null ? null : <><dt>{words.facts.rules}</dt><dd>{ruleWords(rules)}</dd></>}
     </dl>
   )
+}
+
+function ruleWords(rules: string): string {
+  return Object.entries(strings.ruleSets).find(([name]) => name === rules)?.[1].name ?? rules
 }
 
 function Remedies({ remedies, session }: { readonly remedies: readonly Remedy[]; readonly session: SessionRecord }) {

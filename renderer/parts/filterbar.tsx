@@ -44,7 +44,7 @@ export function FilterBar({ filter, onChange, children }: FilterBarProps) {
         <ul className="chips" aria-label={words.label}>
           {FILTER_KEYS.filter((key) => filter[key] !== null).map((key) => (
             <li key={key} className="chip">
-              <span className="dim">{words.names[key]}</span> <Name text={valueWords(filter, key)} />
+              <span className="dim">{words.names[key]}</span> {key === 'disposition' || key === 'finding' ? <span>{valueWords(filter, key)}</span> : <Name text={valueWords(filter, key)} />}
               <button type="button" aria-label={words.remove(`${words.names[key]} ${valueWords(filter, key)}`)} onClick={() => onChange({ ...filter, [key]: null })}><IconX size={13} aria-hidden /></button>
             </li>
           ))}

@@ -61,7 +61,7 @@ export function RuleTable({ kind, rules, onRemove }: RuleTableProps) {
         {rules.slice(view.first, view.end).map((rule, offset) => {
           const at = view.first + offset
           return (
-            <div key={rule.scope} id={`rule-${at}`} role="row" aria-rowindex={at + 2} aria-selected={at === index} className="row" style={{ transform: `translateY(${at * ROW_HEIGHT}px)` }} onClick={() => move(at)}>
+            <div key={at % view.slots} id={`rule-${at}`} role="row" aria-rowindex={at + 2} aria-selected={at === index} className="row" style={{ transform: `translateY(${at * ROW_HEIGHT}px)` }} onClick={() => move(at)}>
               <div role="gridcell"><Name text={rule.scope} className="clip" /></div>
               <div role="gridcell" title={rule.reason}><Said text={rule.reason} className="plain clip" /></div>
               <div role="gridcell">{words.by[rule.by]}</div>

@@ -81,7 +81,7 @@ export function SessionList({ items, cursor, footer, onAction, onLeaveTop, onRea
       </div>
       <div role="rowgroup" className="rows" style={{ height: items.length * ROW_HEIGHT }}>
         {items.slice(view.first, view.end).map((item, offset) => (
-          <SessionRow key={item.row.id} item={item} session={item.session} count={item.count} expanded={item.expanded} child={item.child} index={view.first + offset}
+          <SessionRow key={(view.first + offset) % view.slots} item={item} session={item.session} count={item.count} expanded={item.expanded} child={item.child} index={view.first + offset}
             selected={view.first + offset === cursor} now={now} onAction={onAction} />
         ))}
       </div>

@@ -2,7 +2,7 @@
  * Keys for the whole page: single ones ("j") and sequences ("g l"). They rest while someone types, while a dialog or
  * menu is open, and with Ctrl, Alt or Meta held. A handler that returns false lets the key through.
  */
-import { useEffect, useRef } from 'react'
+import { useEffect, useLayoutEffect, useRef } from 'react'
 
 export type KeyMap = Readonly<Record<string, (event: KeyboardEvent) => boolean | void>>
 
@@ -11,7 +11,7 @@ const BUSY = 'input, textarea, select, [contenteditable], [role="dialog"], [role
 
 export function useKeys(keys: KeyMap): void {
   const latest = useRef(keys)
-  useEffect(() => {
+  useLayoutEffect(() => {
     latest.current = keys
   })
   useEffect(() => {

@@ -12,6 +12,8 @@ export interface Window {
   readonly scrollTop: number
   /** Height of the view, px. */
   readonly height: number
+  /** How many rows are drawn at most: `index % slots` as key lets rows change their text instead of being made anew. */
+  readonly slots: number
 }
 
 export function useWindowed(element: HTMLElement | null, count: number, rowHeight: number): Window {
@@ -33,7 +35,7 @@ export function useWindowed(element: HTMLElement | null, count: number, rowHeigh
   }, [element, read])
   const first = Math.max(0, Math.min(count, Math.floor(view.scrollTop / rowHeight)) - OVERSCAN)
   const end = Math.min(count, Math.ceil((view.scrollTop + view.height) / rowHeight) + OVERSCAN)
-  return { first, end, ...view }
+  return { first, end, slots: Math.ceil(view.height / rowHeight) + 2 * OVERSCAN + 1, ...view }
 }
 
 /** Scrolls just enough that the row is in view, below a header of that height. */

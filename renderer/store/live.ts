@@ -23,6 +23,9 @@ const WIDE_PAGE = 4000
 const ENOUGH = 60
 const MAX_PAGES = 25
 const QUIET_MS = 1500
+/** A flood is drawn ten times a second: nobody reads faster, and the page stays free for the hand. */
+const FLOOD_ROWS = 20
+const FLOOD_PACE_MS = 100
 
 export class LiveStore {
   readonly #feed: Feed
@@ -37,6 +40,7 @@ export class LiveStore {
   #cursor: { readonly id: string; readonly key: string } | null = null
   #roomFor = 20
   #shownArrivals = 0
+  #flushedAt = 0
   #missedTimer: ReturnType<typeof setTimeout> | null = null
   #since: string | null = null
 
@@ -184,8 +188,13 @@ export class LiveStore {
   }
 
   #changed(): void {
-    this.#frame ??= requestAnimationFrame(() => {
+    this.#frame ??= requestAnimationFrame((at) => {
       this.#frame = null
+      if (this.#feed.arrivals - this.#shownArrivals > FLOOD_ROWS && at - this.#flushedAt < FLOOD_PACE_MS) {
+        this.#changed()
+        return
+      }
+      this.#flushedAt = at
       this.#flush()
     })
   }

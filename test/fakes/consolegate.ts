@@ -33,6 +33,7 @@ export interface ConsoleGateOptions {
 
 type Live = LiveBatch['sessions'][number]
 type Wake = () => void
+const nobody: Wake = () => undefined
 
 export class ConsoleGate {
   readonly rules: Rule[] = []
@@ -202,7 +203,7 @@ export class ConsoleGate {
   }
 
   async *#stream(signal: AbortSignal | undefined): AsyncGenerator<LiveBatch> {
-    const stream = { queue: [...this.#open.values()].map(({ record }): Live => ({ ...record, open: true })), missed: 0, wake: () => {} }
+    const stream = { queue: [...this.#open.values()].map(({ record }): Live => ({ ...record, open: true })), missed: 0, wake: nobody }
     this.#streams.add(stream)
     try {
       while (signal?.aborted !== true) {
@@ -210,7 +211,7 @@ export class ConsoleGate {
         stream.queue = []
         stream.missed = 0
         yield batch
-        if (stream.queue.length === 0) await this.#pause(signal, (wake) => (stream.wake = wake), () => (stream.wake = () => {}))
+        if (stream.queue.length === 0) await this.#pause(signal, (wake) => (stream.wake = wake), () => (stream.wake = nobody))
       }
     } finally {
       this.#streams.delete(stream)
