@@ -67,8 +67,9 @@ function softened(enhanced: string, finding: Finding): Ruling {
 /** A recipient against the served domains (POLICY, Disposition 4): relay refusals, and the two mailboxes that always pass. */
 export type RecipientClass = 'served' | 'always' | 'relay'
 
-/** `address`: a RCPT path without brackets and without a source route, as `local@domain`, or a bare `postmaster`. `acceptAll`: practice with empty domains. */
+/** `address`: a RCPT path without brackets and without a source route, as `local@domain`, or a bare `postmaster`. `acceptAll`: practice with empty domains; otherwise these refuse everybody (CONTRACT). */
 export function classifyRecipient(address: string, domains: readonly string[], acceptAll: boolean): RecipientClass {
+  if (domains.length === 0 && !acceptAll) return 'relay'
   if (isMailbox(address, ['postmaster'])) return 'always'
   const at = address.lastIndexOf('@')
   const local = address.slice(0, Math.max(0, at))

@@ -30,15 +30,25 @@ export function advise(evidence: Evidence, context: JudgeContext, senderDomain: 
   if (world === null) return []
   // Judged anew with temporary answers as nodata: what they hide must be repaired too, or the remedy would hang on them.
   const seen = gatherIn(world)
-  const needs = needsOf(judge(seen, context).refusedFor)
+  const { findings, refusedFor } = judge(seen, context)
+  const needs = needsOf(refusedFor)
   if (needs === null) return []
-  const remedies = candidateNames(seen, needs, context).flatMap((name) => remedyWith(world, context, needs, name, false) ?? [])
+  const task: Task = { world, context, needs, forged: findings.includes('ehlo-ours') }
+  const remedies = candidateNames(seen, needs, context).flatMap((name) => remedyWith(task, name, false) ?? [])
   if (remedies.length > 0) return irreducible(remedies).sort(compareRemedies)
   for (const name of placeholders(seen, senderDomain, context)) {
-    const remedy = remedyWith(world, context, needs, name, true)
+    const remedy = remedyWith(task, name, true)
     if (remedy !== null) return [remedy]
   }
   return []
+}
+
+interface Task {
+  readonly world: World
+  readonly context: JudgeContext
+  readonly needs: Needs
+  /** It greets with a name of ours: nobody is advised to make that name lead to him, not even through an alias. */
+  readonly forged: boolean
 }
 
 function needsOf(refusedFor: readonly Finding[]): Needs | null {
@@ -48,7 +58,7 @@ function needsOf(refusedFor: readonly Finding[]): Needs | null {
 }
 
 /** Everything that makes `name` greeting and reverse name of the client, less what turns out to be superfluous; null if it does not help. */
-function remedyWith(world: World, context: JudgeContext, needs: Needs, name: string, placeholder: boolean): Remedy | null {
+function remedyWith({ world, context, needs, forged }: Task, name: string, placeholder: boolean): Remedy | null {
   const accepts = (steps: readonly Step[]) => judge(gatherIn(applied(world, steps)), context).verdict === 'accept'
   const all = [
     ...(needs === 'greeting' ? [] : reverseSteps(world, name)),
@@ -57,6 +67,7 @@ function remedyWith(world: World, context: JudgeContext, needs: Needs, name: str
   ]
   if (!accepts(all)) return null
   const steps = withoutSuperfluous(all, accepts)
+  if (forged && !steps.some((step) => step.do === 'set-ehlo')) return null
   return { title: titleOf(steps, world.client.text, name, placeholder), steps }
 }
 

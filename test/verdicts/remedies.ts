@@ -69,4 +69,10 @@ export const remedies: Readonly<Record<string, Scene>> = {
     reverse: 'temperror', found: 'ehlo-not-fqdn', house: '504 5.5.2 ehlo-not-fqdn', standard: '504 5.5.2 ehlo-not-fqdn', lenient: '451 4.7.25 dns-temporary',
     remedies: [[`remove ${reverseName} CNAME a.isp.example`, `add ${reverseName} PTR mail.sender.example`, `add mail.sender.example A ${client}`, 'set-ehlo mail.sender.example']],
   },
+  'our domain, an alias of the claimed name': {
+    why: 'An address at the claimed name would make our own domain lead there. A stranger who greets with it must greet otherwise, whatever else is done.', client,
+    ehlo: 'second-shop.example', zone: '@ PTR host7.isp.example\nsecond-shop.example CNAME host7.isp.example\nhost7.isp.example A 203.0.113.80',
+    reverse: 'fail', found: 'ptr-unconfirmed ehlo-ours ehlo-bare-domain ehlo-mismatch', house: '550 5.7.25 ptr-unconfirmed ehlo-ours ehlo-bare-domain ehlo-mismatch',
+    standard: '550 5.7.25 ptr-unconfirmed ehlo-ours', lenient: '550 5.7.1 ehlo-ours', remedies: [[`add host7.isp.example A ${client}`, 'set-ehlo host7.isp.example']],
+  },
 }

@@ -156,7 +156,7 @@ describe('recipients', () => {
     expect(classifyRecipient(address, [], true)).toBe(outcome)
   })
 
-  test('without domains and not in practice nothing is served', () => {
-    expect(classifyRecipient('joe@shop.example', [], false)).toBe('relay')
+  test('without domains and not in practice every recipient is refused', () => {
+    for (const address of ['joe@shop.example', 'postmaster@shop.example', 'postmaster']) expect(classifyRecipient(address, [], false)).toBe('relay')
   })
 })

@@ -82,7 +82,7 @@ test('any remedy helps, and only as a whole', () => {
       const lines = zoneLines(text.join('\n'), client)
       const evidence = gather(lines, client, said)
       const advice = advise(evidence, context, sender)
-      const { verdict } = judge(evidence, context)
+      const { verdict, findings } = judge(evidence, context)
       seen[verdict] += 1
       expect(advice.length > 0).toBe(verdict === 'reject')
       expect(advice).toEqual([...advice].sort(compareRemedies))
@@ -94,6 +94,7 @@ test('any remedy helps, and only as a whole', () => {
         const list = steps.map(stepText)
         expect([list, after(steps)]).toEqual([list, 'accept'])
         for (const step of steps) expect([list, stepText(step), after(steps.filter((other) => other !== step))]).not.toEqual([list, stepText(step), 'accept'])
+        if (findings.includes('ehlo-ours')) expect(list.filter((step) => step.startsWith('set-ehlo '))).toHaveLength(1)
         for (const each of namesUsed(steps)) expect(isForeign(each)).toBe(true)
         expect(namesUsed(steps).size).toBeLessThanOrEqual(1)
       }
