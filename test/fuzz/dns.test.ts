@@ -5,9 +5,12 @@ import type { RecordType } from '../../shared/dns/answer.ts'
 import { classifyEhlo } from '../../shared/dns/ehlo.ts'
 import { MAX_CHAIN, MAX_RECORDS, readReply } from '../../shared/dns/reply.ts'
 import { decodeMessage, encodeQuery, fitOf } from '../../shared/dns/wire.ts'
-import { rawReply } from '../fakes/nameserver.ts'
+import { createResolver } from '../../electron/dns/resolver.ts'
+import { ofBytes, parseAddress } from '../../shared/net/ip.ts'
+import { rawReply, startNameserver } from '../fakes/nameserver.ts'
 
 const parameters = { numRuns: Number(process.env.FUZZ_RUNS ?? 3000), seed: Number(process.env.FUZZ_SEED ?? 20021008) }
+const MINUTES = 600_000
 const types = ['A', 'AAAA', 'PTR', 'MX', 'NS', 'SOA', 'TXT'] as const
 const name = 'www.americangreetings.com'
 
@@ -29,7 +32,7 @@ it('random octets', () => {
     fitOf(packet, encodeQuery(1, name, asked, true))
     outcome(packet, asked)
   }), parameters)
-})
+}, MINUTES)
 
 it('random records under a good header', () => {
   const rdata = fc.oneof(bytes(40), fc.constantFrom(Buffer.from([0xc0, 12]), Buffer.from([0xc0, 0x2b]), Buffer.from([1, 97, 0xc0, 12]), Buffer.from([192, 0, 2, 1])))
@@ -41,7 +44,7 @@ it('random records under a good header', () => {
     expect(fitOf(packet, query)).toBe('yes')
     expect(outcome(packet, asked)).toEqual(outcome(Uint8Array.from(packet), asked))
   }), parameters)
-})
+}, MINUTES)
 
 it('good packets with octets changed', () => {
   const good = rawReply(Buffer.from(encodeQuery(1, name, 'A', false)), [
@@ -56,7 +59,40 @@ it('good packets with octets changed', () => {
     outcome(packet, asked)
     outcome(packet.subarray(0, length), asked)
   }), parameters)
-})
+}, MINUTES)
+
+it('an AAAA record and an address read from text are spelled alike, or they could not be compared', () => {
+  const octet = fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, fc.nat(255))
+  fc.assert(fc.property(fc.array(octet, { minLength: 16, maxLength: 16 }), (octets) => {
+    const query = Buffer.from(encodeQuery(1, name, 'AAAA', true))
+    const [text = ''] = readReply(decodeMessage(rawReply(query, [{ type: 28, rdata: Buffer.from(octets) }])), { name, type: 'AAAA' }).records
+    const address = ofBytes(octets)
+    if (address.family === 6) expect(text).toBe(address.text)
+    expect(parseAddress(text)).toEqual(address)
+  }), parameters)
+}, MINUTES)
+
+it('a name server that answers with anything at all: every question gets an answer', async () => {
+  const server = await startNameserver('')
+  const clock = { now: () => Date.now(), monotonic: () => performance.now() }
+  const resolver = createResolver({ settings: () => ({ servers: [server.address], timeoutMs: 50, tries: 1 }), clock })
+  const random = fc.sample(bytes(120), { numRuns: 400, seed: parameters.seed })
+  let next = 0
+  server.behave('*', (query) => {
+    const noise = Buffer.from(random[next++ % random.length]!)
+    const head = Buffer.from(query)
+    head[2] = 0x81
+    if (next % 3 === 0) return noise
+    if (next % 3 === 1) return Buffer.concat([head.subarray(0, 12), noise])
+    head[7] = 3
+    return Buffer.concat([head.subarray(0, -11), noise])
+  })
+  const answers = await Promise.all(random.map((_octets, index) => (
+    resolver.resolve({ name: `n${index}.example`, type: types[index % types.length]! }, { deadline: clock.monotonic() + 8000, fresh: false }))))
+  expect(answers.every(({ status }) => ['malformed', 'timeout', 'servfail', 'refused', 'nodata', 'nxdomain'].includes(status))).toBe(true)
+  resolver.close()
+  await server.close()
+}, MINUTES)
 
 it('any EHLO argument has a form', () => {
   fc.assert(fc.property(fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), fc.stringMatching(/^[[\]a-fIPv0-9:._-]{0,60}$/)), (text) => {
@@ -64,4 +100,4 @@ it('any EHLO argument has a form', () => {
     if (form.kind === 'name' || form.kind === 'one-label') expect(form.name).toMatch(/^[a-z0-9_.-]{1,253}$/)
     expect(classifyEhlo(text.toUpperCase().toLowerCase() === text.toLowerCase() ? text.toUpperCase() : text)).toEqual(form)
   }), parameters)
-})
+}, MINUTES)
