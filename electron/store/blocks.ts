@@ -49,6 +49,7 @@ export function createBlocks(db: Database.Database, onDamaged: (first: number) =
   const headsBefore = db.prepare<[number, number, number], BlockHead>(
     'SELECT * FROM blocks WHERE first < ? AND newest >= ? ORDER BY first DESC LIMIT ?',
   )
+  const headsAround = db.prepare<[number, number], BlockHead>('SELECT * FROM blocks WHERE newest >= ? AND oldest <= ? ORDER BY newest LIMIT 1000')
   const talliesSince = db.prepare<[number], Omit<BlockHead, 'filter'>>('SELECT first, sessions, oldest, newest, tallies FROM blocks WHERE newest >= ?')
   const small = db.prepare<[], SmallHead>(
     `SELECT first, sessions, newest, length(records) + length(details) AS bytes FROM blocks JOIN contents USING (first)
@@ -98,6 +99,9 @@ export function createBlocks(db: Database.Database, onDamaged: (first: number) =
 
     /** Heads of blocks that begin below a number and have a session at or after a time, newest first. */
     heads: (below: number, since: number, limit: number) => headsBefore.all(below, Number.isFinite(since) ? since : 0, limit),
+
+    /** Heads of blocks whose span of time touches another. */
+    headsAround: (from: number, to: number) => headsAround.all(from, to),
 
     /** The sessions of a block whose JSON in lower case contains all the needles, newest first. */
     sessions(head: Pick<BlockHead, 'first'>, needles: readonly string[] = []): Numbered[] {

@@ -14,6 +14,7 @@ const MIGRATIONS: readonly string[] = [
    CREATE TABLE blocks (
      first INTEGER PRIMARY KEY, sessions INTEGER NOT NULL, oldest INTEGER NOT NULL, newest INTEGER NOT NULL,
      tallies TEXT NOT NULL, filter BLOB NOT NULL) STRICT;
+   CREATE INDEX block_times ON blocks (newest, oldest);
    CREATE INDEX small_blocks ON blocks (first) WHERE sessions < 64;
    CREATE TABLE contents (first INTEGER PRIMARY KEY, records BLOB NOT NULL, details BLOB NOT NULL) STRICT;
    CREATE TABLE rules (

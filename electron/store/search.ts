@@ -18,6 +18,9 @@ const WIDE_SESSIONS = 200_000
 const GOOD_SENDERS = 100
 const GOOD_SESSIONS = 200_000
 const DAY_MS = 86_400_000
+const ID_DIGITS = '0123456789abcdefghjkmnpqrstvwxyz'
+/** Between the making of an id and the time that the record gives. */
+const ID_SLACK_MS = 2000
 
 export function createSearch(blocks: Blocks) {
   async function* scan(query: Query, below: number, reach = Number.POSITIVE_INFINITY): AsyncGenerator<Numbered> {
@@ -45,7 +48,21 @@ export function createSearch(blocks: Blocks) {
     }
   }
 
+  /** An id says when its session began, so that only the blocks of that time need be looked at. */
+  const locateByTime = (id: string) => {
+    const at = timeOfId(id)
+    if (at === null) return null
+    const hash = hashTerm(idTerm(id))
+    for (const head of blocks.headsAround(at - ID_SLACK_MS, at + ID_SLACK_MS)) {
+      const numbered = mayHold(head.filter, hash) ? blocks.sessions(head, [id]).find((each) => each.session.id === id) : undefined
+      if (numbered !== undefined) return { head, numbered }
+    }
+    return null
+  }
+
   const locate = async (id: string): Promise<{ readonly head: BlockHead; readonly numbered: Numbered } | null> => {
+    const near = locateByTime(id)
+    if (near !== null) return near
     const query: Query = { needles: [], groups: [[idTerm(id)]], matches: (session) => session.id === id, since: Number.NEGATIVE_INFINITY }
     for await (const numbered of scan(query, Number.POSITIVE_INFINITY)) {
       const [head] = blocks.heads(numbered.number + 1, query.since, 1)
@@ -117,6 +134,12 @@ export function createSearch(blocks: Blocks) {
       return counts
     },
   }
+}
+
+/** electron/ids.ts: nine base-32 digits of milliseconds lead an id of 22. Null for any other id. */
+function timeOfId(id: string): number | null {
+  if (!/^[0-9a-hjkmnp-tv-z]{22}$/.test(id)) return null
+  return [...id.slice(0, 9)].reduce((sum, digit) => sum * 32 + ID_DIGITS.indexOf(digit), 0)
 }
 
 function mayMatch(head: BlockHead, groups: readonly (readonly TermHash[])[]): boolean {

@@ -120,6 +120,7 @@ describe('a torn file', () => {
     db.unsafeMode()
     db.pragma('writable_schema = ON')
     db.exec("UPDATE sqlite_schema SET rootpage = 99999 WHERE name = 'blocks'")
+    db.pragma(`schema_version = ${Number(db.pragma('schema_version', { simple: true })) + 1}`)
     db.close()
     await vi.waitFor(async () => {
       store.record(entryOf('more', 0))

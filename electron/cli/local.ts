@@ -1,0 +1,95 @@
+/** The operations without a gate: directly on the store, which is locked for as long as a command takes. */
+import { createAlarms } from '../alarms.ts'
+import { systemClock } from '../clock.ts'
+import { findGate } from '../console/announce.ts'
+import { backUp } from '../console/backup.ts'
+import { logOf } from '../console/detail.ts'
+import { changeMode } from '../settings.ts'
+import { messageOf } from '../settingsfile.ts'
+import { takeLock } from '../store/lock.ts'
+import type { Lock } from '../store/lock.ts'
+import { createRules } from '../store/rules.ts'
+import type { Rules } from '../store/rules.ts'
+import { createStore } from '../store/store.ts'
+import type { Store } from '../store/store.ts'
+import { Failure } from './failure.ts'
+import { hasStore } from './flags.ts'
+import type { Place } from './flags.ts'
+import type { Operations } from './operations.ts'
+import { openRemote } from './remote.ts'
+
+/** Nothing is pruned in the moment that a command takes. */
+const RETENTION_DAYS = 3650
+
+interface Open {
+  readonly store: Store
+  readonly rules: Rules
+}
+
+export async function openLocal(place: Place): Promise<Operations> {
+  if (!hasStore(place)) return localOperations(place, null)
+  const locked = await lockOrGate(place)
+  return 'release' in locked ? localOperations(place, locked) : locked
+}
+
+/** A gate that was just starting has the lock, and by now perhaps an address. */
+async function lockOrGate(place: Place): Promise<Lock | Operations> {
+  try {
+    return await takeLock(place.dataDir)
+  } catch (error) {
+    const gate = await findGate(place.dataDir)
+    const remote = gate === null ? null : await openRemote(gate)
+    if (remote !== null) return remote
+    throw new Failure(`${messageOf(error)}, and its console does not answer`)
+  }
+}
+
+/** `held` is null where nothing is stored yet: questions find nothing, and only a change makes the folder. */
+function localOperations(place: Place, held: Lock | null): Operations {
+  let lock = held
+  let opening: Promise<Open> | null = null
+  const alarms = createAlarms(systemClock)
+  const open = () => (opening ??= openStore())
+  const openStore = async (): Promise<Open> => {
+    try {
+      lock ??= await takeLock(place.dataDir)
+      const store = await createStore({ dataDir: place.dataDir, clock: systemClock, alarms, retentionDays: () => RETENTION_DAYS })
+      return { store, rules: await createRules({ store, clock: systemClock }) }
+    } catch (error) {
+      throw new Failure(messageOf(error))
+    }
+  }
+  const ifStored = async <T>(empty: T, work: (opened: Open) => Promise<T>): Promise<T> => {
+    if (lock === null) return empty
+    const opened = await open()
+    try {
+      return await work(opened)
+    } catch (error) {
+      throw new Failure(messageOf(error))
+    }
+  }
+  return {
+    sessions: (filter) => ifStored([], ({ store }) => store.sessions(filter)),
+    log: (filter) => ifStored([], async ({ store }) => logOf(store, await store.sessions(filter))),
+    rules: () => ifStored([], ({ rules }) => Promise.resolve(rules.list())),
+    addRule: async (input) => (await open()).rules.add({ ...input, by: 'admin' }),
+    removeRule: async (kind, scope) => (await open()).rules.remove(kind, scope),
+    async setMode(mode, forMs) {
+      lock ??= await takeLock(place.dataDir).catch((error: unknown) => {
+        throw new Failure(messageOf(error))
+      })
+      const changed = await changeMode({ file: place.settingsFile, dataDir: place.dataDir, clock: systemClock }, mode, forMs)
+      return changed.ok ? { ok: true } : { ok: false, problem: changed.problems.join('; ') }
+    },
+    backup: async (file) => backUp({ store: (await open()).store, settingsFile: place.settingsFile }, file),
+    async close() {
+      if (opening !== null) {
+        const opened = await opening.catch(() => null)
+        await opened?.rules.close()
+        await opened?.store.close()
+      }
+      lock?.release()
+      for (const alarm of alarms.list()) process.stderr.write(`porch: ${alarm.text}\n`)
+    },
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * What the commands need of a gate or, without one, of its store: the same few operations behind one interface, so that each
+ * command is written once.
+ */
+import type { Outcome } from '../../shared/api.ts'
+import type { Rule, RuleKind, SessionRecord } from '../../shared/events.ts'
+import type { Mode } from '../../shared/gate/disposition.ts'
+import { findGate } from '../console/announce.ts'
+import type { RuleInput, SessionFilter } from '../ports.ts'
+import type { Place } from './flags.ts'
+import { openLocal } from './local.ts'
+import { openRemote } from './remote.ts'
+
+export interface Operations {
+  /** Newest first. */
+  sessions(filter: SessionFilter): Promise<readonly SessionRecord[]>
+  /** Oldest first. */
+  log(filter: SessionFilter): Promise<readonly string[]>
+  rules(): Promise<readonly Rule[]>
+  addRule(input: Omit<RuleInput, 'by'>): Promise<Outcome<{ readonly rule: Rule }>>
+  removeRule(kind: RuleKind, scope: string): Promise<Outcome<{ readonly rule: Rule }>>
+  setMode(mode: Mode, forMs: number | null): Promise<Outcome<object>>
+  /** `file`: a whole path. */
+  backup(file: string): Promise<Outcome<object>>
+  close(): Promise<void>
+}
+
+/** The gate that runs on the data folder, or else the store in it (locked, so that no gate starts upon it meanwhile). */
+export async function openOperations(place: Place): Promise<Operations> {
+  const gate = await findGate(place.dataDir)
+  const remote = gate === null ? null : await openRemote(gate)
+  return remote ?? openLocal(place)
+}
+
+export async function withOperations<T>(place: Place, work: (operations: Operations) => Promise<T>): Promise<T> {
+  const operations = await openOperations(place)
+  try {
+    return await work(operations)
+  } finally {
+    await operations.close()
+  }
+}

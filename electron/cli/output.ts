@@ -1,0 +1,72 @@
+/**
+ * Writing to stdout. Commands write and end; a reader that went away (`porch sessions | head`) ends them quietly. A gate
+ * writes for weeks, and no reader, however slow, may hold it up: its lines are dropped beyond a bound, and counted.
+ */
+import { fstatSync } from 'node:fs'
+import { Socket } from 'node:net'
+import type { Writable } from 'node:stream'
+
+const MAX_WAITING = 4 * 1024 * 1024
+
+/** For commands: the process ends with 0 when nobody reads on. */
+export function quietWhenClosed(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === 'EPIPE' ? 0 : 2)
+  })
+}
+
+export function writeLine(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
+
+export interface LineWriter {
+  line(text: string): void
+  /** Lines that the reader was too slow for, since the last call. */
+  takeDropped(): number
+  /** Waits up to `ms` for what is still unread. */
+  end(ms: number): Promise<void>
+}
+
+/** For the gate. */
+export function createLineWriter(stream: Writable = stdoutThatNeverBlocks()): LineWriter {
+  let gone = false
+  let dropped = 0
+  stream.on('error', () => {
+    gone = true
+  })
+  return {
+    line(text) {
+      if (gone) return
+      if (stream.writableLength > MAX_WAITING) dropped++
+      else stream.write(`${text}\n`)
+    },
+    takeDropped() {
+      const count = dropped
+      dropped = 0
+      return count
+    },
+    end(ms) {
+      if (gone || stream.writableLength === 0) return Promise.resolve()
+      return new Promise((resolve) => {
+        const timer = setTimeout(resolve, ms)
+        const done = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+        stream.write('', done)
+        stream.once('error', done)
+      })
+    },
+  }
+}
+
+/** Node writes to pipes synchronously on POSIX systems: a full one would stop the whole gate. A socket on the same descriptor does not. */
+function stdoutThatNeverBlocks(): Writable {
+  if (process.platform === 'win32') return process.stdout
+  try {
+    const kind = fstatSync(1)
+    return kind.isFIFO() || kind.isSocket() ? new Socket({ fd: 1, readable: false, writable: true }) : process.stdout
+  } catch {
+    return process.stdout
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * The commands of `porch` (CONTRACT): their arguments, flags and help. What a command does is elsewhere; each settles with
+ * its exit code. The common flags are taken before and after the command.
+ */
+import { Command, CommanderError } from 'commander'
+import { asciiText } from '../../shared/net/safetext.ts'
+import { VERSION } from '../version.ts'
+import { check } from './check.ts'
+import { Failure } from './failure.ts'
+import { DEFAULT_LIMIT } from './filters.ts'
+import { defaultDataDir } from './flags.ts'
+import { addRule, listRules, removeRule } from './rules.ts'
+import { serve } from './serve.ts'
+import { log, sessions } from './sessions.ts'
+import { backup, checkConfig, setMode } from './settings.ts'
+
+/** Runs one command line (without node and script); settles with the exit code. Rejects with Failure. */
+export async function run(args: readonly string[]): Promise<number> {
+  let exitCode = 0
+  const program = build((code) => (exitCode = code))
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return exitCode
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    if (error.exitCode === 0) return 0
+    throw new Failure(error.code === 'commander.help' ? 'a command is missing; porch --help lists them' : usageOf(error.message))
+  }
+}
+
+function usageOf(message: string): string {
+  const text = message.replace(/^error: /, '').replace(/\s+/g, ' ').trim()
+  return `${asciiText(text, 200)}; porch --help tells more`
+}
+
+type Done = (exitCode: number) => void
+
+function build(done: Done): Command {
+  const program = new Command('porch')
+  program
+    .description('Porch, an SMTP gate: every sending host’s DNS is checked before it reaches the mail server.')
+    .version(VERSION, '--version', 'print the version')
+    .helpOption('-h, --help', 'explain a command')
+    .helpCommand('help [command]', 'explain a command')
+    .option('--config <file>', 'the settings file (default: porch.json in the data folder)')
+    .option('--data <dir>', `the data folder (default: ${defaultDataDir()})`)
+    .option('--json', 'print JSON, one object a line')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeErr: () => undefined, outputError: () => undefined })
+    .showSuggestionAfterError(false)
+    .exitOverride()
+    .addHelpText('after', examples([
+      ['porch serve', 'run the gate (practice mode until a backend is set)'],
+      ['porch check 216.33.111.150 www.americangreetings.com', 'would this sender be refused, and why?'],
+      ['porch sessions --name acme.example', 'what became of mail from acme.example?'],
+      ['porch log --client 192.0.2.1', 'the log of it, to paste into a mail'],
+      ['porch ban 192.0.2.0/24 --for 4d --reason spam', ''],
+      ['porch allow .outlook.com', ''],
+    ], 'With a gate running on the data folder the commands talk to it; without one they work on what is stored there.\nNot there yet: notice, whatif, doctor.'))
+  addRunning(program, done)
+  addReading(program, done)
+  addRules(program, done)
+  addSettings(program, done)
+  for (const name of ['notice', 'whatif', 'doctor']) {
+    program.command(name, { hidden: true }).allowUnknownOption().allowExcessArguments().action(() => {
+      throw new Failure(`porch ${name} is not there yet`)
+    })
+  }
+  return program
+}
+
+function addRunning(program: Command, done: Done): void {
+  program.command('serve').description('run the gate and its console, without a window')
+    .option('--demo', 'practice mode: the sample senders play')
+    .addHelpText('after', examples([
+      ['porch serve', 'prints where mail is taken and the console’s address'],
+      ['porch serve --json', 'first a "ready" line, then a line per finished session'],
+    ], 'SIGTERM or Ctrl-C: nothing new is taken, transactions under way get 30 s.\nExit: 0; 1 if it cannot start (port taken, bad settings).'))
+    .action(async (_options: unknown, command: Command) => done(await serve(command.optsWithGlobals())))
+  program.command('check').description('look up a sender’s DNS now and judge it by the rules')
+    .argument('<address>', 'the sender’s address')
+    .argument('<ehlo-name>', 'the name it says in EHLO')
+    // A name that begins with a hyphen is what some senders say, not a flag of ours.
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .addHelpText('after', examples([
+      ['porch check 216.33.111.150 www.americangreetings.com', ''],
+      ['porch check 2001:db8::25 mail.acme.example --json', 'the same with every answer, for scripts'],
+    ], 'Lists, exemptions and the canary play no part; no store is needed.\nExit: 0 accept, 1 reject, 3 tempfail, 2 anything else.'))
+    .action(async (address: string, name: string, _options: unknown, command: Command) => {
+      const [, , excess] = command.args
+      if (excess !== undefined) throw new Failure(`check takes an address and a name; unexpected "${asciiText(excess, 60)}"; porch check --help tells more`)
+      done(await check(address, name, command.optsWithGlobals()))
+    })
+}
+
+function addReading(program: Command, done: Done): void {
+  filters(program.command('sessions').description('finished sessions, newest first'))
+    .option('--follow', 'go on with each session as it finishes (oldest first)')
+    .addHelpText('after', examples([
+      ['porch sessions --rcpt joe@shop.example --since 2026-11-20', 'what Joe got, or did not get'],
+      ['porch sessions --disposition rejected --client 192.0.2.0/24 --json', ''],
+      ['porch sessions --follow', 'watch'],
+    ], 'All filters given must hold.'))
+    .action(async (_options: unknown, command: Command) => done(await sessions(command.optsWithGlobals())))
+  filters(program.command('log').description('the classic text log of sessions, oldest first, ready to paste into a mail'))
+    .addHelpText('after', examples([['porch log --client 216.33.111.150 --since 2026-11-20', '']], 'All filters given must hold. Times are local.'))
+    .action(async (_options: unknown, command: Command) => done(await log(command.optsWithGlobals())))
+}
+
+function filters(command: Command): Command {
+  return command
+    .option('--client <address>', 'sent from this address or network')
+    .option('--name <name>', 'EHLO, reverse or verified name: this one, or one below it')
+    .option('--rcpt <address>', 'any recipient; a domain alone finds all of it')
+    .option('--sender <address>', 'any reverse-path; a domain alone finds all of it, <> the null one')
+    .option('--disposition <word>', 'what the gate did, such as rejected or accepted')
+    .option('--since <time>', 'began at or after this time (ISO 8601)')
+    .option('--limit <count>', 'at most so many, the newest', String(DEFAULT_LIMIT))
+}
+
+function addRules(program: Command, done: Done): void {
+  program.command('ban').description('refuse an address or network whatever its DNS says')
+    .argument('<scope>', 'an address (of IPv6: its /64) or a network')
+    .option('--for <duration>', '30s, 2h, 4d or ever (default: 4d)')
+    .option('--reason <text>', 'why, for those who come after you')
+    .addHelpText('after', examples([['porch ban 192.0.2.1 --reason "retries all day"', ''], ['porch ban 192.0.2.16/28 --for ever', '']], 'A whitelist entry always beats a ban. The same scope again replaces the rule.'))
+    .action(async (scope: string, _options: unknown, command: Command) => done(await addRule('ban', scope, command.optsWithGlobals())))
+  program.command('unban').description('lift a ban').argument('<scope>')
+    .addHelpText('after', examples([['porch unban 192.0.2.1', '']], 'Exit: 1 if there is no such ban; a network around the address is named.'))
+    .action(async (scope: string, _options: unknown, command: Command) => done(await removeRule('ban', scope, command.optsWithGlobals())))
+  program.command('allow').description('let an address, network or verified name pass')
+    .argument('<scope>', 'an address, a network, a name (mail.acme.example), or the names below one (.outlook.com)')
+    .option('--for <duration>', '30s, 2h, 30d or ever (default: ever)')
+    .option('--reason <text>', 'why, for those who come after you')
+    .addHelpText('after', examples([['porch allow 192.0.2.1 --for 30d --reason "fixes DNS soon"', ''], ['porch allow .outlook.com', 'by verified name: one that leads back to the address']], 'A name is matched only when it was verified, never because a sender claims it.'))
+    .action(async (scope: string, _options: unknown, command: Command) => done(await addRule('allow', scope, command.optsWithGlobals())))
+  program.command('disallow').description('take back a whitelist entry').argument('<scope>')
+    .addHelpText('after', examples([['porch disallow .outlook.com', '']], 'Exit: 1 if there is no such entry.'))
+    .action(async (scope: string, _options: unknown, command: Command) => done(await removeRule('allow', scope, command.optsWithGlobals())))
+  program.command('rules').description('all bans and whitelist entries in force, newest first')
+    .addHelpText('after', examples([['porch rules', ''], ['porch rules --json', 'for scripts']], ''))
+    .action(async (_options: unknown, command: Command) => done(await listRules(command.optsWithGlobals())))
+}
+
+function addSettings(program: Command, done: Done): void {
+  program.command('mode').description('observe (refuse nothing for DNS), enforce, or grace (defer at first)')
+    .argument('<mode>', 'observe, enforce or grace')
+    .option('--for <duration>', 'afterwards it returns by itself, such as 1h')
+    .addHelpText('after', examples([['porch mode observe --for 1h', 'while a customer’s mail is looked into'], ['porch mode enforce', '']], ''))
+    .action(async (mode: string, _options: unknown, command: Command) => done(await setMode(mode, command.optsWithGlobals())))
+  const config = program.command('config').description('the settings file')
+    .addHelpText('after', examples([['porch config check', '']], ''))
+  config.command('check').description('validate the settings file')
+    .addHelpText('after', examples([['porch config check --config /etc/porch.json', '']], 'One problem a line. Exit: 0 in order, 1 not.'))
+    .action(async (_options: unknown, command: Command) => done(await checkConfig(command.optsWithGlobals())))
+  program.command('backup').description('a consistent copy of store and settings, also of a running gate').argument('<file>')
+    .addHelpText('after', examples([['porch backup /backup/porch-monday.sqlite', '']],
+      'The settings go beside it, as FILE.settings.json. To restore: copy FILE to journal.sqlite in an empty data folder,\nand the settings to porch.json. An older file of that name is replaced when the copy is whole. Exit: 0, 1.'))
+    .action(async (file: string, _options: unknown, command: Command) => done(await backup(file, command.optsWithGlobals())))
+}
+
+function examples(lines: readonly (readonly [string, string])[], more: string): string {
+  const width = Math.max(...lines.map(([command]) => command.length))
+  const shown = lines.map(([command, what]) => `  ${command.padEnd(width)}${what === '' ? '' : `   ${what}`}`.trimEnd())
+  return `\nExamples:\n${shown.join('\n')}\n${more === '' ? '' : `\n${more}\n`}`
+}

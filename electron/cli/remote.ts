@@ -1,0 +1,71 @@
+/** The operations of a running gate, over its API (shared/api.ts) by HTTP with its token. */
+import { createORPCClient, ORPCError } from '@orpc/client'
+import { RPCLink } from '@orpc/client/fetch'
+import type { ContractRouterClient } from '@orpc/contract'
+import type { api, LiveBatch } from '../../shared/api.ts'
+import type { SessionRecord } from '../../shared/events.ts'
+import type { Announcement } from '../console/announce.ts'
+import type { SessionFilter } from '../ports.ts'
+import { Failure } from './failure.ts'
+import type { Operations } from './operations.ts'
+
+type Client = ContractRouterClient<typeof api>
+
+const HELLO_MS = 5000
+/** What one call of the API may ask for. */
+const PAGE = 10_000
+
+export function clientOf({ url, token }: Announcement): Client {
+  const link = new RPCLink({ url: `${url}/rpc`, headers: { authorization: `Bearer ${token}` } })
+  return createORPCClient(link)
+}
+
+/** Null if nothing answers there any more (a gate that was killed, its pid now another's). */
+export async function openRemote(gate: Announcement): Promise<Operations | null> {
+  const client = clientOf(gate)
+  try {
+    await client.state.get(undefined, { signal: AbortSignal.timeout(HELLO_MS) })
+  } catch (error) {
+    if (error instanceof ORPCError) throw failureOf(error)
+    return null
+  }
+  return {
+    sessions: (filter) => told(() => pages(client, filter)),
+    log: (filter) => told(() => client.sessions.log(filter)),
+    rules: () => told(() => client.rules.list()),
+    addRule: (input) => told(() => client.rules.add(input)),
+    removeRule: (kind, scope) => told(() => client.rules.remove({ kind, scope })),
+    setMode: (mode, forMs) => told(() => client.mode.set({ mode, forMs })),
+    backup: (file) => told(() => client.backup({ file })),
+    close: () => Promise.resolve(),
+  }
+}
+
+async function pages(client: Client, filter: SessionFilter): Promise<readonly SessionRecord[]> {
+  const found: SessionRecord[] = []
+  for (;;) {
+    const limit = Math.min(PAGE, filter.limit - found.length)
+    const before = found.at(-1)?.id
+    const page = await client.sessions.list({ ...filter, ...(before === undefined ? {} : { before }), limit })
+    found.push(...page)
+    if (page.length < limit || found.length >= filter.limit) return found
+  }
+}
+
+/** Live batches until the stream ends; throws when the connection is lost. */
+export async function* liveBatches(gate: Announcement, signal: AbortSignal): AsyncGenerator<LiveBatch> {
+  for await (const batch of await clientOf(gate).sessions.live(undefined, { signal })) yield batch
+}
+
+async function told<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call()
+  } catch (error) {
+    throw failureOf(error)
+  }
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof ORPCError && error.status === 401) return new Failure('the gate does not take the token in gate.json; is another gate at its address?')
+  return new Failure(`the running gate could not do it: ${error instanceof Error ? error.message : String(error)}`)
+}
