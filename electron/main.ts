@@ -75,7 +75,10 @@ async function run(): Promise<void> {
 }
 
 function load(window: BrowserWindow, page: string): void {
-  window.loadURL(page).catch((error: unknown) => log(`loading ${page}`, error))
+  window.loadURL(page).catch((error: unknown) => {
+    // Another page took its place before it was there.
+    if (!messageOf(error).includes('ERR_ABORTED')) log(`loading ${page}`, error)
+  })
 }
 
 function reviveAfterCrash(window: BrowserWindow): void {

@@ -8,48 +8,52 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { app, desktop } from '../fakes/electron.ts'
 
 vi.mock('electron', () => import('../fakes/electron.ts'))
 
 const MAIN = resolve(import.meta.dirname, '../../dist/desktop/main.js')
 const PRACTICE = { hostname: 'mx.shop.example', domains: ['shop.example'], listen: ['127.0.0.1:0'], console: '127.0.0.1:0' }
 
-type Electron = typeof import('../fakes/electron.ts')
+/** Known to the page only once the gate has told it. */
+const LISTENING = /127\.0\.0\.1:\d+/
 
 beforeAll(() => {
   if (!existsSync(MAIN)) throw new Error('the desktop is not built; run npm run build')
 })
 
-const closing: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close()
+const folders: string[] = []
+afterAll(async () => {
+  await desktop.close()
+  for (const folder of folders) await rm(folder, { recursive: true })
 })
 
-/** Starts the desktop with these settings; a fresh double and a fresh main for each. */
-async function desktop(settings: unknown, locked = true): Promise<Electron & { readonly folder: string }> {
+/** Starts the desktop in a new data folder with these settings: a fresh main process as far as one process can have that. */
+async function start(settings: unknown, locked = true): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'porch-desktop-'))
-  closing.push(() => rm(folder, { recursive: true }))
+  folders.push(folder)
   await writeFile(join(folder, 'porch.json'), typeof settings === 'string' ? settings : JSON.stringify(settings))
-  vi.resetModules()
-  const electron = await import('../fakes/electron.ts')
-  electron.app.userData = folder
-  electron.app.locked = locked
-  closing.push(() => electron.desktop.close())
-  await import(/* @vite-ignore */ pathToFileURL(MAIN).href)
-  return { ...electron, folder }
+  desktop.reset(folder, locked)
+  // The query makes it a module of its own each time.
+  await import(/* @vite-ignore */ `${pathToFileURL(MAIN).href}?${folders.length}`)
+  return folder
 }
 
-async function quit({ app }: Electron): Promise<number> {
+async function shown(): Promise<Page> {
+  return (await desktop.firstWindow()).page
+}
+
+function quit(): Promise<number> {
   app.quit()
   return app.exited
 }
 
-/** The listening address, from what the gate tells the command line about itself. */
-async function smtpAddress(folder: string, page: import('playwright-core').Page): Promise<[string, number]> {
-  const text = await page.getByText(/127\.0\.0\.1:\d+/).first().textContent()
-  const [host = '', port = ''] = /127\.0\.0\.1:\d+/.exec(text ?? '')?.[0].split(':') ?? []
-  expect(existsSync(join(folder, 'gate.json'))).toBe(true)
+/** The listening address as the page shows it. */
+async function smtpAddress(page: Page): Promise<[string, number]> {
+  const text = await page.getByText(LISTENING).first().textContent()
+  const [host = '', port = ''] = LISTENING.exec(text ?? '')?.[0].split(':') ?? []
   return [host, Number(port)]
 }
 
@@ -75,52 +79,49 @@ function knock([host, port]: [string, number], ehlo: string): Promise<string> {
 
 describe('the desktop', () => {
   test('shows the gate that runs in it, live, and stops with it', async () => {
-    const electron = await desktop(PRACTICE)
-    const window = await electron.desktop.firstWindow()
-    const page = await window.page
-    await page.getByText('mx.shop.example').first().waitFor()
-    expect(electron.app.sandboxed).toBe(true)
-    expect(await knock(await smtpAddress(electron.folder, page), 'sender-of-the-test')).toMatch(/^5\d\d /)
+    const folder = await start(PRACTICE)
+    const page = await shown()
+    const address = await smtpAddress(page)
+    expect([app.sandboxed, existsSync(join(folder, 'gate.json'))]).toEqual([true, true])
+    expect(await knock(address, 'sender-of-the-test')).toMatch(/^5\d\d /)
     await page.getByText('sender-of-the-test').first().waitFor()
-    expect(await quit(electron)).toBe(0)
-    expect(existsSync(join(electron.folder, 'gate.json'))).toBe(false)
+    expect(await quit()).toBe(0)
+    expect(existsSync(join(folder, 'gate.json'))).toBe(false)
   })
 
   test('says in the window why the gate could not start, and leaves the settings as they are', async () => {
     const wrong = '{ "listen": "everywhere", "x": "<img src=x onerror=alert(1)>" }'
-    const electron = await desktop(wrong)
-    const page = await (await electron.desktop.firstWindow()).page
+    const folder = await start(wrong)
+    const page = await shown()
     await page.getByText('The gate is off').waitFor()
     expect(await page.getByText('listen: expected a list of addresses').count()).toBe(1)
     expect(await page.locator('img').count()).toBe(0)
-    expect(await readFile(join(electron.folder, 'porch.json'), 'utf8')).toBe(wrong)
-    expect(await quit(electron)).toBe(0)
+    expect(await readFile(join(folder, 'porch.json'), 'utf8')).toBe(wrong)
+    expect(await quit()).toBe(0)
   })
 
   test('a second one gives way to the first', async () => {
-    const electron = await desktop(PRACTICE, false)
-    expect(await electron.app.exited).toBe(0)
-    expect([electron.desktop.windows, existsSync(join(electron.folder, 'gate.json'))]).toEqual([[], false])
+    const folder = await start(PRACTICE, false)
+    expect(await app.exited).toBe(0)
+    expect([desktop.windows, existsSync(join(folder, 'gate.json'))]).toEqual([[], false])
   })
 
   test('a page that crashes comes back; the gate goes on', async () => {
-    const electron = await desktop(PRACTICE)
-    const window = await electron.desktop.firstWindow()
-    const page = await window.page
-    await page.getByText('mx.shop.example').first().waitFor()
-    const before = await readFile(join(electron.folder, 'gate.json'), 'utf8')
-    await page.goto('chrome://crash').catch(() => undefined)
-    await page.getByText('mx.shop.example').first().waitFor()
-    expect(await readFile(join(electron.folder, 'gate.json'), 'utf8')).toBe(before)
-    expect(await quit(electron)).toBe(0)
+    const folder = await start(PRACTICE)
+    const page = await shown()
+    await page.getByText(LISTENING).first().waitFor()
+    const before = await readFile(join(folder, 'gate.json'), 'utf8')
+    await (await desktop.firstWindow()).crash()
+    await page.getByText(LISTENING).first().waitFor()
+    expect(await readFile(join(folder, 'gate.json'), 'utf8')).toBe(before)
+    expect(await quit()).toBe(0)
   })
 
   test('closing the window ends the program while there is no tray', async () => {
-    const electron = await desktop(PRACTICE)
-    const window = await electron.desktop.firstWindow()
-    await (await window.page).getByText('mx.shop.example').first().waitFor()
-    await window.close()
-    expect(await electron.app.exited).toBe(0)
-    expect(JSON.parse(await readFile(join(electron.folder, 'window.json'), 'utf8'))).toEqual({ x: 10, y: 20, width: 1280, height: 800, maximized: false })
+    const folder = await start(PRACTICE)
+    await (await shown()).getByText(LISTENING).first().waitFor()
+    await (await desktop.firstWindow()).close()
+    expect(await app.exited).toBe(0)
+    expect(JSON.parse(await readFile(join(folder, 'window.json'), 'utf8'))).toEqual({ x: 10, y: 20, width: 1280, height: 800, maximized: false })
   })
 })

@@ -18,10 +18,10 @@ const toScheme = (url: string) => url.replace(`https://${HOST}/`, 'porch://conso
 class App extends EventEmitter {
   userData = ''
   locked = true
-  /** Settles with the exit code. */
-  readonly exited = new Promise<number>((resolve) => (this.exit = resolve))
-  declare exit: (code: number) => void
   sandboxed = false
+  /** Settles with the exit code. */
+  exited = Promise.resolve(0)
+  exit: (code: number) => void = () => undefined
 
   enableSandbox(): void {
     this.sandboxed = true
@@ -96,6 +96,7 @@ class MessagePortMain extends EventEmitter {
     if (!this.closed) this.#post(message)
   }
   close(): void {
+    if (this.closed) return
     this.closed = true
     this.#closed()
   }
@@ -168,6 +169,13 @@ export class BrowserWindow extends EventEmitter {
   getNormalBounds() {
     return { x: 10, y: 20, width: this.options.width ?? 800, height: this.options.height ?? 600 }
   }
+  /** The page's process dies. */
+  async crash(): Promise<void> {
+    const page = await this.page
+    await page.goto('about:blank')
+    for (const port of this.ports) port.disconnect()
+    this.webContents.emit('render-process-gone', {}, { reason: 'crashed' })
+  }
   async close(): Promise<void> {
     this.emit('close')
     await (await this.page).context().close()
@@ -186,7 +194,6 @@ export class BrowserWindow extends EventEmitter {
     page.on('framenavigated', (frame) => {
       if (frame === page.mainFrame()) this.webContents.mainFrame.url = toScheme(frame.url())
     })
-    page.on('crash', () => this.webContents.emit('render-process-gone', {}, { reason: 'crashed' }))
     await this.#preload(cdp)
     return page
   }
@@ -219,7 +226,7 @@ export class BrowserWindow extends EventEmitter {
 
   /** Runs the compiled preload in a world of its own, with an ipcRenderer whose ports lead to this process. */
   async #preload(cdp: CDPSession): Promise<void> {
-    const byContext = new Map<number, Map<number, MessagePortMain>>()
+    const byContext = new Map<number, Map<string, MessagePortMain>>()
     const drop = (contextId: number) => {
       for (const port of byContext.get(contextId)?.values() ?? []) port.disconnect()
       byContext.delete(contextId)
@@ -227,12 +234,12 @@ export class BrowserWindow extends EventEmitter {
     cdp.on('Runtime.executionContextDestroyed', ({ executionContextId }) => drop(executionContextId))
     cdp.on('Runtime.executionContextsCleared', () => [...byContext.keys()].forEach(drop))
     cdp.on('Runtime.bindingCalled', ({ payload, executionContextId }) => {
-      const call = JSON.parse(payload) as { channel?: string; message?: unknown; ports?: number[]; id?: number; data?: unknown }
-      const known = byContext.get(executionContextId) ?? new Map<number, MessagePortMain>()
+      const call = JSON.parse(payload) as { channel?: string; message?: unknown; ports?: string[]; id?: string; data?: unknown }
+      const known = byContext.get(executionContextId) ?? new Map<string, MessagePortMain>()
       byContext.set(executionContextId, known)
-      if (call.channel === undefined) return known.get(call.id ?? 0)?.deliver(call.data)
+      if (call.channel === undefined) return known.get(call.id ?? '')?.deliver(call.data)
       const run = (expression: string) => void cdp.send('Runtime.evaluate', { contextId: executionContextId, expression }).catch(() => undefined)
-      for (const id of call.ports ?? []) known.set(id, new MessagePortMain((message) => run(`__toPage(${id}, ${JSON.stringify(message)})`), () => run(`__closePort(${id})`)))
+      for (const id of call.ports ?? []) known.set(id, new MessagePortMain((message) => run(`__toPage('${id}', ${JSON.stringify(message)})`), () => run(`__closePort('${id}')`)))
       const ports = (call.ports ?? []).map((id) => known.get(id)!)
       this.ports.push(...ports)
       ipcMain.emit(call.channel, { sender: this.webContents, senderFrame: this.webContents.mainFrame, ports }, call.message)
@@ -253,8 +260,9 @@ function preloadSource(file: string): string {
     globalThis.__toPage = (id, data) => ports.get(id)?.postMessage(data)
     globalThis.__closePort = (id) => ports.get(id)?.close()
     const keep = (port) => {
-      ports.set(++last, port)
-      const id = last
+      // Contexts of a new process may have the number of an old one: a port's name must not.
+      const id = performance.timeOrigin + '-' + ++last
+      ports.set(id, port)
       port.onmessage = (event) => __toMain(JSON.stringify({ id, data: event.data }))
       return id
     }
@@ -270,6 +278,15 @@ let launched: Promise<Browser> | null = null
 /** What a test does with the desktop from outside. */
 export const desktop = {
   windows: [] as BrowserWindow[],
+  /** As before a program starts. `locked`: whether it is the only one. */
+  reset(userData: string, locked: boolean): void {
+    for (const emitter of [app, ipcMain, desktop.opened]) emitter.removeAllListeners()
+    Object.assign(app, { userData, locked, sandboxed: false })
+    app.exited = new Promise((resolve) => (app.exit = resolve))
+    desktop.windows.length = 0
+    handlers.clear()
+    protocol.schemes.length = 0
+  },
   opened: new EventEmitter(),
   browser(): Promise<Browser> {
     launched ??= chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })
