@@ -1,21 +1,22 @@
 /**
- * One timer for thousands of deadlines. They arrive almost in order (now plus a constant), so a sorted list with its head eaten away is
- * enough; an entry that is no longer needed is marked `done` and skipped. Promises: nothing fires before its time, and nothing is kept after it.
+ * One timer for thousands of deadlines, in slots of 10 ms. Promises: nothing fires before its time, and at most a slot (and the event
+ * loop's delay) after it; adding and removing cost the same however many there are; what is removed is let go at once.
  */
 import type { Clock } from '../ports.ts'
 
 export interface Expiring {
-  /** Monotonic ms. */
-  expiresAt: number
-  /** Set by the owner: never fires. */
-  done: boolean
+  /** Monotonic ms; does not change. */
+  readonly expiresAt: number
 }
+
+const SLOT_MS = 10
 
 export class Expiry<T extends Expiring> {
   readonly #clock: Clock
   readonly #expired: (entry: T) => void
-  #queue: T[] = []
-  #head = 0
+  readonly #slots = new Map<number, Set<T>>()
+  /** The keys of #slots, ascending. Deadlines come almost in order, so a new one belongs at or near the end. */
+  #order: number[] = []
   #timer: NodeJS.Timeout | null = null
 
   constructor(clock: Clock, expired: (entry: T) => void) {
@@ -24,47 +25,57 @@ export class Expiry<T extends Expiring> {
   }
 
   add(entry: T): void {
-    const queue = this.#queue
-    let at = queue.length
-    while (at > this.#head && queue[at - 1]!.expiresAt > entry.expiresAt) at -= 1
-    if (at === queue.length) queue.push(entry)
-    else queue.splice(at, 0, entry)
-    // A timer that is set for a later entry is only wrong when this one became the first.
-    if (this.#timer === null || at === this.#head) this.#arm()
+    const slot = slotOf(entry)
+    const present = this.#slots.get(slot)
+    if (present !== undefined) {
+      present.add(entry)
+      return
+    }
+    this.#slots.set(slot, new Set([entry]))
+    let at = this.#order.length
+    while (at > 0 && this.#order[at - 1]! > slot) at -= 1
+    this.#order.splice(at, 0, slot)
+    if (at === 0) this.#arm()
+  }
+
+  remove(entry: T): void {
+    this.#slots.get(slotOf(entry))?.delete(entry)
   }
 
   stop(): void {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
-    this.#queue = []
-    this.#head = 0
+    this.#slots.clear()
+    this.#order = []
   }
 
   readonly #fire = (): void => {
-    this.#timer = null
     const now = this.#clock.monotonic()
-    for (let entry = this.#first(); entry !== undefined && entry.expiresAt <= now; entry = this.#first()) {
-      this.#head += 1
-      entry.done = true
-      this.#expired(entry)
+    for (let slot = this.#order[0]; slot !== undefined && slot * SLOT_MS <= now; slot = this.#order[0]) {
+      this.#order.shift()
+      const due = this.#slots.get(slot) ?? []
+      this.#slots.delete(slot)
+      for (const entry of due) this.#expired(entry)
     }
+    this.#dropEmpty()
     this.#arm()
   }
 
-  /** The first that still matters; what was done before it is let go. */
-  #first(): T | undefined {
-    const queue = this.#queue
-    while (this.#head < queue.length && queue[this.#head]!.done) this.#head += 1
-    if (this.#head === queue.length || this.#head > 1024) {
-      this.#queue = queue.slice(this.#head)
-      this.#head = 0
+  /** A slot whose entries were all removed need not wake us. */
+  #dropEmpty(): void {
+    for (let slot = this.#order[0]; slot !== undefined && this.#slots.get(slot)?.size === 0; slot = this.#order[0]) {
+      this.#order.shift()
+      this.#slots.delete(slot)
     }
-    return this.#queue[this.#head]
   }
 
   #arm(): void {
     if (this.#timer !== null) clearTimeout(this.#timer)
-    const first = this.#first()
-    this.#timer = first === undefined ? null : setTimeout(this.#fire, Math.max(1, Math.ceil(first.expiresAt - this.#clock.monotonic())))
+    const first = this.#order[0]
+    this.#timer = first === undefined ? null : setTimeout(this.#fire, Math.max(1, Math.ceil(first * SLOT_MS - this.#clock.monotonic())))
   }
+}
+
+function slotOf(entry: Expiring): number {
+  return Math.ceil(entry.expiresAt / SLOT_MS)
 }

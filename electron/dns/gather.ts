@@ -6,7 +6,7 @@
 import { questionText } from '../../shared/dns/answer.ts'
 import type { Answer, Question } from '../../shared/dns/answer.ts'
 import type { Evidence } from '../../shared/dns/evidence.ts'
-import { answersInOrder, ehloSideQuestions, ptrSideQuestions, unanswered } from '../../shared/dns/plan.ts'
+import { answersInOrder, askedName, ehloNameQuestions, ptrQuestion, ptrSideQuestions, unanswered } from '../../shared/dns/plan.ts'
 import { parseAddress } from '../../shared/net/ip.ts'
 import type { Address } from '../../shared/net/ip.ts'
 import type { Clock, GatherPort, Gathering, QueryBudget, ResolverPort } from '../ports.ts'
@@ -50,7 +50,8 @@ class Connection implements Gathering {
     this.#clock = clock
     this.#client = client
     this.#fresh = fresh
-    this.#ptr = this.#start(() => ptrSideQuestions(client, this.#known))
+    const ptr = ptrQuestion(client)
+    this.#ptr = this.#start(() => ptrSideQuestions(client, this.#known, ptr))
   }
 
   async ptrSide(): Promise<Evidence> {
@@ -73,7 +74,8 @@ class Connection implements Gathering {
   }
 
   async #gatherEhlo(ehlo: string): Promise<Evidence> {
-    await this.#start(() => ehloSideQuestions({ client: this.#client, ehlo }, this.#known))
+    const name = askedName(ehlo)
+    if (name !== null) await this.#start(() => ehloNameQuestions(this.#client, name, this.#known))
     await this.#ptr
     return this.#evidence(ehlo)
   }

@@ -174,6 +174,7 @@ class Resolver implements ResolverPort {
 
   #finish(lookup: Lookup, status: AnswerStatus, records: readonly string[]): void {
     lookup.done = true
+    if (lookup.waited) this.#deadlines.remove(lookup)
     lookup.resolve({
       question: lookup.question,
       status,

@@ -43,9 +43,8 @@ interface Asking {
   last: { readonly reading: Reading; readonly server: string | null }
 }
 
-/** One datagram on its way. `done`: its timeout does not matter any more. */
+/** One datagram on its way. */
 class Attempt implements Expiring, Waiting {
-  done = false
   /** A reply came that fits but for the letter case. */
   caseSeen = false
   readonly asking: Asking
@@ -154,7 +153,7 @@ export class Transport {
       if (late) return
       // RFC 6891 §7: from before EDNS. It is asked plainly from now on.
       upstream.edns = false
-      attempt.done = true
+      this.#expiry.remove(attempt)
       this.#send(asking, upstream, false)
     } else if (isTruncated(packet)) {
       if (!late) this.#overTcp(attempt)
@@ -168,7 +167,7 @@ export class Transport {
     const { asking, upstream } = attempt
     const next = this.#next(asking, upstream)
     if (next === null || next === upstream) return
-    attempt.done = true
+    this.#expiry.remove(attempt)
     asking.failed.push(upstream)
     this.#avoid(upstream)
     this.#send(asking, next, next.edns)
@@ -181,7 +180,7 @@ export class Transport {
     if (!isTemporary(reading.status)) {
       this.#settle(asking, reading, upstream.text)
     } else if (!late) {
-      attempt.done = true
+      this.#expiry.remove(attempt)
       asking.failed.push(upstream)
       asking.last = { reading, server: upstream.text }
       this.#sendNext(asking, upstream)
@@ -190,7 +189,7 @@ export class Transport {
 
   #overTcp(attempt: Attempt): void {
     const { asking, upstream, query } = attempt
-    attempt.done = true
+    this.#expiry.remove(attempt)
     asking.current = null
     if (this.#tcp.size >= MAX_TCP) {
       this.#tryAgain(asking, upstream)
@@ -244,7 +243,7 @@ export class Transport {
   #settle(asking: Asking, reading: Reading, server: string | null): void {
     asking.settled = true
     for (const attempt of asking.attempts) {
-      attempt.done = true
+      this.#expiry.remove(attempt)
       attempt.port.release(attempt.query, attempt)
     }
     asking.settle(reading, server)

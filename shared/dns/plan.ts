@@ -36,18 +36,12 @@ export function nextQuestions(subject: Subject, answers: Answers): Question[] {
 
 /** The unanswered ones of some questions, each once. */
 export function unanswered(questions: readonly Question[], answers: Answers): Question[] {
-  const seen = new Set<string>()
-  return questions.filter((question) => {
-    const key = questionText(question)
-    if (seen.has(key) || answers.has(key)) return false
-    seen.add(key)
-    return true
-  })
+  const missing = questions.filter((question) => !answers.has(questionText(question)))
+  return missing.filter(({ name, type }, index) => missing.findIndex((other) => other.name === name && other.type === type) === index)
 }
 
-/** PTR, and for each of the first 10 PTR names that is a host name the addresses of the client's family; answered or not. */
-export function ptrSideQuestions(client: Address, answers: Answers): Question[] {
-  const ptr = ptrQuestion(client)
+/** PTR, and for each of the first 10 PTR names that is a host name the addresses of the client's family; answered or not. `ptr`: if it is at hand. */
+export function ptrSideQuestions(client: Address, answers: Answers, ptr: Question = ptrQuestion(client)): Question[] {
   const type = addressTypes(client).own
   const names = ptrNamesOf(answers.get(questionText(ptr))).filter(canBeAsked)
   return [ptr, ...names.map((name) => ({ name, type }))]
@@ -59,19 +53,29 @@ export function ptrSideQuestions(client: Address, answers: Answers): Question[] 
  * a literal, a bare address, one label or a malformed name has no questions.
  */
 export function ehloSideQuestions(subject: Subject, answers: Answers): Question[] {
-  const form = subject.ehlo === null ? null : classifyEhlo(subject.ehlo)
-  if (form?.kind !== 'name') return []
-  const { own, other } = addressTypes(subject.client)
-  const first: Question = { name: form.name, type: own }
+  const name = askedName(subject.ehlo)
+  return name === null ? [] : ehloNameQuestions(subject.client, name, answers)
+}
+
+/** The canonical name that an EHLO argument is looked up by; null if it is not. */
+export function askedName(ehlo: string | null): string | null {
+  const form = ehlo === null ? null : classifyEhlo(ehlo)
+  return form?.kind === 'name' ? form.name : null
+}
+
+/** As ehloSideQuestions, for a name of `askedName`. */
+export function ehloNameQuestions(client: Address, name: string, answers: Answers): Question[] {
+  const { own, other } = addressTypes(client)
+  const first: Question = { name, type: own }
   const answer = answers.get(questionText(first))
   if (answer === undefined) return [first]
-  if (answer.status === 'found' && answer.records.includes(subject.client.text)) return [first]
+  if (answer.status === 'found' && answer.records.includes(client.text)) return [first]
   const questions = [first]
-  if (answer.status === 'nodata' || answer.status === 'nxdomain') questions.push({ name: form.name, type: other })
-  const mx: Question = { name: form.name, type: 'MX' }
+  if (answer.status === 'nodata' || answer.status === 'nxdomain') questions.push({ name, type: other })
+  const mx: Question = { name, type: 'MX' }
   questions.push(mx)
-  for (const name of mxHostsOf(answers.get(questionText(mx)))) {
-    if (canBeAsked(name)) questions.push({ name, type: own })
+  for (const host of mxHostsOf(answers.get(questionText(mx)))) {
+    if (canBeAsked(host)) questions.push({ name: host, type: own })
   }
   return questions
 }
