@@ -1,5 +1,5 @@
 /** What every StorePort promises; run for the real store and for the double. */
-import { beforeEach, afterEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { SessionFilter, StorePort } from '../../electron/ports.ts'
 import type { JournalEntry, Rule, SessionRecord } from '../../shared/events.ts'
 
@@ -35,7 +35,7 @@ const MAIL = (sender: string, ...recipients: string[]): Partial<SessionRecord> =
 })
 
 /** Oldest first. */
-const CAST: readonly JournalEntry[] = [
+export const CAST: readonly JournalEntry[] = [
   entryOf('s1', 600),
   entryOf('s2', 500, { client: '2001:db8::25', ehlo: 'Mail.Acme.Example.', ptrNames: ['mail.acme.example'], verifiedName: 'mail.acme.example', disposition: 'accepted', ...MAIL('Bob@Acme.Example', 'joe@shop.example', 'ann@shop.example') }),
   entryOf('s3', 400, { client: '192.0.2.7', ehlo: '[192.0.2.7]', ptrNames: ['claimed.pool.example'], disposition: 'deferred', ...MAIL('', 'ann@shop.example') }),
@@ -50,14 +50,15 @@ const CAST: readonly JournalEntry[] = [
 ]
 
 export function storeContract(name: string, makeHarness: () => StoreHarness): void {
-  describe(`store contract: ${name}`, () => {
+  describe(`store contract, filters: ${name}`, () => {
     let harness: StoreHarness
     let store: StorePort
-    beforeEach(async () => {
+    beforeAll(async () => {
       harness = makeHarness()
       store = await harness.open()
+      for (const entry of CAST) store.record(entry)
     })
-    afterEach(() => harness.close())
+    afterAll(() => harness.close())
 
     const ids = async (filter: Partial<SessionFilter>) => (await store.sessions({ limit: 100, ...filter })).map((each) => each.id).join(' ')
 
@@ -107,9 +108,20 @@ export function storeContract(name: string, makeHarness: () => StoreHarness): vo
       [{ text: 's2' }, 's2'],
       [{ text: 'GREETINGS' }, 's1'],
     ])('sessions %j', async (filter, expected) => {
-      for (const entry of CAST) store.record(entry)
       expect(await ids(filter)).toBe(expected)
     })
+  })
+
+  describe(`store contract: ${name}`, () => {
+    let harness: StoreHarness
+    let store: StorePort
+    beforeEach(async () => {
+      harness = makeHarness()
+      store = await harness.open()
+    })
+    afterEach(() => harness.close())
+
+    const ids = async (filter: Partial<SessionFilter>) => (await store.sessions({ limit: 100, ...filter })).map((each) => each.id).join(' ')
 
     test('a record, its evidence and transcript come back as they were', async () => {
       for (const entry of CAST) store.record(entry)

@@ -1,0 +1,162 @@
+/** Each command without a gate: what it prints, and its exit code (CONTRACT). */
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createAlarms } from '../../../electron/alarms.ts'
+import { systemClock } from '../../../electron/clock.ts'
+import { createStore } from '../../../electron/store/store.ts'
+import { CAST } from '../../contract/store.ts'
+import { dataFolder, porch } from './porch.ts'
+
+let folder: ReturnType<typeof dataFolder>
+const at = (...args: string[]) => porch('--data', folder.dir, ...args)
+
+beforeEach(() => {
+  folder = dataFolder()
+})
+afterEach(() => folder.remove())
+
+describe('what was typed wrong: exit 2 and one line', () => {
+  test.each<[string[], string]>([
+    [['frob'], "unknown command 'frob'; porch --help tells more"],
+    [['rules', '--frob'], "unknown option '--frob'; porch --help tells more"],
+    [['fr\u202eob\n'], "unknown command 'fr\\u{202e}ob '; porch --help tells more"],
+    [['ban'], "missing required argument 'scope'; porch --help tells more"],
+    [['config'], 'a command is missing; porch --help lists them'],
+    [['ban', '192.0.2.17/28'], '"192.0.2.17/28": has host bits set; the network is 192.0.2.16/28'],
+    [['ban', '.outlook.com'], '".outlook.com": a ban needs an address or a network, such as 192.0.2.1 or 192.0.2.0/24'],
+    [['ban', '192.0.2.1', '--for', 'x'], '--for "x": expected a duration, such as 30s, 2h or 4d, or ever'],
+    [['unban', 'x'], '"x": a ban needs an address or a network, such as 192.0.2.1 or 192.0.2.0/24'],
+    [['disallow', 'x'], '"x": expected a full name, such as mail.acme.example, or .acme.example for the names below it'],
+    [['mode', 'strict'], '"strict": expected one of observe, enforce, grace'],
+    [['mode', 'observe', '--for', '0s'], '--for "0s": expected a duration from 1s to 100 years, or ever'],
+    [['sessions', '--client', '192.0.2.1/24'], '--client "192.0.2.1/24": expected an address or a network with no host bits set, such as 192.0.2.1 or 192.0.2.0/24'],
+    [['sessions', '--since', 'yesterday'], '--since "yesterday": expected a time, such as 2026-11-23T15:00:00Z or 2026-11-23'],
+    [['log', '--limit', '0'], '--limit "0": expected a number from 1 to 100000'],
+    [['log', '--disposition', 'bad'], '--disposition "bad": expected one of banned, limited, rejected, deferred, bounced-by-backend, whitelisted, exempt, would-reject, would-defer, accepted, aborted'],
+    [['check', '192.0.2', 'mail.example'], '"192.0.2" is not an address; expected one such as 192.0.2.1 or 2001:db8::1'],
+    [['check', '192.0.2.1', 'a', 'b'], 'check takes an address and a name; unexpected "b"; porch check --help tells more'],
+    [['check', '192.0.2.1', 'a', '--config', '/no/such'], '/no/such: no such settings file'],
+    [['doctor', '--anything'], 'porch doctor is not there yet'],
+  ])('%j', async (args, problem) => {
+    expect(await at(...args)).toEqual({ code: 2, out: '', err: `porch: ${problem}\n` })
+  })
+})
+
+test('help teaches, anywhere', async () => {
+  for (const args of [['--help'], ['help', 'ban'], ['ban', '--help'], ['config', 'check', '--help'], ['--json', 'sessions', '-h'], []]) {
+    const { code, out, err } = await porch(...args)
+    expect([args, code, err, out.includes('Usage: porch'), out.includes('Examples:')]).toEqual([args, 0, '', true, true])
+  }
+})
+
+test('rules: added, replaced, listed, removed; flags before and after the command', async () => {
+  expect(await porch('ban', '--data', folder.dir, '2001:DB8::1', '--reason', 'retries \u202e all day')).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/^2001:db8::\/64 is banned until \d{4}-\d\d-\d\d [\d:]{8}\n$/) as string })
+  expect(await at('ban', '192.0.2.0/24', '--for', 'ever')).toEqual({ code: 0, err: '', out: '192.0.2.0/24 is banned for good\n' })
+  expect(await at('allow', '*.Outlook.com', '--json')).toMatchObject({ code: 0, err: '' })
+  expect(await at('allow', '192.0.2.1/32', '--for', '30d')).toMatchObject({ code: 0, err: '' })
+  const listed = await porch('rules', '--json', '--data', folder.dir)
+  const rules = listed.out.trim().split('\n').map((line) => JSON.parse(line) as Record<string, string>)
+  expect(rules.map((rule) => `${rule.kind} ${rule.scope}`)).toEqual(['allow 192.0.2.1', 'allow .outlook.com', 'ban 192.0.2.0/24', 'ban 2001:db8::/64'])
+  expect(Object.keys(rules[0]!)).toEqual(['kind', 'scope', 'reason', 'by', 'since', 'until', 'hits'])
+  expect(rules[3]).toEqual({ kind: 'ban', scope: '2001:db8::/64', reason: 'retries \u202e all day', by: 'admin', since: rules[3]!.since, until: new Date(Date.parse(rules[3]!.since!) + 4 * 86_400_000).toISOString(), hits: 0 })
+  expect((await at('rules')).out).toContain('retries \\u{202e} all day')
+
+  expect(await at('unban', '192.0.2.7')).toEqual({ code: 1, out: '', err: 'porch: there is no ban of 192.0.2.7 itself, but it lies inside 192.0.2.0/24: unban 192.0.2.0/24, or allow 192.0.2.7 as an exception\n' })
+  expect(await at('unban', '198.51.100.1')).toEqual({ code: 1, out: '', err: 'porch: there is no ban of 198.51.100.1\n' })
+  expect(await at('unban', '2001:db8::99')).toEqual({ code: 0, out: '2001:db8::/64 is no longer banned\n', err: '' })
+  expect(await at('disallow', '.outlook.com')).toEqual({ code: 0, out: '.outlook.com is no longer allowed\n', err: '' })
+  expect(await at('disallow', '.outlook.com')).toEqual({ code: 1, out: '', err: 'porch: there is no whitelist entry of .outlook.com\n' })
+})
+
+test('an empty place: something useful is said, and nothing is made', async () => {
+  const nowhere = join(folder.dir, 'nowhere')
+  const there = (...args: string[]) => porch(...args, '--data', nowhere)
+  expect(await there('sessions')).toEqual({ code: 0, out: `no sessions yet in ${nowhere}\n`, err: '' })
+  expect(await there('sessions', '--json')).toEqual({ code: 0, out: '', err: '' })
+  expect(await there('log')).toEqual({ code: 0, out: '', err: `porch: no sessions yet in ${nowhere}\n` })
+  expect(await there('rules')).toMatchObject({ code: 0, out: 'no rules yet: porch ban ADDRESS refuses a sender, porch allow ADDRESS lets one pass\n' })
+  expect(await there('rules', '--json')).toEqual({ code: 0, out: '', err: '' })
+  expect(existsSync(nowhere)).toBe(false)
+})
+
+async function filled() {
+  const store = await createStore({ dataDir: folder.dir, clock: systemClock, alarms: createAlarms(systemClock), retentionDays: () => 3650 })
+  for (const entry of CAST) store.record(entry)
+  await store.close()
+}
+
+test('sessions: newest first, JSON to the letter, filters, a table for people', async () => {
+  await filled()
+  const json = await at('sessions', '--json')
+  expect(json.out.trim().split('\n').map((line) => JSON.parse(line) as unknown)).toEqual(CAST.map((entry) => entry.session).reverse())
+  const ids = async (...args: string[]) => (await at('sessions', '--json', ...args)).out.split('\n').slice(0, -1).map((line) => (JSON.parse(line) as { id: string }).id).join(' ')
+  expect(await ids('--client', '192.0.2.0/24', '--rcpt', 'ANN@shop.example')).toBe('s3')
+  expect(await ids('--name', 'acme.example', '--limit', '1')).toBe('s4')
+  const { out } = await at('sessions', '--client', '192.0.2.0/24')
+  const lines = out.split('\n')
+  expect(lines[0]).toMatch(/^TIME +CLIENT +NAME +EHLO +FROM +TO +DISPOSITION +WHY$/)
+  expect(lines[2]).toMatch(/^[\d-]{10} [\d:]{8} +192\.0\.2\.7 +claimed\.pool\.example \(claimed\) +\[192\.0\.2\.7\] +<> +ann@shop\.example +deferred +/)
+  expect((await at('sessions', '--client', '203.0.113.1')).out).toBe('no session matches; try fewer filters\n')
+})
+
+test('log: oldest first, in the classic form, local time', async () => {
+  await filled()
+  const { out, code } = await at('log', '--limit', '5')
+  const lines = out.trim().split('\n')
+  expect(code).toBe(0)
+  for (const line of lines) expect(line).toMatch(/^SMTP \d{1,2} [A-Z][a-z]{2} \d\d \d\d:\d\d:\d\d [AF] s[1-5] [\x20-\x7e]+$/)
+  const order = [...new Set(lines.map((line) => line.split(' ')[6]))]
+  expect(order).toEqual(['s1', 's2', 's3', 's4', 's5'])
+  expect(lines).toContainEqual(expect.stringContaining('F s1 EHLO rejected mail from www.americangreetings.com [216.33.111.150]'))
+})
+
+test('mode without a gate: for good in the settings file, for a while beside the data', async () => {
+  expect(await at('mode', 'grace', '--for', '1h')).toEqual({ code: 0, out: 'the mode is grace for 1h\n', err: '' })
+  expect(JSON.parse(readFileSync(join(folder.dir, 'mode.json'), 'utf8'))).toMatchObject({ mode: 'grace' })
+  expect(await at('mode', 'observe')).toEqual({ code: 0, out: 'the mode is observe\n', err: '' })
+  expect(JSON.parse(readFileSync(join(folder.dir, 'porch.json'), 'utf8'))).toMatchObject({ hostname: 'mx.shop.example', policy: { mode: 'observe' } })
+  expect(existsSync(join(folder.dir, 'mode.json'))).toBe(false)
+})
+
+test('config check: one problem a line', async () => {
+  const file = join(folder.dir, 'porch.json')
+  expect(await at('config', 'check')).toEqual({ code: 0, out: `${file} is in order (practice: no backend is set)\n`, err: '' })
+  writeFileSync(file, '{ "policy": { "mode": "strict" }, "frob": 1 }')
+  const wrong = await at('config', 'check')
+  expect([wrong.code, wrong.out]).toEqual([1, ''])
+  expect(wrong.err.trim().split('\n').sort()).toEqual([
+    expect.stringMatching(new RegExp(`^porch: ${file}: frob: unknown key`)),
+    `porch: ${file}: policy.mode: expected one of "enforce", "observe", "grace"`,
+  ])
+  writeFileSync(file, '{')
+  expect(await at('config', 'check')).toMatchObject({ code: 1, err: expect.stringMatching(/^porch: .*not valid JSON.*\n$/) as string })
+  expect(await porch('config', 'check', '--config', join(folder.dir, 'none.json'))).toMatchObject({ code: 1, err: `porch: ${folder.dir}/none.json: no such settings file\n` })
+})
+
+test('backup: a database and the settings; a path that cannot be is exit 1', async () => {
+  await filled()
+  await at('ban', '192.0.2.1')
+  const file = join(folder.dir, 'copy.sqlite')
+  expect(await at('backup', file)).toEqual({ code: 0, err: '', out: `sessions and rules are in ${file}, the settings beside it in ${file}.settings.json\n` })
+  const copy = new Sqlite(file, { readonly: true })
+  expect(copy.prepare('SELECT (SELECT sum(sessions) FROM blocks) AS sessions, (SELECT count(*) FROM rules) AS rules').get()).toEqual({ sessions: 5, rules: 1 })
+  copy.close()
+  expect(readFileSync(`${file}.settings.json`)).toEqual(readFileSync(join(folder.dir, 'porch.json')))
+  const failed = await at('backup', '/no/such/folder/copy')
+  expect([failed.code, failed.out, failed.err.split('\n').length]).toEqual([1, '', 2])
+  expect(readdirSync(folder.dir).filter((name) => name.includes('part'))).toEqual([])
+})
+
+test('check: no store is made; a dead name server is a tempfail, a malformed name certain', async () => {
+  const dead = await at('check', '192.0.2.1', 'mail.acme.example', '--json')
+  expect(dead.code).toBe(3)
+  const result = JSON.parse(dead.out) as { evidence: { question: string; status: string }[] }
+  expect(Object.keys(result)).toEqual(['client', 'ehlo', 'verdict', 'iprev', 'verifiedName', 'findings', 'refusedFor', 'evidence', 'remedies'])
+  expect(result).toMatchObject({ client: '192.0.2.1', ehlo: 'mail.acme.example', verdict: 'tempfail', iprev: 'temperror', verifiedName: null, findings: ['dns-temporary'], refusedFor: ['dns-temporary'], remedies: [] })
+  expect(Object.keys(result.evidence[0]!)).toEqual(['question', 'status', 'answers', 'chain', 'ttl', 'ms', 'server'])
+  expect(await at('check', '::ffff:192.0.2.1', '-\u202efoo')).toMatchObject({ code: 1, err: '', out: expect.stringMatching(/^reject for ehlo-malformed/) as string })
+  expect((await at('check', '192.0.2.1', '-\u202e\n\u001b[31m')).out).not.toMatch(/[\u202e\u001b]/)
+  expect(readdirSync(folder.dir)).toEqual(['porch.json'])
+})
