@@ -13,6 +13,8 @@ const source = (path: string) => resolve(root, 'electron', path)
 
 const environment = (folder: string, entries: Record<string, string>): EnvironmentOptions => ({
   consumer: 'server',
+  // CommonJS packages among the bundled ones ask for these; a module has them under other names.
+  define: { __filename: 'import.meta.filename', __dirname: 'import.meta.dirname' },
   resolve: { noExternal: true, external: ['better-sqlite3', 'electron', 'bufferutil', 'utf-8-validate'] },
   build: {
     outDir: resolve(root, 'dist', folder),

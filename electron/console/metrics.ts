@@ -1,5 +1,6 @@
 /** GET /metrics: the gate in Prometheus' text format (version 0.0.4). Labels come from our own fixed words only. */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { DISPOSITIONS, FINDINGS } from '../../shared/events.ts'
 import type { BackendPort, GatePort, ResolverPort, StorePort } from '../ports.ts'
 import type { LiveHub } from './hub.ts'
 import type { Tally } from './tally.ts'
@@ -20,11 +21,14 @@ export interface Metrics {
   close(): void
 }
 
+/** The histogram's timer; what it measures is this and the delay together. */
+const SAMPLE_MS = 20
+
 type Kind = 'counter' | 'gauge'
 type Samples = readonly (readonly [labels: Readonly<Record<string, string>>, value: number])[]
 
 export function createMetrics(deps: MetricsDeps): Metrics {
-  const delay = monitorEventLoopDelay({ resolution: 20 })
+  const delay = monitorEventLoopDelay({ resolution: SAMPLE_MS })
   delay.enable()
   return {
     text() {
@@ -39,8 +43,8 @@ export function createMetrics(deps: MetricsDeps): Metrics {
 function gateLines({ version, gate, tally, hub }: MetricsDeps): string[] {
   return [
     ...family('porch_info', 'gauge', 'The version that runs.', [[{ version }, 1]]),
-    ...family('porch_sessions_total', 'counter', 'Finished sessions by disposition.', labelled('disposition', tally.byDisposition())),
-    ...family('porch_findings_total', 'counter', 'Finished sessions by finding; a session may have several.', labelled('finding', tally.byFinding())),
+    ...family('porch_sessions_total', 'counter', 'Finished sessions by disposition.', labelled('disposition', { ...zeros(DISPOSITIONS), ...tally.byDisposition() })),
+    ...family('porch_findings_total', 'counter', 'Finished sessions by finding; a session may have several.', labelled('finding', { ...zeros(FINDINGS), ...tally.byFinding() })),
     ...family('porch_gate_total', 'counter', 'What the gate counts of its own work.', labelled('event', gate.counters())),
     ...family('porch_connections_open', 'gauge', 'Open client connections.', [[{}, gate.openConnections()]]),
     ...family('porch_console_streams', 'gauge', 'Consoles that watch live.', [[{}, hub.subscribers()]]),
@@ -69,12 +73,17 @@ function healthLines({ backend, store }: MetricsDeps): string[] {
 }
 
 function delayLines(delay: ReturnType<typeof monitorEventLoopDelay>): string[] {
-  const seconds = (nanoseconds: number) => (delay.count === 0 ? 0 : Math.max(0, nanoseconds) / 1e9)
+  const seconds = (nanoseconds: number) => (delay.count === 0 ? 0 : Math.max(0, nanoseconds / 1e9 - SAMPLE_MS / 1000))
   return family('porch_event_loop_delay_seconds', 'gauge', 'How late the event loop ran since the last scrape.', [
     [{ quantile: '0.5' }, seconds(delay.percentile(50))],
     [{ quantile: '0.99' }, seconds(delay.percentile(99))],
     [{ quantile: '1' }, seconds(delay.max)],
   ])
+}
+
+/** A series that is there from the start, so that its first increase is seen. */
+function zeros(labels: readonly string[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(labels.map((label) => [label, 0]))
 }
 
 function labelled(name: string, values: Readonly<Record<string, number>>): Samples {

@@ -78,6 +78,12 @@ function knock([host, port]: [string, number], ehlo: string): Promise<string> {
 }
 
 describe('the desktop', () => {
+  test('is built of modules that plain Electron runs: nothing is left of CommonJS, and electron is not bundled', async () => {
+    const main = await readFile(MAIN, 'utf8')
+    expect(/\b__(?:filename|dirname)\b/.exec(main)).toBeNull()
+    expect(main).toMatch(/^import \{[^}]*BrowserWindow[^}]*\} from "electron"/m)
+  })
+
   test('shows the gate that runs in it, live, and stops with it', async () => {
     const folder = await start(PRACTICE)
     const page = await shown()

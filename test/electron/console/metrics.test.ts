@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { createMetrics } from '../../../electron/console/metrics.ts'
 import type { Metrics } from '../../../electron/console/metrics.ts'
+import { DISPOSITIONS, FINDINGS } from '../../../shared/events.ts'
 import { record } from './records.ts'
 import { world } from './world.ts'
 
@@ -19,8 +20,8 @@ describe('metrics', () => {
     store.record({ session: record(), evidence: [], transcript: [] })
     expect(steady(metrics.text())).toEqual([
       'porch_info{version="0.1.0"} 1',
-      'porch_sessions_total{disposition="rejected"} 1', 'porch_sessions_total{disposition="accepted"} 1',
-      'porch_findings_total{finding="ptr-missing"} 1', 'porch_findings_total{finding="ehlo-mismatch"} 1',
+      ...DISPOSITIONS.map((each) => `porch_sessions_total{disposition="${each}"} ${each === 'rejected' || each === 'accepted' ? 1 : 0}`),
+      ...FINDINGS.map((each) => `porch_findings_total{finding="${each}"} ${each === 'ptr-missing' || each === 'ehlo-mismatch' ? 1 : 0}`),
       'porch_gate_total{event="early-talk"} 2', 'porch_connections_open 0', 'porch_console_streams 0',
       ...['found', 'nodata', 'nxdomain', 'servfail', 'refused', 'timeout', 'malformed'].map((status, index) => `porch_dns_queries_total{status="${status}"} ${[3, 0, 1, 0, 0, 2, 0][index]}`),
       'porch_dns_cache_hits_total 5', 'porch_backend_up 1', 'porch_backend_latency_seconds 0.004',
