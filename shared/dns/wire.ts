@@ -4,6 +4,7 @@
  * The additional section is not read, so nothing in it can lie to us.
  */
 import type { RecordType } from './answer.ts'
+import { ipv6Text } from '../net/iptext.ts'
 import { escapeOctets, readName, writeName } from './wirename.ts'
 
 export const TYPE_CODE: Readonly<Record<RecordType, number>> = { A: 1, NS: 2, SOA: 6, PTR: 12, MX: 15, TXT: 16, AAAA: 28 }
@@ -207,27 +208,6 @@ function readStrings(packet: Uint8Array, start: number, end: number): string | n
     at = next
   }
   return text
-}
-
-/** RFC 5952; an IPv4-mapped address stays what the AAAA record says it is (its §5). */
-function ipv6Text(packet: Uint8Array, start: number): string {
-  const words = [0, 2, 4, 6, 8, 10, 12, 14].map((offset) => u16(packet, start + offset))
-  if (words.slice(0, 5).every((word) => word === 0) && words[5] === 0xffff) {
-    return `::ffff:${packet[start + 12]!}.${packet[start + 13]!}.${packet[start + 14]!}.${packet[start + 15]!}`
-  }
-  let best = -1
-  let bestLength = 1
-  for (let from = 0; from < 8; from += 1) {
-    let to = from
-    while (to < 8 && words[to] === 0) to += 1
-    if (to - from > bestLength) {
-      best = from
-      bestLength = to - from
-    }
-    if (to > from) from = to
-  }
-  const hex = (part: readonly number[]) => part.map((word) => word.toString(16)).join(':')
-  return best === -1 ? hex(words) : `${hex(words.slice(0, best))}::${hex(words.slice(best + bestLength))}`
 }
 
 function u16(packet: Uint8Array, at: number): number {
