@@ -47,12 +47,16 @@ export async function readPage(folder: string): Promise<PageFiles> {
   }
 }
 
-async function filesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
-  return entries
-    .filter((entry) => entry.isFile() && extname(entry.name) in TYPES)
-    .slice(0, MAX_FILES)
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length).replaceAll('\\', '/').replace(/^\/+/, ''))
+/** Paths relative to `folder`, with "/". Folder by folder: inside a packaged archive a recursive listing cannot be relied on. */
+async function filesBelow(folder: string, prefix = ''): Promise<string[]> {
+  const entries = await readdir(join(folder, prefix), { withFileTypes: true }).catch(() => [])
+  const found: string[] = []
+  for (const entry of entries) {
+    const path = `${prefix}${entry.name}`
+    if (entry.isDirectory()) found.push(...(await filesBelow(folder, `${path}/`)))
+    else if (entry.isFile() && extname(entry.name) in TYPES) found.push(path)
+  }
+  return found.slice(0, MAX_FILES)
 }
 
 function pageFile(path: string, body: Buffer): PageFile {

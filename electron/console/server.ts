@@ -29,6 +29,8 @@ export interface ConsoleOptions {
   readonly router: ConsoleRouter
   readonly metrics: () => string
   readonly onError: (error: unknown) => void
+  /** How long a request may take to arrive, ms: its head, and twice that for the whole. */
+  readonly patienceMs?: number
 }
 
 export interface ConsoleServer {
@@ -40,8 +42,7 @@ export interface ConsoleServer {
   close(): Promise<void>
 }
 
-const HEADERS_MS = 10_000
-const REQUEST_MS = 20_000
+const PATIENCE_MS = 10_000
 const KEEP_ALIVE_MS = 10_000
 const MAX_CONNECTIONS = 256
 
@@ -50,7 +51,10 @@ export async function startConsole(options: ConsoleOptions): Promise<ConsoleServ
   const endpoint = parseEndpoint(options.listen)
   if (endpoint === null) throw new Error(`console: "${options.listen}" is not an address with port`)
   const page = await readPage(options.page)
-  const server = createServer({ headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, keepAliveTimeout: KEEP_ALIVE_MS, connectionsCheckingInterval: 2000, maxHeaderSize: 16_384 })
+  const patience = options.patienceMs ?? PATIENCE_MS
+  const server = createServer({
+    headersTimeout: patience, requestTimeout: 2 * patience, connectionsCheckingInterval: patience / 5, keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: 16_384,
+  })
   server.maxConnections = MAX_CONNECTIONS
   await listening(server, endpoint.host, endpoint.port, options.listen)
   const { port } = server.address() as AddressInfo

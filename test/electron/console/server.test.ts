@@ -1,6 +1,7 @@
 /** The headless console attacked: each promise of RELIABILITY's "Console and desktop" with the request that would break it. */
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
+import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -275,6 +276,33 @@ describe('bounds', () => {
     const state = await fetch(`${server.url}/rpc/state/get`, { method: 'POST', headers: call, body: '{}' })
     expect(((await state.json()) as { json: { hostname: string } }).json.hostname).toBe('mx.shop.example')
     expect(parts.errors).toEqual([])
+  })
+
+  test('requests that dawdle are cut, and the next one is served', async () => {
+    const brisk = await startConsole({ listen: '127.0.0.1:0', page: folder, token, router: parts.router, metrics: () => '', onError: () => undefined, patienceMs: 100 })
+    const head = `POST /rpc/state/get HTTP/1.1\r\nhost: ${new URL(brisk.url).host}\r\nauthorization: Bearer ${token}\r\n`
+    const ended = (text: string) => new Promise<string>((resolve) => {
+      const socket = connect(Number(new URL(brisk.url).port), '127.0.0.1', () => socket.write(text))
+      let answer = ''
+      socket.on('data', (data) => (answer += data.toString())).on('close', () => resolve(answer)).on('error', () => undefined)
+    })
+    for (const text of ['', 'GET', head, `${head}content-length: 100\r\n\r\n{`]) expect((await ended(text)).split('\r\n')[0]).toMatch(/^$|^HTTP\/1.1 (400|408|413) /)
+    expect((await fetch(`${brisk.url}/healthz`)).status).toBe(200)
+    await brisk.close()
+  })
+
+  test('more connections than it keeps are dropped; when they go, the next one is served', async () => {
+    const other = await startConsole({ listen: '127.0.0.1:0', page: folder, token, router: parts.router, metrics: () => '', onError: () => undefined })
+    const { port: at } = new URL(other.url)
+    let dropped = 0
+    const sockets = await Promise.all(Array.from({ length: 300 }, () => new Promise<Socket>((resolve) => {
+      const socket = connect(Number(at), '127.0.0.1', () => resolve(socket))
+      socket.on('close', () => dropped++).on('error', () => undefined)
+    })))
+    await expect.poll(() => dropped).toBe(44)
+    for (const socket of sockets) socket.destroy()
+    await expect.poll(() => fetch(`${other.url}/healthz`).then(({ status }) => status, () => 0)).toBe(200)
+    await other.close()
   })
 
   test('a taken port is one clear line', async () => {
