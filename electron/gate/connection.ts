@@ -45,7 +45,6 @@ export class Connection {
   #stage: 'silent' | 'serving' | 'handshake' | 'over' = 'silent'
   #stopping = false
   #pumping = false
-  #rulesVersion: number
 
   constructor(house: House, socket: Socket, who: Who, scope: string, exam: Examination) {
     this.#house = house
@@ -53,7 +52,6 @@ export class Connection {
     this.scope = scope
     this.#exam = exam
     this.#facts = new Facts(who, exam, house.deps.clock)
-    this.#rulesVersion = house.rulesVersion()
     this.#patience = new Patience(house.watch.now())
     this.#delivery = new Delivery(house.deps.backend, (speaker, text) => { this.#facts.transcript.add(speaker, text) })
     this.#wire = new Wire(socket, { onReady: () => { this.#pump() }, onGone: () => { this.#onGone() } })
@@ -168,7 +166,7 @@ export class Connection {
   #onLine(text: string): void {
     this.#patience.heard(this.#house.watch.now())
     this.#facts.transcript.add('client', visible(text))
-    if (this.#bannedMeanwhile()) return this.#apply({ kind: 'end', reply: REPLIES.nowBanned, mark: 'banned' })
+    if (this.#exam.bannedMeanwhile(this.#house.rulesVersion())) return this.#apply({ kind: 'end', reply: REPLIES.nowBanned, mark: 'banned' })
     this.#apply({ kind: 'command', command: readCommand(text, this.#house.terms().offered, this.#session.utf8) })
   }
 
@@ -317,13 +315,6 @@ export class Connection {
     return this.#session.esmtp ? 'ESMTP' : 'SMTP'
   }
 
-  #bannedMeanwhile(): boolean {
-    const version = this.#house.rulesVersion()
-    if (version === this.#rulesVersion) return false
-    this.#rulesVersion = version
-    return this.#exam.bannedMeanwhile()
-  }
-
   // ------------------------------------------------------------ ends
 
   #onGone(): void {
@@ -352,7 +343,7 @@ export class Connection {
     this.#house.watch.delete(this)
     this.#house.left(this)
     this.#delivery.end()
-    if (this.#bannedMeanwhile()) this.#facts.ledger.banned()
+    if (this.#exam.bannedMeanwhile(this.#house.rulesVersion())) this.#facts.ledger.banned()
     this.#facts.end()
     this.#house.finished(this.#exam, () => this.#facts.entry(), this.#id)
   }

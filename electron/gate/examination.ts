@@ -43,12 +43,13 @@ export class Examination {
   readonly #id: string
   readonly #gathering: Gathering | null
   readonly #names = new Set<string>()
+  #rulesVersion: number
   #pending: Promise<void> | null = null
   /** In observe mode: what enforcing would have done. */
   #would: 'reject' | 'defer' | null = null
 
   /** `gathering`: null for an exempt client, which is not looked up. */
-  constructor(deps: GateDeps, context: () => Context, who: { readonly client: Address; readonly ourAddress: string; readonly id: string; readonly standing: Standing; readonly gathering: Gathering | null }) {
+  constructor(deps: GateDeps, context: () => Context, who: { readonly client: Address; readonly ourAddress: string; readonly id: string; readonly standing: Standing; readonly gathering: Gathering | null; readonly rulesVersion: number }) {
     this.#deps = deps
     this.#context = context
     this.#client = who.client
@@ -56,6 +57,7 @@ export class Examination {
     this.#id = who.id
     this.standing = who.standing
     this.#gathering = who.gathering
+    this.#rulesVersion = who.rulesVersion
   }
 
   /** EHLO or HELO with this name: what it is answered. Waits only where POLICY says so. */
@@ -93,7 +95,9 @@ export class Examination {
   }
 
   /** Rules changed while the connection was open: a ban is heard at the next command, a whitelist entry at the next recipient. */
-  bannedMeanwhile(): boolean {
+  bannedMeanwhile(rulesVersion: number): boolean {
+    if (rulesVersion === this.#rulesVersion) return false
+    this.#rulesVersion = rulesVersion
     const { rules } = this.#deps
     const match = rules.match(this.#client)
     const named = rules.hasNames() && rules.matchName(this.judgement?.verifiedNames ?? []) !== null

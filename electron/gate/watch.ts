@@ -30,8 +30,10 @@ export class Watch {
     this.#watched.delete(watched)
   }
 
+  /** Time is over for whoever is still there. */
   stop(): void {
     this.#stop()
+    for (const watched of this.#watched) watched.check(Infinity)
   }
 
   #tick(): void {
