@@ -48,11 +48,14 @@ function Frame() {
       <a className="skip" href="#content" onClick={(event) => { event.preventDefault(); document.getElementById('content')?.focus() }}>{strings.skip}</a>
       <Rail page={page} practice={practice} scheme={colorScheme} onScheme={setColorScheme} onHelp={() => setHelp(true)} />
       <div className="main">
-        <Strip />
-        <LineBanner />
-        <Alarms state={gate} />
-        {practice ? <PracticeBanner playing={gate.practicePlaying} onPlay={() => void actions.play()} /> : null}
+        <section aria-label={strings.status.label}>
+          <Strip />
+          <LineBanner />
+          <Alarms state={gate} />
+          {practice ? <PracticeBanner playing={gate.practicePlaying} onPlay={() => void actions.play()} /> : null}
+        </section>
         <main id="content" tabIndex={-1} aria-label={strings.pages[page]}>
+          <h1 className="unseen">{strings.title(strings.pages[page])}</h1>
           {page === 'live' ? <LivePage route={route} change={change} /> : page === 'rules' ? <RulesPage route={route} change={change} /> : <MailboxPage />}
         </main>
       </div>

@@ -59,6 +59,7 @@ const kindWord = (kind: Rule['kind']) => (kind === 'ban' ? 'ban' : 'whitelist en
 
 export const strings = {
   product: 'Porch',
+  title: (page: string) => `Porch: ${page}`,
   number: (value: number) => number.format(value),
   shortLength, longLength,
   ago: (ms: number) => (ms < 1000 ? 'now' : `${shortLength(ms)} ago`),
@@ -132,7 +133,7 @@ export const strings = {
     noLine: 'Waiting for the gate…',
   },
   detail: {
-    label: 'Session', close: 'Close', loading: 'Loading…', gone: 'This session is not in the journal (any more).', failed: 'The session could not be loaded.', again: 'Try again',
+    label: 'Session', body: 'What happened', close: 'Close', loading: 'Loading…', gone: 'This session is not in the journal (any more).', failed: 'The session could not be loaded.', again: 'Try again',
     running: 'This session is under way; its evidence follows when it ends.',
     lookups: 'Lookups', asOf: (time: string) => `as DNS answered at ${time}`, reverse: 'Reverse: who is this address?', forward: 'Forward: is the EHLO name this client’s?',
     verdictNode: 'Verdict', via: 'via', ttl: (seconds: number) => `TTL ${number.format(seconds)} s`, noTtl: 'no TTL', cached: 'cached', by: (server: string) => `by ${server}`,

@@ -45,7 +45,7 @@ export function DetailPane({ id, onClose, onRule }: DetailPaneProps) {
         )}
         <button type="button" className="plainbutton" aria-label={words.close} title={`${words.close} (Esc)`} onClick={onClose}><IconX size={16} aria-hidden /></button>
       </header>
-      <div className="panebody" tabIndex={0} role="region" aria-label={words.lookups}>
+      <div className="panebody" tabIndex={0} role="region" aria-label={words.body}>
         {loaded.kind === 'loaded' ? <Detail detail={loaded.detail} /> : known?.open === true ? (
           <div className="detail"><p className="sentence">{words.running}</p><Facts session={known} rules={null} /></div>
         ) : <Trouble loaded={loaded} onAgain={() => setAttempt(attempt + 1)} />}

@@ -16,8 +16,8 @@ const words = strings.live.actions
 
 export function RowMenu({ at, hasName, onChoose, onClose }: RowMenuProps) {
   return (
-    <Menu opened onDismiss={onClose} onClose={onClose} position="bottom-start" withinPortal shadow="md" transitionProps={{ duration: 0 }} returnFocus>
-      <Menu.Target><div className="anchor" style={{ left: at.x, top: at.y }} /></Menu.Target>
+    <Menu opened onDismiss={onClose} onClose={onClose} position="bottom-start" withinPortal shadow="md" transitionProps={{ duration: 0 }} returnFocus withInitialFocusPlaceholder={false}>
+      <Menu.Target><button type="button" tabIndex={-1} className="anchor" aria-label={strings.live.menu} style={{ left: at.x, top: at.y }} /></Menu.Target>
       <Menu.Dropdown aria-label={strings.live.menu}>
         <Menu.Item leftSection={<IconLayoutSidebarRight size={14} aria-hidden />} onClick={() => onChoose('open')}>{words.open}</Menu.Item>
         <Menu.Item leftSection={<IconBan size={14} aria-hidden />} onClick={() => onChoose('ban')}>{words.ban}</Menu.Item>

@@ -18,11 +18,11 @@ export interface StatusStripProps {
 }
 
 export function StatusStrip({ state, now, onMode }: StatusStripProps) {
-  if (state === null) return <header className="strip" aria-label={words.label}><span className="dim">{words.waiting}</span></header>
+  if (state === null) return <div className="strip"><span className="dim">{words.waiting}</span></div>
   const isOpen = state.addresses.length > 0
   const GateIcon = isOpen ? IconDoor : IconDoorOff
   return (
-    <header className="strip" aria-label={words.label}>
+    <div className="strip">
       <span className={isOpen ? 'fact' : 'fact danger'}><GateIcon size={16} stroke={1.7} aria-hidden /><strong>{isOpen ? words.open : words.closed}</strong></span>
       <ModeSwitch mode={state.mode} until={state.modeUntil} now={now} onSet={onMode} />
       <span className="fact" title={strings.ruleSets[state.rules].does}>{strings.ruleSets[state.rules].name} <span className="dim">{words.rules}</span></span>
@@ -32,7 +32,7 @@ export function StatusStrip({ state, now, onMode }: StatusStripProps) {
       <Journal journal={state.journal} />
       <span className="fact">{words.openNow(state.openConnections)}</span>
       <span className="fact rate" title={`${words.perMinuteHelp}. ${todayWords(state.today)}`}><Sparkline values={state.perMinute} /><span className="mono">{words.perMinute(state.perMinute.at(-1) ?? 0)}</span></span>
-    </header>
+    </div>
   )
 }
 

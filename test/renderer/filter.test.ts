@@ -1,0 +1,64 @@
+/** Filters: what they match, what stands in the address bar, what the search field understands. */
+import { describe, expect, test } from 'vitest'
+import { filterFromQuery, filterFromTyped, filterToQuery, matcher, NO_FILTER, toRequest } from '../../renderer/model/filter.ts'
+import type { Filter } from '../../renderer/model/filter.ts'
+import { parseRoute, routeHash } from '../../renderer/model/route.ts'
+import { session } from './sessions.ts'
+
+const full: Filter = { disposition: 'rejected', finding: 'ptr-missing', network: '192.0.2.0/24', domain: 'acme.example', text: 'joe@shop' }
+
+test('a filter survives the address bar', () => {
+  expect(filterFromQuery(new URLSearchParams(filterToQuery(full).toString()))).toEqual(full)
+  expect(filterFromQuery(filterToQuery({ ...NO_FILTER, text: 'a&b=c#d é' }))).toEqual({ ...NO_FILTER, text: 'a&b=c#d é' })
+})
+
+test('what is unknown or malformed in the address bar is left out', () => {
+  expect(filterFromQuery(new URLSearchParams('disposition=nice&finding=x&network=192.0.2.1/24&domain=-bad-&text=%20'))).toEqual(NO_FILTER)
+})
+
+describe('matching', () => {
+  const row = session('s1', { client: '192.0.2.7', ehlo: 'Mail.ACME.example.', sender: 'anna@acme.example' })
+  test.each<[string, Partial<Filter>, boolean]>([
+    ['nothing asked', {}, true],
+    ['everything', full, true],
+    ['another disposition', { disposition: 'accepted' }, false],
+    ['another finding', { finding: 'ehlo-mismatch' }, false],
+    ['its address', { network: '192.0.2.7' }, true],
+    ['another network', { network: '192.0.3.0/24' }, false],
+    ['a network of the other family', { network: '::/0' }, false],
+    ['the domain itself', { domain: 'mail.acme.example' }, true],
+    ['a domain that only ends alike', { domain: 'cme.example' }, false],
+    ['text in any case', { text: 'JOE@shop' }, true],
+    ['text that is nowhere', { text: 'nobody' }, false],
+  ])('%s', (_name, filter, expected) => {
+    expect(matcher({ ...NO_FILTER, ...filter })(row)).toBe(expected)
+  })
+
+  test('a session under way has no disposition yet', () => {
+    expect(matcher({ ...NO_FILTER, disposition: 'rejected' })({ ...row, open: true })).toBe(false)
+  })
+})
+
+test('the server is asked for all but the finding', () => {
+  expect(toRequest(full)).toEqual({ disposition: 'rejected', client: '192.0.2.0/24', name: 'acme.example', text: 'joe@shop' })
+  expect(toRequest(NO_FILTER)).toEqual({})
+})
+
+test.each<[string, Partial<Filter>]>([
+  ['  192.0.2.7 ', { network: '192.0.2.7', text: null }],
+  ['2001:DB8::/32', { network: '2001:db8::/32', text: null }],
+  ['192.0.2.7/24', { text: '192.0.2.7/24' }],
+  ['.Acme.Example', { domain: 'acme.example', text: null }],
+  ['joe@shop.example', { text: 'joe@shop.example' }],
+  ['', { text: null }],
+])('typed %j', (typed, expected) => {
+  expect(filterFromTyped(typed)).toEqual(expected)
+})
+
+test('routes: page, filter, open session, tab; anything else leads to Live', () => {
+  const live = { page: 'live', filter: full, session: 'k3f9', tab: 'ban' } as const
+  expect(parseRoute(routeHash(live))).toEqual(live)
+  expect(parseRoute('#/rules?tab=allow')).toEqual({ page: 'rules', filter: NO_FILTER, session: null, tab: 'allow' })
+  expect(parseRoute('#/nowhere?x=1')).toEqual({ page: 'live', filter: NO_FILTER, session: null, tab: 'ban' })
+  expect(routeHash(parseRoute(''))).toBe('#/live')
+})
