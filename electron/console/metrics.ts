@@ -45,7 +45,7 @@ function gateLines({ version, gate, tally, hub }: MetricsDeps): string[] {
     ...family('porch_info', 'gauge', 'The version that runs.', [[{ version }, 1]]),
     ...family('porch_sessions_total', 'counter', 'Finished sessions by disposition.', labelled('disposition', { ...zeros(DISPOSITIONS), ...tally.byDisposition() })),
     ...family('porch_findings_total', 'counter', 'Finished sessions by finding; a session may have several.', labelled('finding', { ...zeros(FINDINGS), ...tally.byFinding() })),
-    ...family('porch_gate_total', 'counter', 'What the gate counts of its own work.', labelled('event', gate.counters())),
+    ...family('porch_gate_total', 'counter', 'What the gate counts of its own work.', labelled('event', ownEvents(gate.counters()))),
     ...family('porch_connections_open', 'gauge', 'Open client connections.', [[{}, gate.openConnections()]]),
     ...family('porch_console_streams', 'gauge', 'Consoles that watch live.', [[{}, hub.subscribers()]]),
   ]
@@ -79,6 +79,11 @@ function delayLines(delay: ReturnType<typeof monitorEventLoopDelay>): string[] {
     [{ quantile: '0.99' }, seconds(delay.percentile(99))],
     [{ quantile: '1' }, seconds(delay.max)],
   ])
+}
+
+/** The gate's own counts of dispositions and findings are the tally's once more. */
+function ownEvents(counters: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(counters).filter(([event]) => !/^(disposition|finding) /.test(event)))
 }
 
 /** A series that is there from the start, so that its first increase is seen. */

@@ -43,7 +43,7 @@ function gatePort(): GatePort & { open: SessionRecord[] } {
     addresses: ['127.0.0.1:2525'],
     openConnections: () => gate.open.length,
     openSessions: (limit: number) => gate.open.slice(0, limit),
-    counters: () => ({ 'early-talk': 2 }),
+    counters: () => ({ 'early-talk': 2, 'disposition rejected': 1, 'finding ptr-missing': 1 }),
     stop: () => Promise.resolve(),
   }
   return gate
