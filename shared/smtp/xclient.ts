@@ -17,9 +17,8 @@ export interface XclientIdentity {
 }
 
 const MAX_LINE = 510
-/** What is longer is cut: Postfix refuses the command for a longer HELO, and no host name is as long. */
-const MAX_OCTETS = 255
-const MAX_ENCODED = 400
+/** What is longer is cut: Postfix refuses an attribute of more than 255 octets as it stands on the line, and no host name is as long. */
+const MAX_VALUE = 255
 
 /** Commands without line ends; after each the backend greets again and EHLO is due. Empty if nothing useful is offered. */
 export function xclientCommands(identity: XclientIdentity, offered: readonly string[]): readonly string[] {
@@ -60,10 +59,10 @@ function addressText(address: string): string {
  */
 export function xtext(text: string): string {
   let encoded = ''
-  for (const char of text.slice(0, MAX_OCTETS)) {
+  for (const char of text.slice(0, MAX_VALUE)) {
     const safe = /[\x21-\x7e]/.test(char) ? char : '?'
     const next = safe === '+' || safe === '=' ? `+${safe.charCodeAt(0).toString(16).toUpperCase()}` : safe
-    if (encoded.length + next.length > MAX_ENCODED) break
+    if (encoded.length + next.length > MAX_VALUE) break
     encoded += next
   }
   return encoded

@@ -68,7 +68,7 @@ describe('XCLIENT', () => {
     expect(lines.length).toBe(3)
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(510)
     expect(lines.at(-1)).toMatch(/ ADDR=192\.0\.2\.1$/)
-    expect(xtext('='.repeat(500))).toBe('+3D'.repeat(133))
+    expect(xtext('='.repeat(500))).toBe('+3D'.repeat(85))
   })
 })
 

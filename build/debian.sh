@@ -1,0 +1,76 @@
+#!/bin/sh
+# Installs what the end-to-end tests start: Chromium, swaks, knot, nsd and Postfix from Debian's packages; Exim, which cannot be
+# installed beside Postfix, unpacked into .cache/exim. Does nothing where all is there. Says what is missing where it cannot
+# help (no Debian, no root, no network), and ends well all the same: the tests then skip, loudly.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+
+say() { echo "porch: $*" >&2; }
+
+missing=
+want() { # program package
+  [ -x "$1" ] || missing="$missing $2"
+}
+want /usr/bin/chromium chromium
+want /usr/bin/swaks swaks
+want /usr/sbin/knotd knot
+want /usr/sbin/nsd nsd
+want /usr/lib/postfix/sbin/master postfix
+exim=.cache/exim/usr/sbin/exim4
+[ -x "$exim" ] && [ -z "$missing" ] && exit 0
+
+if ! command -v apt-get >/dev/null 2>&1; then
+  say "no apt-get here; the end-to-end tests that need these are skipped:$missing $([ -x "$exim" ] || echo exim)"
+  exit 0
+fi
+
+updated=
+update() {
+  [ -n "$updated" ] && return 0
+  updated=yes
+  say "apt-get update …"
+  apt-get update -q >/dev/null 2>&1 || say "apt-get update failed; trying with the lists that are there"
+}
+
+if [ -n "$missing" ]; then
+  if [ "$(id -u)" != 0 ]; then
+    say "not root; the end-to-end tests that need these are skipped:$missing (as root: sh build/debian.sh)"
+  else
+    update
+    say "installing$missing …"
+    # No service may start by itself: the tests run private instances on ports of their own, and port 25 stays free.
+    policy=/usr/sbin/policy-rc.d
+    ours=
+    if [ ! -e "$policy" ]; then
+      ours=yes
+      printf '#!/bin/sh\nexit 101\n' >"$policy"
+      chmod 755 "$policy"
+    fi
+    for package in $missing; do
+      DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$package" >.debian.log 2>&1 ||
+        { say "cannot install $package; the tests that need it are skipped. The end of what apt-get said:"; tail -3 .debian.log >&2; }
+    done
+    rm -f .debian.log
+    [ -n "$ours" ] && rm -f "$policy"
+  fi
+fi
+
+if [ ! -x "$exim" ]; then
+  [ "$(id -u)" = 0 ] && update
+  say "unpacking Exim into .cache/exim …"
+  mkdir -p .cache/exim/deb
+  packages=exim4-daemon-light
+  # Libraries that a machine without any Exim may lack.
+  for library in libgnutls-dane0 libidn12 libunbound8 libdb5.3 libpcre2-8-0 libfile-fcntllock-perl; do
+    dpkg -s "$library" >/dev/null 2>&1 || packages="$packages $library"
+  done
+  for package in $packages; do
+    (cd .cache/exim/deb && apt-get download -q "$package" >/dev/null 2>&1) || say "cannot download $package"
+  done
+  for archive in .cache/exim/deb/*.deb; do
+    [ -f "$archive" ] && dpkg-deb -x "$archive" .cache/exim
+  done
+  rm -rf .cache/exim/deb
+  [ -x "$exim" ] || say "no Exim; the end-to-end tests that need it are skipped"
+fi
+exit 0
