@@ -96,7 +96,7 @@ describe('asking', () => {
   })
 
   it('each has its own deadline; a late answer still fills the cache', async () => {
-    const one = await make(ZONE, { timeoutMs: 5000 })
+    const one = await make(ZONE)
     one.server.behave('*', 'held')
     const impatient = one.ask('a.example A', { withinMs: 30 })
     const patient = one.ask('a.example A')
@@ -110,7 +110,7 @@ describe('asking', () => {
   })
 
   it('a timeout because of the deadline alone is not kept', async () => {
-    const one = await make(ZONE, { timeoutMs: 5000 })
+    const one = await make(ZONE)
     one.server.behave('a.example. A', 'held')
     expect((await one.ask('a.example A', { withinMs: 20 })).status).toBe('timeout')
     one.server.release()
