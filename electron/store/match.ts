@@ -84,6 +84,7 @@ function mailPart(text: string, prefix: 'r' | 's', of: (session: SessionRecord) 
   }
   const exactly = bare.startsWith('@')
   const domain = canonicalName(exactly ? bare.slice(1) : bare.replace(/^\*?\./, ''))
+  if (domain === '') return NOTHING
   return {
     needle: domain,
     groups: [[`${prefix}@${domain}`]],

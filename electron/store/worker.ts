@@ -13,6 +13,8 @@ import { FatalStoreError, isTorn } from './schema.ts'
 
 const REOPEN_MS = 1000
 const TIDY_MS = 1000
+/** The mirror is compared with the database once the start is over. */
+const MIRROR_MS = 5000
 const PRUNE_PAUSE_MS = 50
 
 const port = parentPort
@@ -208,7 +210,7 @@ function start(): void {
     } catch {
       // A full disk: the database has the rules; tried again at the next start.
     }
-  }, TIDY_MS).unref()
+  }, MIRROR_MS).unref()
   port?.on('message', (request: Request) => {
     queue.push(request)
     if (draining) return

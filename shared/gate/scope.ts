@@ -77,15 +77,32 @@ export function readScope(kind: RuleKind, text: string): Scope | null {
   return result.ok ? result.scope : null
 }
 
-const PLAIN_V4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/
 const PLAIN_V6_64 = /^([\da-f]{1,4}):([\da-f]{1,4}):([\da-f]{1,4}):([\da-f]{1,4})::\/64$/
 
-function readPlain(text: string): Network | null {
-  const v4 = PLAIN_V4.exec(text)
-  if (v4 !== null) {
-    const bytes = [Number(v4[1]), Number(v4[2]), Number(v4[3]), Number(v4[4])]
-    return bytes.some((octet) => octet > 255) ? null : { address: { family: 4, bytes, text }, prefix: 32, text }
+/** Four decimal octets without leading zeros; null for anything else. */
+function readOctets(text: string): number[] | null {
+  const bytes: number[] = []
+  let octet = -1
+  for (let at = 0; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - 48
+    if (digit === -2) {
+      if (octet === -1) return null
+      bytes.push(octet)
+      octet = -1
+    } else if (digit < 0 || digit > 9 || octet === 0) return null
+    else {
+      octet = (octet === -1 ? 0 : octet * 10) + digit
+      if (octet > 255) return null
+    }
   }
+  if (octet === -1) return null
+  bytes.push(octet)
+  return bytes.length === 4 ? bytes : null
+}
+
+function readPlain(text: string): Network | null {
+  const bytes4 = readOctets(text)
+  if (bytes4 !== null) return { address: { family: 4, bytes: bytes4, text }, prefix: 32, text }
   const v6 = PLAIN_V6_64.exec(text)
   if (v6 === null) return null
   const groups = [v6[1], v6[2], v6[3], v6[4]].map((group) => Number.parseInt(group ?? '0', 16))

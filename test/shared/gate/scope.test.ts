@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { parseDuration, parseScope } from '../../../shared/gate/scope.ts'
+import fc from 'fast-check'
+import { parseDuration, parseScope, readScope } from '../../../shared/gate/scope.ts'
 
 const said = (kind: 'ban' | 'allow', text: string) => {
   const result = parseScope(kind, text)
@@ -66,6 +67,30 @@ describe('canonical scopes', () => {
     expect(said('ban', 'x'.repeat(200)).length).toBeLessThan(200)
   })
 })
+
+test('what was stored is read as it would be typed', () => {
+  const octet = fc.integer({ min: 0, max: 300 })
+  const group = fc.integer({ min: 0, max: 0xffff }).map((value) => value.toString(16))
+  const text = fc.oneof(
+    fc.array(octet, { minLength: 3, maxLength: 5 }).map((octets) => octets.join('.')),
+    fc.tuple(group, group, group, group).map((groups) => parseText(`${groups.join(':')}::/64`)),
+    fc.stringMatching(/^[0-9a-f.:/]{1,20}$/),
+    fc.constantFrom('01.2.3.4', '1.2.3.4.', '.1.2.3', '1..2.3', '', '1.2.3.4/32', '.outlook.com', 'mail.acme.example'),
+  )
+  fc.assert(
+    fc.property(fc.constantFrom<'ban' | 'allow'>('ban', 'allow'), text, (kind, typed) => {
+      const parsed = parseScope(kind, typed)
+      expect(readScope(kind, typed)).toEqual(parsed.ok ? parsed.scope : null)
+    }),
+    { numRuns: 3000, seed: 7 },
+  )
+})
+
+/** In canonical spelling, as stored; what cannot be parsed stays as it is. */
+function parseText(text: string): string {
+  const parsed = parseScope('ban', text)
+  return parsed.ok ? parsed.scope.text : text
+}
 
 describe('durations', () => {
   test.each<[string, number | null]>([

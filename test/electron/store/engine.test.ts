@@ -1,0 +1,123 @@
+/** Housekeeping of blocks, and the promise of the filters: no session that matches is ever ruled out. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import fc from 'fast-check'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openEngine } from '../../../electron/store/engine.ts'
+import type { Engine } from '../../../electron/store/engine.ts'
+import { compileFilter, sessionTerms } from '../../../electron/store/match.ts'
+import { buildFilter, hashTerm, mayHold } from '../../../electron/store/termfilter.ts'
+import { DISPOSITIONS } from '../../../shared/events.ts'
+import type { SessionRecord } from '../../../shared/events.ts'
+import { NOW, entryOf } from '../../contract/store.ts'
+
+let dataDir: string
+let engine: Engine
+let batch: number
+
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'porch-engine-'))
+  batch = 0
+  engine = openEngine({ sqlite: Sqlite, dataDir, run: 'test', now: () => NOW, onTorn: () => undefined, onDamaged: () => undefined })
+})
+afterEach(() => {
+  engine.close()
+  rmSync(dataDir, { recursive: true })
+})
+
+function write(...ids: readonly [id: string, secondsAgo: number][]) {
+  const lines = ids.flatMap(([id, ago]) => {
+    const entry = entryOf(id, ago)
+    return [JSON.stringify(entry.session), JSON.stringify([entry.evidence, entry.transcript])]
+  })
+  engine.apply([{ op: 'write', batch: ++batch, lines }])
+}
+
+function blocks(): number[] {
+  const db = new Sqlite(join(dataDir, 'journal.sqlite'), { readonly: true })
+  const rows = db.prepare('SELECT sessions FROM blocks ORDER BY first').pluck().all() as number[]
+  db.close()
+  return rows
+}
+
+const ids = async () => (await engine.sessions({ limit: 1000 })).map((session) => session.id)
+const numbered = (prefix: string, count: number) => Array.from({ length: count }, (_, each) => `${prefix}${count - 1 - each}`)
+const DAY = 86_400
+
+test('small blocks of one day are joined, those of a day that is over too; nothing is lost or moved', async () => {
+  for (let each = 0; each < 3; each++) write([`old${each}`, 3 * DAY - each])
+  write(...Array.from({ length: 100 }, (_, each): [string, number] => [`big${each}`, 2 * DAY]))
+  for (let each = 0; each < 150; each++) write([`new${each}`, 3600 - each])
+  let steps = 0
+  while (engine.joinStep()) steps++
+  expect([steps, blocks()]).toEqual([2, [3, 100, 128, ...Array.from({ length: 22 }, () => 1)]])
+  expect(await ids()).toEqual([...numbered('new', 150), ...numbered('big', 100), ...numbered('old', 3)])
+  expect(await engine.entry('new77')).toEqual(entryOf('new77', 3600 - 77))
+  expect(engine.counts(new Date(NOW - 1.5 * DAY * 1000).toISOString())).toEqual({ rejected: 150 })
+})
+
+test('pruned by age in small steps: what is younger stays', async () => {
+  for (let each = 0; each < 80; each++) write([`old${each}`, 100 * DAY - each])
+  for (let each = 0; each < 5; each++) write([`new${each}`, 10 * DAY - each])
+  engine.apply([{ op: 'addHits', hits: [{ kind: 'ban', scope: 'x', hits: 1, minute: 5 }] }])
+  const before = NOW - 90 * DAY * 1000
+  expect([engine.pruneStep(before), blocks().length]).toEqual([true, 53])
+  expect([engine.pruneStep(before), engine.pruneStep(before), engine.pruneStep(before)]).toEqual([true, false, false])
+  expect(await ids()).toEqual(numbered('new', 5))
+  write(['next', 0])
+  expect(await ids()).toEqual(['next', ...numbered('new', 5)])
+})
+
+test('a batch that was written is not written again', async () => {
+  write(['a', 0])
+  batch = 0
+  write(['a', 0])
+  write(['b', 0])
+  expect(await ids()).toEqual(['b', 'a'])
+})
+
+test('the term filter never denies a term it holds, and seldom affirms another', () => {
+  const terms = new Set(Array.from({ length: 1000 }, (_, each) => `n:host${each}.example`))
+  const filter = buildFilter(terms)
+  expect(filter.length).toBe(1500)
+  expect([...terms].filter((term) => !mayHold(filter, hashTerm(term)))).toEqual([])
+  const wrong = Array.from({ length: 20_000 }, (_, each) => `n:other${each}.example`).filter((term) => mayHold(filter, hashTerm(term)))
+  expect(wrong.length).toBeLessThan(200)
+  expect(mayHold(buildFilter(new Set()), hashTerm('x'))).toBe(false)
+})
+
+const name = fc.constantFrom('mail.acme.example', 'Acme.Example.', 'acme.example', 'x', '[192.0.2.7]', 'a"b\\c', '\u202eevil', '\ud800', 'İ.example', '..', '')
+const mail = fc.oneof(fc.constantFrom('', 'joe@shop.example', 'JOE@Mail.Shop.Example.', 'postmaster', 'a@b@c', '"q\\"@x"@y.example', '@x', 'é@ü.example'), name.map((each) => `bob@${each}`))
+const client = fc.constantFrom('192.0.2.7', '192.0.2.200', '198.51.100.1', '2001:db8::1', '2001:db8:0:1::1', '::1')
+const session = fc.record({
+  client, ehlo: fc.option(name), ptrNames: fc.array(name, { maxLength: 2 }), verifiedName: fc.option(name), sender: fc.option(mail),
+  recipients: fc.array(mail, { maxLength: 2 }), disposition: fc.constantFrom(...DISPOSITIONS),
+  transactions: fc.array(fc.record({ sender: mail, recipients: fc.array(fc.record({ address: mail, reply: fc.constant('250 Ok') }), { maxLength: 2 }), reply: fc.constant(null), bytes: fc.constant(0) }), { maxLength: 2 }),
+})
+const optional = <T>(of: fc.Arbitrary<T>) => fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: of })
+const filter = fc.record({
+  client: optional(fc.oneof(client, fc.constantFrom('192.0.2.0/24', '192.0.0.0/10', '0.0.0.0/0', '128.0.0.0/3', '2001:db8::/40', '::/0'))),
+  name: optional(fc.oneof(name, fc.constant('example'))), rcpt: optional(fc.oneof(mail, name)), sender: optional(fc.oneof(mail, name, fc.constant('<>'))),
+  disposition: optional(fc.constantFrom(...DISPOSITIONS)), text: optional(fc.oneof(name, mail, client)), limit: fc.constant(1),
+})
+
+test('a session that matches has the terms and the needles of the filter', () => {
+  let matched = 0
+  fc.assert(
+    fc.property(session, filter, fc.boolean(), (parts, asked, wide) => {
+      const record: SessionRecord = { ...entryOf('s1', 0).session, ...parts }
+      const query = compileFilter(asked, wide)
+      if (!query.matches(record)) return
+      matched++
+      const terms = new Set<string>()
+      sessionTerms(record, (term) => terms.add(term))
+      for (const group of query.groups) expect(group.some((term) => terms.has(term))).toBe(true)
+      const json = JSON.stringify(record).toLowerCase()
+      for (const needle of query.needles) expect(json).toContain(needle)
+    }),
+    { numRuns: 20_000, seed: 7 },
+  )
+  expect(matched).toBeGreaterThan(4000)
+})
