@@ -32,7 +32,9 @@ class App extends EventEmitter {
   whenReady(): Promise<void> {
     return Promise.resolve()
   }
+  /** A main process that no test has prepared must not take the working directory for its data. */
   getPath(): string {
+    if (this.userData === '') throw new Error('desktop.reset comes first')
     return this.userData
   }
   getVersion(): string {
