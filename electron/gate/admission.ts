@@ -162,7 +162,7 @@ function enter(house: House, places: Places, socket: Socket, ends: Ends, leftove
   const full = places.full(ends.client, standing)
   const gathering = begun ?? (exempt || full !== null ? null : house.deps.gather.begin(ends.client.text, { fresh: false }))
   const id = house.deps.newId()
-  const exam = new Examination(house.deps, () => house.context(), { client: ends.client, ourAddress: ends.ourAddress, id, standing, gathering, rulesVersion: house.rulesVersion() })
+  const exam = new Examination(house, { client: ends.client, ourAddress: ends.ourAddress, id, standing, gathering, rulesVersion: house.rulesVersion() })
   const connection = new Connection(house, socket, { id, ...ends }, countedAs(ends.client), exam)
   if (full !== null) return connection.turnAway(full, 'limited')
   places.enter(connection)

@@ -21,13 +21,15 @@ import type { House } from './house.ts'
 import { Message } from './message.ts'
 import { Patience } from './patience.ts'
 import { sizeLimit } from './terms.ts'
+import type { Watched } from './watch.ts'
 import { Wire } from './wire.ts'
+import type { WireOwner } from './wire.ts'
 import type { Socket } from 'node:net'
 
 /** The banner comes this long after the accept (RELIABILITY: at least 20 ms; timers may be a little early). */
 const BANNER_MS = 22
 
-export class Connection {
+export class Connection implements WireOwner, Watched {
   readonly #id: string
   /** Under which the client's connections are counted. */
   readonly scope: string
@@ -36,7 +38,7 @@ export class Connection {
   readonly #facts: Facts
   readonly #wire: Wire
   readonly #lines = new LineReader()
-  readonly #delivery: Delivery
+  #delivery: Delivery | null = null
   readonly #patience: Patience
   #session: Session = NEW_SESSION
   #message: Message | null = null
@@ -53,8 +55,7 @@ export class Connection {
     this.#exam = exam
     this.#facts = new Facts(who, exam, house.deps.clock)
     this.#patience = new Patience(house.watch.now())
-    this.#delivery = new Delivery(house.deps.backend, (speaker, text) => { this.#facts.transcript.add(speaker, text) })
-    this.#wire = new Wire(socket, { onReady: () => { this.#pump() }, onGone: () => { this.#onGone() } })
+    this.#wire = new Wire(socket, this)
   }
 
   /** `leftover`: octets that came with a PROXY header; they are early. */
@@ -62,7 +63,7 @@ export class Connection {
     this.#house.watch.add(this)
     if (leftover !== null) {
       this.#wire.chunk = leftover
-      this.#pump()
+      this.onReady()
       return
     }
     // The immediate lets the event loop see what has arrived before the banner is due.
@@ -113,10 +114,10 @@ export class Connection {
     this.#stage = 'serving'
     this.#say([`220 ${this.#house.context().settings.hostname} ESMTP Porch`])
     this.#patience.wait('command', this.#house.watch.now())
-    this.#pump()
+    this.onReady()
   }
 
-  #pump(): void {
+  onReady(): void {
     if (this.#pumping || this.#stage === 'over' || this.#stage === 'handshake') return
     this.#pumping = true
     try {
@@ -165,13 +166,13 @@ export class Connection {
 
   #onLine(text: string): void {
     this.#patience.heard(this.#house.watch.now())
-    this.#facts.transcript.add('client', visible(text))
+    this.#facts.note('client', visible(text))
     if (this.#exam.bannedMeanwhile(this.#house.rulesVersion())) return this.#apply({ kind: 'end', reply: REPLIES.nowBanned, mark: 'banned' })
     this.#apply({ kind: 'command', command: readCommand(text, this.#house.terms().offered, this.#session.utf8) })
   }
 
   #onFault(fault: (Event & { kind: 'fault' })['fault']): void {
-    this.#facts.transcript.add('note', `the client sent ${FAULTS[fault]}`)
+    this.#facts.note('note', `the client sent ${FAULTS[fault]}`)
     this.#apply({ kind: 'fault', fault })
   }
 
@@ -208,7 +209,7 @@ export class Connection {
     } catch (error) {
       this.#trouble(error)
     }
-    this.#pump()
+    this.onReady()
   }
 
   #apply(event: Event): void {
@@ -225,7 +226,7 @@ export class Connection {
     promise.then((value) => {
       if (this.#stage === 'over') return
       const event = then(value)
-      if (event === null) this.#pump()
+      if (event === null) this.onReady()
       else this.#run(event)
     }).catch((error: unknown) => { this.#trouble(error) })
   }
@@ -241,26 +242,26 @@ export class Connection {
       case 'begin':
         this.#utf8 = effect.utf8
         this.#facts.ledger.begin(effect.sender)
-        this.#delivery.begin(effect.sender, effect.parameters)
+        this.#deliverer().begin(effect.sender, effect.parameters)
         return
       case 'name':
         return this.#facts.ledger.name(effect.recipient)
       case 'rule':
         return this.#after(this.#exam.rule(), (refusal) => ({ kind: 'ruled', refusal }))
       case 'ask-recipient':
-        return this.#after(this.#delivery.recipient(this.#facts.identity(this.#protocol()), effect.recipient, effect.parameters), (reply) => ({ kind: 'backend', reply }))
+        return this.#after(this.#deliverer().recipient(this.#facts.identity(this.#protocol()), effect.recipient, effect.parameters), (reply) => ({ kind: 'backend', reply }))
       case 'ask-data':
-        return this.#after(this.#delivery.data(), (reply) => ({ kind: 'backend', reply }))
+        return this.#after(this.#deliverer().data(), (reply) => ({ kind: 'backend', reply }))
       case 'read-data':
         this.#message = this.#newMessage()
         this.#patience.message(this.#house.watch.now())
         if (this.#message.stalled) this.#awaitDrain(this.#message)
         return
       case 'finish':
-        return this.#after(this.#delivery.finish(), (reply) => ({ kind: 'backend', reply }))
+        return this.#after(this.#deliverer().finish(), (reply) => ({ kind: 'backend', reply }))
       case 'forget':
         this.#message = null
-        return this.#delivery.forget(effect.abort)
+        return this.#delivery?.forget(effect.abort)
       case 'start-tls':
         return this.#startTls()
       case 'close':
@@ -279,8 +280,8 @@ export class Connection {
 
   #newMessage(): Message {
     const { hostname } = this.#house.context().settings
-    const trace = this.#facts.trace({ hostname, protocol: this.#protocol(), smtpUtf8: this.#utf8, recipients: this.#delivery.accepted })
-    return new Message(this.#delivery, sizeLimit(this.#house.terms()), trace)
+    const trace = this.#facts.trace({ hostname, protocol: this.#protocol(), smtpUtf8: this.#utf8, recipients: this.#deliverer().accepted })
+    return new Message(this.#deliverer(), sizeLimit(this.#house.terms()), trace)
   }
 
   #startTls(): void {
@@ -295,7 +296,7 @@ export class Connection {
         return null
       }
       this.#facts.tls = agreed
-      this.#facts.transcript.add('note', agreed)
+      this.#facts.note('note', agreed)
       this.#stage = 'serving'
       this.#patience.wait('command', this.#house.watch.now())
       return this.#stopping ? { kind: 'stop' } : null
@@ -305,11 +306,15 @@ export class Connection {
   #say(lines: readonly string[]): void {
     for (const line of lines) {
       this.#wire.say(line)
-      this.#facts.transcript.add('gate', line)
+      this.#facts.note('gate', line)
     }
   }
 
   // ------------------------------------------------------------ what is known
+
+  #deliverer(): Delivery {
+    return (this.#delivery ??= new Delivery(this.#house.deps.backend, (speaker, text) => { this.#facts.note(speaker, text) }))
+  }
 
   #protocol(): 'SMTP' | 'ESMTP' {
     return this.#session.esmtp ? 'ESMTP' : 'SMTP'
@@ -317,10 +322,10 @@ export class Connection {
 
   // ------------------------------------------------------------ ends
 
-  #onGone(): void {
+  onGone(): void {
     // A message whose dot is on its way to the backend may be delivered: its fate belongs into the record.
     if (this.#session.awaiting === 'dot' && this.#stage === 'serving') {
-      this.#facts.transcript.add('note', 'the client left before the reply to its dot')
+      this.#facts.note('note', 'the client left before the reply to its dot')
       this.#wire.chunk = null
       return
     }
@@ -331,7 +336,7 @@ export class Connection {
     this.#house.trouble(error, this.#id)
     if (this.#stage === 'over') return
     this.#say([`421 4.3.0 ${REPLIES.ownTrouble.text}`])
-    this.#delivery.forget(true)
+    this.#delivery?.forget(true)
     this.#close()
   }
 
@@ -342,7 +347,7 @@ export class Connection {
     sayFarewell(socket, last, this.#house.watch)
     this.#house.watch.delete(this)
     this.#house.left(this)
-    this.#delivery.end()
+    this.#delivery?.end()
     if (this.#exam.bannedMeanwhile(this.#house.rulesVersion())) this.#facts.ledger.banned()
     this.#facts.end()
     this.#house.finished(this.#exam, () => this.#facts.entry(), this.#id)

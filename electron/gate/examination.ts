@@ -17,8 +17,8 @@ import type { Address } from '../../shared/net/ip.ts'
 import type { Refusal } from '../../shared/smtp/dialogue.ts'
 import { replyLine } from '../../shared/smtp/reply.ts'
 import type { Gathering } from '../ports.ts'
-import type { Context } from './context.ts'
 import type { GateDeps } from './deps.ts'
+import type { House } from './house.ts'
 import type { Accepted } from './record.ts'
 
 /** Different EHLO names that one connection may have looked up. */
@@ -37,23 +37,23 @@ export class Examination {
   judgement: Judgement | null = null
   evidence: Evidence | null = null
   readonly #deps: GateDeps
-  readonly #context: () => Context
+  readonly #house: House
   readonly #client: Address
-  readonly #ourAddresses: readonly string[]
+  readonly #ourAddress: string
   readonly #id: string
   readonly #gathering: Gathering | null
-  readonly #names = new Set<string>()
+  readonly #names: string[] = []
   #rulesVersion: number
   #pending: Promise<void> | null = null
   /** In observe mode: what enforcing would have done. */
   #would: 'reject' | 'defer' | null = null
 
   /** `gathering`: null for an exempt client, which is not looked up. */
-  constructor(deps: GateDeps, context: () => Context, who: { readonly client: Address; readonly ourAddress: string; readonly id: string; readonly standing: Standing; readonly gathering: Gathering | null; readonly rulesVersion: number }) {
-    this.#deps = deps
-    this.#context = context
+  constructor(house: House, who: { readonly client: Address; readonly ourAddress: string; readonly id: string; readonly standing: Standing; readonly gathering: Gathering | null; readonly rulesVersion: number }) {
+    this.#deps = house.deps
+    this.#house = house
     this.#client = who.client
-    this.#ourAddresses = [who.ourAddress]
+    this.#ourAddress = who.ourAddress
     this.#id = who.id
     this.standing = who.standing
     this.#gathering = who.gathering
@@ -62,14 +62,17 @@ export class Examination {
 
   /** EHLO or HELO with this name: what it is answered. Waits only where POLICY says so. */
   greet(name: string): Greeted | Promise<Greeted> {
-    const known = this.#names.has(canonicalName(name))
-    if (!known && this.#names.size >= MAX_NAMES) return { kind: 'too many names' }
-    this.#names.add(canonicalName(name))
-    if (!known) this.#gather(name)
+    const canonical = canonicalName(name)
+    const known = this.#names.includes(canonical)
+    if (!known && this.#names.length >= MAX_NAMES) return { kind: 'too many names' }
+    if (!known) {
+      this.#names.push(canonical)
+      this.#gather(name)
+    }
     if (this.standing !== 'judged') return PASSED
     const bare = judge({ client: this.#client.text, ehlo: name, answers: new Map() }, this.#judgeContext())
     if (bare.findings.includes('ehlo-malformed')) return this.#greetMalformed(bare)
-    if (this.#context().settings.policy.rejectAt === 'rcpt') return PASSED
+    if (this.#house.context().settings.policy.rejectAt === 'rcpt') return PASSED
     return this.rule().then((refusal) => ({ kind: 'greeted', refusal, malformed: false }))
   }
 
@@ -181,19 +184,19 @@ export class Examination {
       if (!onlyAsk) this.#deps.graceStore.note(network, now)
       return false
     }
-    return now - first >= this.#context().settings.policy.graceDays * 86_400_000
+    return now - first >= this.#house.context().settings.policy.graceDays * 86_400_000
   }
 
   #refusal(ruling: Pick<Exclude<Ruling, { kind: 'pass' }>, 'kind' | 'code' | 'enhanced' | 'finding'>, judgement: Judgement): Refusal {
-    const { settings, helpUrl } = this.#context()
+    const { settings, helpUrl } = this.#house.context()
     const { detail, replies } = settings.policy
     const text = refusalText(this.#client.text, judgement, ruling.finding, { detail, overrides: replies, helpUrl, id: this.#id })
     return { line: replyLine({ code: ruling.code, enhanced: ruling.enhanced, text }), mark: ruling.kind === 'reject' ? 'rejected' : 'deferred' }
   }
 
   #judgeContext(): JudgeContext {
-    const { settings } = this.#context()
-    return { rules: settings.policy.rules, hostname: settings.hostname, domains: settings.allDomains, ourAddresses: this.#ourAddresses }
+    const { settings } = this.#house.context()
+    return { rules: settings.policy.rules, hostname: settings.hostname, domains: settings.allDomains, ourAddresses: [this.#ourAddress] }
   }
 }
 

@@ -2,7 +2,7 @@
  * What is known of one session, and what is made of it: the identity for the backend, the trace for the message, the
  * record and entry for the journal (CONTRACT, "JSON of one session").
  */
-import type { JournalEntry, SessionRecord } from '../../shared/events.ts'
+import type { JournalEntry, SessionRecord, Speaker } from '../../shared/events.ts'
 import type { Address } from '../../shared/net/ip.ts'
 import type { TraceInput } from '../../shared/smtp/trace.ts'
 import type { ClientIdentity, Clock } from '../ports.ts'
@@ -20,7 +20,7 @@ export interface Who {
 
 export class Facts {
   readonly ledger = new Ledger()
-  readonly transcript: Transcript
+  readonly #transcript = new Transcript()
   /** The name said last. */
   ehlo: string | null = null
   /** What TLS agreed on. */
@@ -28,7 +28,7 @@ export class Facts {
   readonly #who: Who
   readonly #exam: Examination
   readonly #clock: Clock
-  readonly #at: string
+  readonly #at: number
   readonly #started: number
   #ms: number | null = null
 
@@ -36,15 +36,19 @@ export class Facts {
     this.#who = who
     this.#exam = exam
     this.#clock = clock
-    this.#at = new Date(clock.now()).toISOString()
-    this.#started = clock.monotonic()
-    this.transcript = new Transcript(() => this.elapsed())
-    this.transcript.add('note', `Connection from [${who.client.text}]`)
+    this.#at = clock.now()
+    this.#started = Math.floor(clock.monotonic())
+    this.note('note', `Connection from [${who.client.text}]`)
   }
 
-  /** ms since the connection was accepted. */
+  /** Whole ms since the connection was accepted. */
   elapsed(): number {
-    return this.#ms ?? this.#clock.monotonic() - this.#started
+    return this.#ms ?? Math.floor(this.#clock.monotonic()) - this.#started
+  }
+
+  /** A line of the transcript. */
+  note(who: Speaker, text: string): void {
+    this.#transcript.add(this.elapsed(), who, text)
   }
 
   /** The session is over: its length stands. */
@@ -72,14 +76,14 @@ export class Facts {
   record(): SessionRecord {
     const { judgement } = this.#exam
     return {
-      id: this.#who.id, at: this.#at, client: this.#who.client.text, port: this.#who.port, ehlo: judgement?.ehlo ?? this.ehlo,
-      ...findingsOf(judgement), ...this.ledger.outcome(), tls: this.tls, ms: Math.round(this.elapsed()),
+      id: this.#who.id, at: new Date(this.#at).toISOString(), client: this.#who.client.text, port: this.#who.port, ehlo: judgement?.ehlo ?? this.ehlo,
+      ...findingsOf(judgement), ...this.ledger.outcome(), tls: this.tls, ms: this.elapsed(),
     }
   }
 
   entry(): JournalEntry {
     const { judgement, evidence } = this.#exam
-    if (judgement !== null) this.transcript.add('note', `${judgement.verdict}: ${judgement.findings.join(', ') || 'nothing found'}`)
-    return { session: this.record(), evidence: [...(evidence?.answers.values() ?? [])], transcript: this.transcript.lines }
+    if (judgement !== null) this.note('note', `${judgement.verdict}: ${judgement.findings.join(', ') || 'nothing found'}`)
+    return { session: this.record(), evidence: [...(evidence?.answers.values() ?? [])], transcript: this.#transcript.lines }
   }
 }

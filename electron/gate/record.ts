@@ -17,6 +17,7 @@ interface Transaction {
 export type Accepted = 'whitelisted' | 'exempt' | 'would-reject' | 'would-defer' | 'accepted'
 
 interface Decision {
+  readonly disposition: Disposition
   readonly line: string
   readonly transaction: Transaction | null
 }
@@ -26,10 +27,13 @@ const ORDER: readonly Disposition[] = [
   'banned', 'limited', 'rejected', 'deferred', 'bounced-by-backend', 'whitelisted', 'exempt', 'would-reject', 'would-defer', 'accepted',
 ]
 
+/** Most sessions that are open have decided nothing yet. */
+const NONE: Decision[] = []
+
 export class Ledger {
   readonly #transactions: Transaction[] = []
   #current: Transaction | null = null
-  readonly #decisions = new Map<Disposition, Decision>()
+  #decisions: Decision[] = NONE
 
   /** MAIL. */
   begin(sender: string): void {
@@ -50,7 +54,7 @@ export class Ledger {
       if (last !== undefined) last.reply = line
     }
     if (about === 'dot' && transaction !== null) transaction.reply = line
-    if (mark !== null) this.#decide(dispositionOf(mark, as), { line, transaction })
+    if (mark !== null) this.#decide({ disposition: dispositionOf(mark, as), line, transaction })
   }
 
   /** Octets of the message under way. */
@@ -60,21 +64,21 @@ export class Ledger {
 
   /** A ban came while the connection was open. */
   banned(): void {
-    if (!this.#decisions.has('banned')) this.#decisions.set('banned', { line: '', transaction: null })
+    this.#decide({ disposition: 'banned', line: '', transaction: null })
   }
 
   /** A decision about a transaction tells more than one about the connection; of several of a kind the first stands. */
-  #decide(disposition: Disposition, decision: Decision): void {
-    const earlier = this.#decisions.get(disposition)
-    if (earlier === undefined || (earlier.transaction === null && decision.transaction !== null)) this.#decisions.set(disposition, decision)
+  #decide(decision: Decision): void {
+    const earlier = this.#decisions.find(({ disposition }) => disposition === decision.disposition)
+    if (earlier !== undefined && (earlier.transaction !== null || decision.transaction === null)) return
+    this.#decisions = [...this.#decisions.filter((other) => other !== earlier), decision]
   }
 
   outcome(): Pick<SessionRecord, 'disposition' | 'sender' | 'recipients' | 'reply' | 'bytes' | 'transactions'> {
-    const disposition = ORDER.find((candidate) => this.#decisions.has(candidate)) ?? 'aborted'
-    const decision = this.#decisions.get(disposition)
+    const decision = ORDER.flatMap((candidate) => this.#decisions.filter((made) => made.disposition === candidate))[0]
     const transaction = decision?.transaction ?? this.#current
     return {
-      disposition,
+      disposition: decision?.disposition ?? 'aborted',
       sender: transaction?.sender ?? null,
       recipients: transaction?.recipients.map(({ address }) => address) ?? [],
       reply: decision === undefined || decision.line === '' ? transaction?.reply ?? null : decision.line,

@@ -6,16 +6,10 @@ const MAX_TEXT = 1000
 
 export class Transcript {
   readonly lines: TranscriptLine[] = []
-  readonly #elapsed: () => number
 
-  /** `elapsed`: ms since the connection was accepted. */
-  constructor(elapsed: () => number) {
-    this.#elapsed = elapsed
-  }
-
-  add(who: Speaker, text: string): void {
+  /** `ms` since the connection was accepted. */
+  add(ms: number, who: Speaker, text: string): void {
     if (this.lines.length > MAX_LINES) return
-    const ms = Math.round(this.#elapsed())
     if (this.lines.length === MAX_LINES) this.lines.push({ ms, who: 'note', text: 'the rest of this session was not kept' })
     else this.lines.push({ ms, who, text: text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text })
   }

@@ -17,6 +17,26 @@ export interface WireOwner {
   onGone(): void
 }
 
+/** The handlers are shared and find their wire at the socket: ten thousand idle connections pay for each closure. */
+const WIRE = Symbol('wire')
+type WiredSocket = Socket & { [WIRE]?: Wire }
+
+function onData(this: WiredSocket, data: Uint8Array): void {
+  this[WIRE]?.take(data)
+}
+function onEnd(this: WiredSocket): void {
+  this[WIRE]?.end()
+}
+function onDrain(this: WiredSocket): void {
+  this[WIRE]?.drained()
+}
+function onClose(this: WiredSocket): void {
+  this[WIRE]?.close()
+}
+function onError(): void {
+  // The close that follows says all.
+}
+
 export class Wire {
   socket: Socket
   /** What has been read and not consumed, from octet `at` on. */
@@ -37,38 +57,41 @@ export class Wire {
     this.#listen(socket)
   }
 
-  #onData = (data: Uint8Array) => {
+  take(data: Uint8Array): void {
     this.chunk = this.chunk === null ? data : Buffer.concat([this.chunk.subarray(this.at), data])
     this.at = 0
     this.#owner.onReady()
   }
-  #onEnd = () => {
+
+  end(): void {
     this.ended = true
     this.#owner.onReady()
   }
-  #onDrain = () => {
+
+  drained(): void {
     this.blocked = false
     this.#owner.onReady()
   }
-  #onClose = () => {
+
+  close(): void {
     this.gone = true
     this.#owner.onGone()
   }
-  #onError = () => undefined
 
-  #listen(socket: Socket): void {
-    socket.on('data', this.#onData)
-    socket.on('end', this.#onEnd)
-    socket.on('drain', this.#onDrain)
-    socket.on('close', this.#onClose)
-    socket.on('error', this.#onError)
+  #listen(socket: WiredSocket): void {
+    socket[WIRE] = this
+    socket.on('data', onData)
+    socket.on('end', onEnd)
+    socket.on('drain', onDrain)
+    socket.on('close', onClose)
+    socket.on('error', onError)
   }
 
   #unlisten(socket: Socket): void {
-    socket.removeListener('data', this.#onData)
-    socket.removeListener('end', this.#onEnd)
-    socket.removeListener('drain', this.#onDrain)
-    socket.removeListener('close', this.#onClose)
+    socket.removeListener('data', onData)
+    socket.removeListener('end', onEnd)
+    socket.removeListener('drain', onDrain)
+    socket.removeListener('close', onClose)
   }
 
   say(line: string): void {
@@ -119,7 +142,7 @@ export class Wire {
       secure.once('error', () => { secure.destroy() })
       secure.once('close', () => {
         resolve(null)
-        if (!this.gone) this.#onClose()
+        if (!this.gone) this.close()
       })
     })
   }

@@ -160,13 +160,23 @@ function junk(session: Session, effects: readonly Effect[]): Step {
 function onGreeted(session: Session, answer: { readonly refusal: Refusal | null; readonly malformed: boolean }, terms: Terms): Step {
   const greeted: Session = { ...session, awaiting: null, phase: 'ready', refusal: answer.malformed ? null : answer.refusal }
   if (answer.refusal === null) {
-    const lines = session.esmtp ? ehloLines(terms.hostname, keywords(session, terms)) : [`250 ${terms.hostname}`]
+    const lines = session.esmtp ? ehloResponse(session, terms) : [`250 ${terms.hostname}`]
     return { session: greeted, effects: [{ do: 'reply', lines, mark: null, about: 'connection' }] }
   }
   const refused = refuse(answer.refusal, 'connection')
   if (!answer.malformed) return { session: greeted, effects: [refused] }
   if (session.errors >= terms.limits.errors) return end(greeted, REPLIES.tooManyErrors, 'limited')
   return { session: { ...greeted, errors: session.errors + 1 }, effects: [refused] }
+}
+
+/** The same lines for all sessions under the same terms: ten thousand transcripts share them. */
+const responses = { clear: new WeakMap<Terms, readonly string[]>(), secure: new WeakMap<Terms, readonly string[]>() }
+
+function ehloResponse(session: Session, terms: Terms): readonly string[] {
+  const known = session.tls ? responses.secure : responses.clear
+  const lines = known.get(terms) ?? ehloLines(terms.hostname, keywords(session, terms))
+  known.set(terms, lines)
+  return lines
 }
 
 /** RELIABILITY: ours, and what the backend has. Never CHUNKING, AUTH, XCLIENT. */
