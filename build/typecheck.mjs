@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 let failed = false
-for (const part of ['shared', 'electron', 'renderer', 'test']) {
+for (const part of ['shared', 'electron', 'renderer', 'build', 'test']) {
   const result = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', `${part}/tsconfig.json`], { cwd: root, stdio: 'inherit' })
   if (result.status !== 0) failed = true
 }

@@ -33,7 +33,6 @@ const environment = (folder: string, entries: Record<string, string>): Environme
 
 export default defineConfig({
   root,
-  configFile: false,
   publicDir: false,
   environments: {
     node: environment('node', { cli: source('cli/main.ts'), 'store-worker': source('store/worker.ts') }),

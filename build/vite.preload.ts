@@ -6,7 +6,6 @@ const root = resolve(import.meta.dirname, '..')
 
 export default defineConfig({
   root,
-  configFile: false,
   publicDir: false,
   build: {
     outDir: resolve(root, 'dist/desktop'),
