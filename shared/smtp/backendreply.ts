@@ -32,7 +32,7 @@ const SUCCESS: Readonly<Record<ReplyStage, readonly number[]>> = {
   starttls: [220],
   xclient: [220, 250],
   mail: [250],
-  rcpt: [250, 251],
+  rcpt: [250, 251, 252],
   data: [354],
   dot: [250],
   rset: [250],
