@@ -138,11 +138,25 @@ function openSocket(): Promise<Transport | null> {
   url.hash = ''
   const websocket = new WebSocket(url)
   const closed = new Promise<void>((resolve) => websocket.addEventListener('close', () => resolve(), { once: true }))
-  const link = new SocketLink({ websocket })
+  const link = new SocketLink({ websocket: quiet(websocket) })
   return new Promise((resolve) => {
     websocket.addEventListener('open', () => resolve({ api: createORPCClient(link), closed, close: () => websocket.close() }), { once: true })
     void closed.then(() => resolve(null))
   })
+}
+
+/** oRPC cancels its streams when the line breaks, over the broken line, and leaves the failure unhandled: those words are dropped. */
+function quiet(websocket: WebSocket): Pick<WebSocket, 'addEventListener' | 'removeEventListener' | 'send' | 'readyState'> {
+  return {
+    addEventListener: websocket.addEventListener.bind(websocket),
+    removeEventListener: websocket.removeEventListener.bind(websocket),
+    get readyState() {
+      return websocket.readyState === WebSocket.CONNECTING ? WebSocket.CONNECTING : WebSocket.OPEN
+    },
+    send: (data: Parameters<WebSocket['send']>[0]) => {
+      if (websocket.readyState === WebSocket.OPEN) websocket.send(data)
+    },
+  }
 }
 
 function openPort(): Promise<Transport | null> {

@@ -22,15 +22,15 @@ export interface ModeSwitchProps {
 export function ModeSwitch({ mode, until, now, onSet }: ModeSwitchProps) {
   const [opened, setOpened] = useState(false)
   return (
-    <Popover opened={opened} onChange={setOpened} trapFocus returnFocus position="bottom-start" shadow="md" transitionProps={{ duration: 0 }}>
-      <Popover.Target popupType="dialog">
-        <button type="button" className="modebutton" title={strings.modes[mode].does} onClick={() => setOpened(!opened)}>
+    <Popover opened={opened} withRoles={false} onChange={setOpened} trapFocus returnFocus position="bottom-start" shadow="md" transitionProps={{ duration: 0 }}>
+      <Popover.Target>
+        <button type="button" className="modebutton" aria-haspopup="dialog" aria-expanded={opened} title={strings.modes[mode].does} onClick={() => setOpened(!opened)}>
           <span className="dim">{strings.status.mode}</span> <strong>{strings.modes[mode].name}</strong>
           {until === null ? null : <span className="dim">{strings.status.until(Date.parse(until) - now)}</span>}
           <IconChevronDown size={13} aria-hidden />
         </button>
       </Popover.Target>
-      <Popover.Dropdown className="popover" aria-label={words.title}><ModeForm mode={mode} onSet={onSet} onClose={() => setOpened(false)} /></Popover.Dropdown>
+      <Popover.Dropdown className="popover" role="dialog" tabIndex={-1} aria-label={words.title}><ModeForm mode={mode} onSet={onSet} onClose={() => setOpened(false)} /></Popover.Dropdown>
     </Popover>
   )
 }

@@ -1,4 +1,4 @@
-/** The right-click menu of a session. */
+/** The right-click menu of a session. It stays inside the page's landmark, where a screen reader finds it. */
 import { Menu } from '@mantine/core'
 import { IconBan, IconCopy, IconFilter, IconLayoutSidebarRight, IconShieldCheck } from '@tabler/icons-react'
 import { strings } from '../strings.ts'
@@ -16,7 +16,7 @@ const words = strings.live.actions
 
 export function RowMenu({ at, hasName, onChoose, onClose }: RowMenuProps) {
   return (
-    <Menu opened onDismiss={onClose} onClose={onClose} position="bottom-start" withinPortal shadow="md" transitionProps={{ duration: 0 }} returnFocus withInitialFocusPlaceholder={false}>
+    <Menu opened onDismiss={onClose} onClose={onClose} position="bottom-start" withinPortal={false} shadow="md" transitionProps={{ duration: 0 }} returnFocus withInitialFocusPlaceholder={false}>
       <Menu.Target><button type="button" tabIndex={-1} className="anchor" aria-label={strings.live.menu} style={{ left: at.x, top: at.y }} /></Menu.Target>
       <Menu.Dropdown aria-label={strings.live.menu}>
         <Menu.Item leftSection={<IconLayoutSidebarRight size={14} aria-hidden />} onClick={() => onChoose('open')}>{words.open}</Menu.Item>

@@ -23,9 +23,9 @@ export function RulePopover(props: RulePopoverProps) {
   const { kind, at, onClose } = props
   const title = kind === 'ban' ? words.banTitle : words.allowTitle
   return (
-    <Popover opened onDismiss={onClose} trapFocus returnFocus position="bottom-start" withinPortal shadow="md" transitionProps={{ duration: 0 }} closeOnEscape>
-      <Popover.Target popupType="dialog"><button type="button" tabIndex={-1} className="anchor" aria-label={strings.live.menu} style={{ left: at.x, top: at.y }} /></Popover.Target>
-      <Popover.Dropdown className="popover" aria-label={title}><RuleForm {...props} title={title} /></Popover.Dropdown>
+    <Popover opened withRoles={false} onDismiss={onClose} trapFocus returnFocus position="bottom-start" withinPortal shadow="md" transitionProps={{ duration: 0 }} closeOnEscape>
+      <Popover.Target><div className="anchor" style={{ left: at.x, top: at.y }} /></Popover.Target>
+      <Popover.Dropdown className="popover" role="dialog" tabIndex={-1} aria-label={title}><RuleForm {...props} title={title} /></Popover.Dropdown>
     </Popover>
   )
 }

@@ -10,6 +10,7 @@ import type { ConsoleGateOptions } from '../fakes/consolegate.ts'
 import { CAST, FOUNDING, HOSTILE_EHLO } from '../fakes/samplecast.ts'
 
 const CHROMIUM = '/usr/bin/chromium'
+const until = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: 15_000 })
 const role = (name: string) => CAST.find((one) => one.name === name)!
 
 describe.skipIf(!existsSync(CHROMIUM))('console', () => {
@@ -67,13 +68,13 @@ describe.skipIf(!existsSync(CHROMIUM))('console', () => {
     expect(await rows(page).first().textContent()).toContain('216.33.111.150')
     gate.close(open.id)
     await rowOf(page, 'no reverse name').waitFor()
-    await expect.poll(() => rows(page).filter({ hasText: 'Under way' }).count()).toBe(0)
+    await until(() => rows(page).filter({ hasText: 'Under way' }).count()).toBe(0)
   })
 
   test('a flood does not stutter into losses: scrolled down the list stands still and counts, then goes back to live', async () => {
     const page = await show('', { history: 3000 })
     const grid = page.getByRole('grid')
-    await page.getByText('Fold repeats').click()
+    await page.getByRole('switch', { name: 'Fold repeats' }).click()
     await rows(page).first().waitFor()
     await grid.evaluate((element) => { element.scrollTop = 2000 })
     const back = page.getByRole('button', { name: /back to live/ })
@@ -81,11 +82,10 @@ describe.skipIf(!existsSync(CHROMIUM))('console', () => {
     const before = await rows(page).allTextContents()
     for (let n = 0; n < 1204; n += 1) gate.finish(Date.now(), role('confirmed'))
     await page.getByRole('button', { name: '1,204 new: back to live' }).waitFor()
-    const stamp = / \S+ ago|now/g
-    expect((await rows(page).allTextContents()).map((text) => text.replace(/^\d+ \S+ ago|^now/, ''))).toEqual(before.map((text) => text.replace(/^\d+ \S+ ago|^now/, '')))
-    expect(stamp.test('now')).toBe(true)
+    const timeless = (texts: string[]) => texts.map((text) => text.replace(/^\d+ \S+ ago|^now/, ''))
+    expect(timeless(await rows(page).allTextContents())).toEqual(timeless(before))
     await back.click()
-    await expect.poll(() => grid.evaluate((element) => element.scrollTop)).toBe(0)
+    await until(() => grid.evaluate((element) => element.scrollTop)).toBe(0)
     expect(await rows(page).first().textContent()).toContain('Accepted')
   })
 
@@ -94,25 +94,25 @@ describe.skipIf(!existsSync(CHROMIUM))('console', () => {
     await rows(page).first().waitFor()
     const before = gate.sessions.length
     const stop = gate.burst(2000)
-    await expect.poll(() => gate.sessions.length, { timeout: 20_000 }).toBeGreaterThan(before + 6000)
+    await until(() => gate.sessions.length).toBeGreaterThan(before + 6000)
     stop()
     const last = gate.finish(Date.now(), { ...FOUNDING, client: () => '198.51.100.254' })
-    await expect.poll(() => rows(page).first().getAttribute('id')).toBe(`session-${last.id}`)
+    await until(() => rows(page).first().getAttribute('id')).toBe(`session-${last.id}`)
   })
 
   test('what the gate left out for a slow console is loaded afterwards', async () => {
     const page = await show('', { history: 5 })
-    await page.getByText('Fold repeats').click()
-    await expect.poll(() => rows(page).count()).toBe(5)
+    await page.getByRole('switch', { name: 'Fold repeats' }).click()
+    await until(() => rows(page).count()).toBe(5)
     gate.skip(7)
-    await expect.poll(() => rows(page).count()).toBe(12)
+    await until(() => rows(page).count()).toBe(12)
   })
 
   test('older history loads on scroll, to its end', async () => {
     const page = await show('', { history: 1300 })
     const grid = page.getByRole('grid')
-    await page.getByText('Fold repeats').click()
-    await expect.poll(async () => {
+    await page.getByRole('switch', { name: 'Fold repeats' }).click()
+    await until(async () => {
       await grid.evaluate((element) => { element.scrollTop = element.scrollHeight })
       return grid.getAttribute('aria-rowcount')
     }).toBe('1301')
@@ -153,28 +153,28 @@ describe.skipIf(!existsSync(CHROMIUM))('console', () => {
     await pane.getByText('Copied').waitFor()
     expect(await clipboard(page)).toBe('150.111.33.216.in-addr.arpa. IN PTR www.americangreetings.com.\nwww.americangreetings.com. IN A 216.33.111.150\n')
     await pane.getByRole('button', { name: 'Copy log' }).click()
-    await expect.poll(() => clipboard(page)).toContain('EHLO - inconsistent hostname / IP address www.americangreetings.com [216.33.111.150]')
+    await until(() => clipboard(page)).toContain('EHLO - inconsistent hostname / IP address www.americangreetings.com [216.33.111.150]')
     await page.keyboard.press('Escape')
-    await expect.poll(() => pane.count()).toBe(0)
+    await until(() => pane.count()).toBe(0)
   })
 
   test('ban from the row: scope, whom it would hit, Enter, undo', async () => {
     const page = await show('', { history: 400 })
-    const target = gate.finish(Date.now(), { ...role('confirmed'), client: () => '198.51.100.77', disposition: 'rejected' })
+    const target = gate.finish(Date.now(), { ...role('confirmed'), client: () => '198.51.100.252', disposition: 'rejected' })
     await rowOf(page, target.client).getByRole('button', { name: 'Ban…' }).click()
     const dialog = page.getByRole('dialog', { name: 'Ban' })
     await dialog.getByText('No good sender of the last 30 days is within.').waitFor()
     await dialog.getByRole('radio', { name: '198.51.100.0/24 its network' }).check()
     await dialog.getByText('Good senders of the last 30 days that this would hit').waitFor()
-    await dialog.getByRole('radio', { name: '198.51.100.77 this address' }).check()
+    await dialog.getByRole('radio', { name: '198.51.100.252 this address' }).check()
     await dialog.getByLabel('Why').fill('three calls')
     await page.keyboard.press('Enter')
-    await page.getByText('198.51.100.77 is banned.').waitFor()
-    expect(gate.rules.find((rule) => rule.scope === '198.51.100.77')).toMatchObject({ kind: 'ban', reason: 'three calls', by: 'admin' })
-    expect(gate.calls).toContain(`add ban 198.51.100.77 ${96 * 3_600_000}`)
+    await page.getByText('198.51.100.252 is banned.').waitFor()
+    expect(gate.rules.find((rule) => rule.scope === '198.51.100.252')).toMatchObject({ kind: 'ban', reason: 'three calls', by: 'admin' })
+    expect(gate.calls).toContain(`add ban 198.51.100.252 ${96 * 3_600_000}`)
     await page.getByRole('button', { name: 'Undo' }).click()
-    await page.getByText('The ban of 198.51.100.77 is undone.').waitFor()
-    expect(gate.rules.some((rule) => rule.scope === '198.51.100.77')).toBe(false)
+    await page.getByText('The ban of 198.51.100.252 is undone.').waitFor()
+    expect(gate.rules.some((rule) => rule.scope === '198.51.100.252')).toBe(false)
   })
 
   test('whitelist a verified name from the right-click menu; a claimed one is not offered', async () => {
@@ -197,7 +197,7 @@ describe.skipIf(!existsSync(CHROMIUM))('console', () => {
     gate.finish(Date.now(), role('hostile'))
     await rowOf(page, '192.0.2.66').click()
     const pane = page.getByRole('complementary', { name: 'Session' })
-    await pane.getByText('The EHLO name is no host name').waitFor()
+    await pane.getByText('whoever runs the sending server must set one').waitFor()
     const text = (await page.locator('body').textContent()) ?? ''
     expect(text).toContain('<img src=x onerror=alert(1)>\\x07\\u{202e}gpj.exe\\x0d\\x0aRCPT TO:<all@shop.example>')
     expect(text).not.toContain(HOSTILE_EHLO)
@@ -209,19 +209,19 @@ describe.skipIf(!existsSync(CHROMIUM))('console', () => {
     await rows(page).first().waitFor()
     const grid = page.getByRole('grid')
     for (const key of ['j', 'j', 'k', 'ArrowDown']) await page.keyboard.press(key)
-    await expect.poll(() => chosen(page).getAttribute('aria-rowindex')).toBe('3')
+    await until(() => chosen(page).getAttribute('aria-rowindex')).toBe('3')
     expect(await grid.getAttribute('aria-activedescendant')).toBe(await chosen(page).getAttribute('id'))
     await page.keyboard.press('Enter')
     await page.getByRole('complementary', { name: 'Session' }).waitFor()
     await page.keyboard.press('b')
     await page.getByRole('dialog', { name: 'Ban' }).waitFor()
-    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('type'))).toBe('radio')
+    await until(() => page.evaluate(() => document.activeElement?.getAttribute('type'))).toBe('radio')
     await page.keyboard.press('Escape')
-    await expect.poll(() => grid.evaluate((element) => element === document.activeElement)).toBe(true)
+    await until(() => grid.evaluate((element) => element === document.activeElement)).toBe(true)
     await page.keyboard.press('c')
     await page.getByText(/^Log copied/).waitFor()
     await page.keyboard.press('Escape')
-    await expect.poll(() => page.getByRole('complementary').count()).toBe(0)
+    await until(() => page.getByRole('complementary').count()).toBe(0)
     await page.keyboard.press('w')
     await page.keyboard.press('Enter')
     await page.getByText(/is whitelisted for good/).waitFor()
@@ -235,7 +235,7 @@ describe.skipIf(!existsSync(CHROMIUM))('console', () => {
     await page.keyboard.press('?')
     await page.getByRole('dialog', { name: 'Keys' }).waitFor()
     await page.keyboard.press('Escape')
-    await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
+    await until(() => page.getByRole('dialog').count()).toBe(0)
     await page.keyboard.press('g')
     await page.keyboard.press('r')
     await page.getByRole('grid', { name: 'Rules' }).waitFor()
@@ -245,7 +245,7 @@ describe.skipIf(!existsSync(CHROMIUM))('console', () => {
     await page.getByText(/is lifted/).waitFor()
     expect(gate.rules.filter((rule) => rule.kind === 'ban').length).toBe(bans - 1)
     await page.keyboard.press('u')
-    await expect.poll(() => gate.rules.filter((rule) => rule.kind === 'ban').length).toBe(bans)
+    await until(() => gate.rules.filter((rule) => rule.kind === 'ban').length).toBe(bans)
   })
 
   test('the chosen row never leaves the view by itself', async () => {
@@ -263,17 +263,17 @@ describe.skipIf(!existsSync(CHROMIUM))('console', () => {
 
   test('gate gone and back: it says since when it is blind, then shows what it missed, once', async () => {
     const page = await show('', { history: 20 })
-    await page.getByText('Fold repeats').click()
-    await expect.poll(() => rows(page).count()).toBe(20)
+    await page.getByRole('switch', { name: 'Fold repeats' }).click()
+    await until(() => rows(page).count()).toBe(20)
     gate.open(FOUNDING)
-    await expect.poll(() => rows(page).count()).toBe(21)
+    await until(() => rows(page).count()).toBe(21)
     await gate.stop()
     await page.getByText(/No connection to the gate since \d\d:\d\d:\d\d/).waitFor()
     for (let n = 0; n < 9; n += 1) gate.finish()
     await gate.start()
     await page.getByRole('button', { name: 'Try now' }).click().catch(() => undefined)
-    await expect.poll(() => page.getByText(/No connection/).count(), { timeout: 20_000 }).toBe(0)
-    await expect.poll(() => rows(page).count()).toBe(30)
+    await until(() => page.getByText(/No connection/).count()).toBe(0)
+    await until(() => rows(page).count()).toBe(30)
     const seen = await rows(page).evaluateAll((elements) => elements.map((element) => element.id))
     expect(new Set(seen).size).toBe(30)
     expect(seen.filter((id) => !id.endsWith(gate.sessions[0]!.record.id)).length).toBe(29)
@@ -302,11 +302,11 @@ describe.skipIf(!existsSync(CHROMIUM))('console', () => {
     expect(await rowOf(page, '192.0.2.0/24').textContent()).toContain('never')
     await page.getByRole('button', { name: 'Lift the ban of 192.0.2.0/24' }).click()
     await page.getByText('The ban of 192.0.2.0/24 is lifted.').waitFor()
-    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByRole('button', { name: 'Undo' }).last().click()
     await rowOf(page, '192.0.2.0/24').waitFor()
     await page.getByRole('tab', { name: /Whitelist/ }).click()
     await page.getByRole('searchbox', { name: 'Search rules' }).fill('partner4.')
-    await expect.poll(() => rows(page).allTextContents()).toHaveLength(1)
+    await until(() => rows(page).allTextContents()).toHaveLength(1)
   })
 
   test('the mode changes for an hour, with a sentence on what it does', async () => {
@@ -344,7 +344,7 @@ describe.skipIf(!existsSync(CHROMIUM))('console', () => {
     await page.getByText('1,204 sessions not written').waitFor()
     await page.getByText('Mail server down').waitFor()
     gate.patch({ alarms: [] })
-    await expect.poll(() => page.getByText('The mail server does not answer').count()).toBe(0)
+    await until(() => page.getByText('The mail server does not answer').count()).toBe(0)
   })
 
   describe.each([{ dark: false }, { dark: true }])('axe finds nothing, dark: $dark', ({ dark }) => {
@@ -389,7 +389,7 @@ describe.skipIf(!existsSync(CHROMIUM))('console', () => {
       await page.getByText(/is not an address/).waitFor()
       await look('rules')
       await page.getByRole('link', { name: 'Live' }).click()
-      await page.getByRole('heading').waitFor()
+      await page.getByRole('heading', { name: 'Nobody has knocked yet' }).waitFor()
       await look('first')
       await page.getByRole('button', { name: 'Play sample senders' }).click()
       await page.getByRole('link', { name: 'Mailbox' }).click()

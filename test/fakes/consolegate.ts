@@ -2,13 +2,15 @@
  * A double of the gate for the console: the whole API over a WebSocket, with sample sessions, beside the built pages under
  * the same headers as the real server. Run by hand: node test/fakes/consolegate.ts --port 8600 --rate 5 --history 100000 --practice
  */
+import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { implement } from '@orpc/server'
 import { RPCHandler } from '@orpc/server/ws'
-import sirv from 'sirv'
 import { WebSocketServer } from 'ws'
 import { api } from '../../shared/api.ts'
 import type { GateState, LiveBatch, PracticeMail } from '../../shared/api.ts'
@@ -142,10 +144,9 @@ export class ConsoleGate {
   }
 
   #listenRoutes(): void {
-    const files = sirv(fileURLToPath(new URL('../../dist/renderer', import.meta.url)), { dev: true, setHeaders: (response) => response.setHeader('Content-Security-Policy', CSP) })
     this.#server.on('request', (request, response) => {
       if (this.denied) response.writeHead(403).end()
-      else files(request, response, () => void response.writeHead(404).end())
+      else void serveFile(request, response)
     })
     const handler = new RPCHandler(this.#router())
     this.#server.on('upgrade', (request, socket, head) => {
@@ -283,6 +284,19 @@ export class ConsoleGate {
     for (const role of CAST) this.finish(Date.now(), role)
     this.mails.unshift({ file: `${this.mails.length + 1}.eml`, at: new Date().toISOString(), from: 'anna@acme.example', to: ['joe@shop.example'], subject: 'Offer <script>', bytes: 4100 })
     return { ok: true as const }
+  }
+}
+
+const TYPES: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
+
+async function serveFile(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { pathname } = new URL(request.url ?? '/', 'http://console')
+  const path = normalize(pathname === '/' ? '/index.html' : pathname)
+  try {
+    const body = await readFile(join(fileURLToPath(new URL('../../dist/renderer', import.meta.url)), path))
+    response.writeHead(200, { 'Content-Type': TYPES[extname(path)] ?? 'application/octet-stream', 'Content-Security-Policy': CSP }).end(body)
+  } catch {
+    response.writeHead(404).end()
   }
 }
 
