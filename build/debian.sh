@@ -16,6 +16,8 @@ want /usr/bin/swaks swaks
 want /usr/sbin/knotd knot
 want /usr/sbin/nsd nsd
 want /usr/lib/postfix/sbin/master postfix
+# swaks does TLS with it.
+[ -e /usr/share/perl5/IO/Socket/SSL.pm ] || missing="$missing libio-socket-ssl-perl"
 # Exim's libraries that a machine without any Exim may lack; its program runs setuid, so they must be in the usual place.
 library() { # file package
   for file in /lib/*/"$1" /usr/lib/*/"$1"; do

@@ -19,6 +19,7 @@ export interface SmtpClient {
 
 export interface ClientOptions {
   readonly port: number
+  /** The loopback address to connect from. */
   readonly host?: string
   /** The client's address for a PROXY v1 header. */
   readonly from?: string
@@ -26,7 +27,7 @@ export interface ClientOptions {
 }
 
 export async function smtpClient(options: ClientOptions): Promise<SmtpClient> {
-  const socket = connect({ port: options.port, host: options.host ?? '127.0.0.1' })
+  const socket = connect({ port: options.port, host: '127.0.0.1', localAddress: options.host ?? '127.0.0.1' })
   const replies: string[] = []
   const waiting: ((reply: string) => void)[] = []
   let buffer = ''
