@@ -38,10 +38,10 @@ export function DetailPane({ id, onClose, onRule }: DetailPaneProps) {
         {session === null ? null : <><h2><Name text={session.client} /></h2><DispositionWord session={session} /></>}
         <div className="grow" />
         {session === null ? null : (
-          <>
+          <div className="panebuttons">
             <button type="button" className="action" onClick={rule('ban')}><IconBan size={14} aria-hidden />{strings.live.actions.ban}</button>
             <button type="button" className="action" onClick={rule('allow')}><IconShieldCheck size={14} aria-hidden />{strings.live.actions.allow}</button>
-          </>
+          </div>
         )}
         <button type="button" className="plainbutton" aria-label={words.close} title={`${words.close} (Esc)`} onClick={onClose}><IconX size={16} aria-hidden /></button>
       </header>

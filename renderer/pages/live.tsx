@@ -75,8 +75,13 @@ export function LivePage({ route, change }: { readonly route: Route; readonly ch
     requestAnimationFrame(() => list.current?.focus({ preventScroll: true }))
   }, [])
 
+  /** The menu reports its end also after a choice, when another dialog may have taken its place. */
+  const closeMenu = () => {
+    setDialog((now) => (now.kind === 'menu' ? CLOSED : now))
+  }
+
   const chooseInMenu = (choice: MenuChoice, item: Item, at: Spot) => {
-    closeDialog()
+    setDialog(CLOSED)
     if (choice === 'filter-client') change({ filter: { ...NO_FILTER, network: item.session.client } })
     else if (choice === 'filter-name') change({ filter: { ...NO_FILTER, text: item.session.ehlo } })
     else act(choice, item, at)
@@ -97,7 +102,7 @@ export function LivePage({ route, change }: { readonly route: Route; readonly ch
             onRule={(rule, session, at) => setDialog({ kind: 'rule', rule, session, at })} />
         )}
       </div>
-      {dialog.kind === 'menu' ? <RowMenu at={dialog.at} hasName={dialog.item.session.ehlo !== null} onChoose={(choice) => chooseInMenu(choice, dialog.item, dialog.at)} onClose={closeDialog} /> : null}
+      {dialog.kind === 'menu' ? <RowMenu at={dialog.at} hasName={dialog.item.session.ehlo !== null} onChoose={(choice) => chooseInMenu(choice, dialog.item, dialog.at)} onClose={closeMenu} /> : null}
       {dialog.kind === 'rule' ? (
         <RulePopover kind={dialog.rule} session={dialog.session} at={dialog.at} preview={actions.preview} onSubmit={actions.addRule} onClose={closeDialog} />
       ) : null}

@@ -1,5 +1,5 @@
 /** Ban or whitelist, asked where one clicked: whom, how long, why, and beside it whom it would hit. Enter confirms; what was typed stays if it fails. */
-import { useEffect, useId, useState } from 'react'
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
 import { Button, NativeSelect, Popover, Radio, TextInput } from '@mantine/core'
 import type { RuleKind, SessionRecord } from '../../shared/events.ts'
 import { ALLOW_LENGTHS, BAN_LENGTHS, scopesFor } from '../model/scopes.ts'
@@ -77,7 +77,12 @@ function RuleForm({ kind, session, preview, onSubmit, onClose, title }: RulePopo
 }
 
 function ScopeRadio({ choice, focused }: { readonly choice: ScopeChoice; readonly focused: boolean }) {
-  return <Radio size="xs" className="scope" value={choice.scope} data-autofocus={focused || undefined} label={<><Name text={choice.scope} /> <span className="dim">{words.kinds[choice.kind]}</span></>} />
+  const radio = useRef<HTMLInputElement>(null)
+  // At once, not when the focus trap wakes: whoever types b, Enter means it.
+  useLayoutEffect(() => {
+    if (focused) radio.current?.focus({ preventScroll: true })
+  }, [focused])
+  return <Radio ref={radio} size="xs" className="scope" value={choice.scope} data-autofocus={focused || undefined} label={<><Name text={choice.scope} /> <span className="dim">{words.kinds[choice.kind]}</span></>} />
 }
 
 const SHOWN = 5
