@@ -24,7 +24,7 @@ import { createGate } from './gate/listener.ts'
 import { openCertificate } from './gate/tls.ts'
 import { createGraces } from './graces.ts'
 import { newSessionId } from './ids.ts'
-import type { GatePort } from './ports.ts'
+import type { EffectiveSettings, GatePort, GatherPort } from './ports.ts'
 import { createMailbox } from './practice/mailbox.ts'
 import { createPlayer } from './practice/play.ts'
 import { createSampleResolver } from './practice/resolver.ts'
@@ -32,7 +32,9 @@ import { openSettings } from './settings.ts'
 import { messageOf } from './settingsfile.ts'
 import { takeLock } from './store/lock.ts'
 import { createRules } from './store/rules.ts'
+import type { Rules } from './store/rules.ts'
 import { createStore } from './store/store.ts'
+import type { Store } from './store/store.ts'
 import { VERSION } from './version.ts'
 
 /** Why the gate cannot start: one clear line, fit for stderr. */
@@ -71,6 +73,8 @@ export interface RunningGate {
 }
 
 const STOP_MS = 30_000
+/** As retention: longer than anything is kept. */
+const NEVER_DAYS = 36_500
 
 /** Rejects with StartError. */
 export async function startGate(options: StartOptions): Promise<RunningGate> {
@@ -171,6 +175,26 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
     },
     report,
     stop: () => (stopping ??= open.disposeAsync()),
+  }
+}
+
+/** Fresh lookups without a gate (`porch check`). */
+export function openLookup(settings: EffectiveSettings): { readonly gather: GatherPort; close(): void } {
+  const resolver = createResolver({ settings: () => settings.dns, clock: systemClock })
+  return { gather: createGatherer(resolver, systemClock), close: () => resolver.close() }
+}
+
+/** The store and the rules without a gate, for the moment that a command takes; the caller holds the lock. Nothing is pruned. */
+export async function openRecords(dataDir: string, alarms: Alarms): Promise<{ readonly store: Store; readonly rules: Rules; close(): Promise<void> }> {
+  const store = await createStore({ dataDir, clock: systemClock, alarms, retentionDays: () => NEVER_DAYS })
+  const rules = await createRules({ store, clock: systemClock })
+  return {
+    store,
+    rules,
+    async close() {
+      await rules.close()
+      await store.close()
+    },
   }
 }
 

@@ -8,10 +8,7 @@ import { asciiText } from '../../shared/net/safetext.ts'
 import { failingZone, failingZoneText, natHint } from '../../shared/notice/explain.ts'
 import { remedyLines } from '../../shared/notice/remedy.ts'
 import { evidenceOf, sentence } from '../../shared/notice/sentence.ts'
-import { systemClock } from '../clock.ts'
 import { judgeContext, runCheck } from '../console/check.ts'
-import { createGatherer } from '../dns/gather.ts'
-import { createResolver } from '../dns/resolver.ts'
 import type { EffectiveSettings } from '../ports.ts'
 import { loadEffective } from '../settings.ts'
 import { Failure } from './failure.ts'
@@ -29,9 +26,10 @@ export async function check(client: string, ehlo: string, flags: CommonFlags): P
   const loaded = loadEffective(place.settingsFile, place.named === undefined)
   if (!loaded.ok) throw new Failure(loaded.problems.join('; '))
   const settings = loaded.value
-  const resolver = createResolver({ settings: () => settings.dns, clock: systemClock })
+  const { openLookup } = await import('../compose.ts')
+  const lookup = openLookup(settings)
   try {
-    const result = await runCheck({ gather: createGatherer(resolver, systemClock), settings }, address.text, ehlo)
+    const result = await runCheck({ gather: lookup.gather, settings }, address.text, ehlo)
     if (flags.json === true) writeLine(checkJson(result))
     else for (const line of checkText(result, settings)) writeLine(line)
     switch (result.verdict) {
@@ -40,7 +38,7 @@ export async function check(client: string, ehlo: string, flags: CommonFlags): P
       case 'tempfail': return 3
     }
   } finally {
-    resolver.close()
+    lookup.close()
   }
 }
 

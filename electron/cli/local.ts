@@ -8,23 +8,14 @@ import { changeMode } from '../settings.ts'
 import { messageOf } from '../settingsfile.ts'
 import { takeLock } from '../store/lock.ts'
 import type { Lock } from '../store/lock.ts'
-import { createRules } from '../store/rules.ts'
-import type { Rules } from '../store/rules.ts'
-import { createStore } from '../store/store.ts'
-import type { Store } from '../store/store.ts'
+import type { openRecords } from '../compose.ts'
 import { Failure } from './failure.ts'
 import { hasStore } from './flags.ts'
 import type { Place } from './flags.ts'
 import type { Operations } from './operations.ts'
 import { openRemote } from './remote.ts'
 
-/** Nothing is pruned in the moment that a command takes. */
-const RETENTION_DAYS = 3650
-
-interface Open {
-  readonly store: Store
-  readonly rules: Rules
-}
+type Open = Awaited<ReturnType<typeof openRecords>>
 
 export async function openLocal(place: Place): Promise<Operations> {
   if (!hasStore(place)) return localOperations(place, null)
@@ -53,8 +44,8 @@ function localOperations(place: Place, held: Lock | null): Operations {
   const openStore = async (): Promise<Open> => {
     try {
       lock ??= await takeLock(place.dataDir)
-      const store = await createStore({ dataDir: place.dataDir, clock: systemClock, alarms, retentionDays: () => RETENTION_DAYS })
-      return { store, rules: await createRules({ store, clock: systemClock }) }
+      const { openRecords } = await import('../compose.ts')
+      return await openRecords(place.dataDir, alarms)
     } catch (error) {
       throw new Failure(messageOf(error))
     }
@@ -85,8 +76,7 @@ function localOperations(place: Place, held: Lock | null): Operations {
     async close() {
       if (opening !== null) {
         const opened = await opening.catch(() => null)
-        await opened?.rules.close()
-        await opened?.store.close()
+        await opened?.close()
       }
       lock?.release()
       for (const alarm of alarms.list()) process.stderr.write(`porch: ${alarm.text}\n`)
