@@ -1,0 +1,72 @@
+/** What the console's tests in a browser share: a fresh gate double and page for each test, and words for finding things. */
+import { existsSync } from 'node:fs'
+import axe from 'axe-core'
+import { afterAll, afterEach, beforeAll, expect } from 'vitest'
+import { chromium } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { ConsoleGate } from '../fakes/consolegate.ts'
+import type { ConsoleGateOptions } from '../fakes/consolegate.ts'
+import { CAST } from '../fakes/samplecast.ts'
+import { buildRenderer } from './renderer.ts'
+
+const CHROMIUM = '/usr/bin/chromium'
+export const hasChromium = existsSync(CHROMIUM)
+
+export const until = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: 15_000 })
+export const role = (name: string) => CAST.find((one) => one.name === name)!
+export const rows = (page: Page) => page.getByRole('grid').locator('.rows').getByRole('row')
+export const rowOf = (page: Page, text: string) => rows(page).filter({ hasText: text }).first()
+export const clipboard = (page: Page) => page.evaluate(() => navigator.clipboard.readText())
+export const chosen = (page: Page) => page.locator('[role=row][aria-selected=true]')
+
+export interface Stage {
+  readonly gate: ConsoleGate
+  readonly page: Page
+}
+
+export type Show = (hash?: string, options?: ConsoleGateOptions, look?: { dark?: boolean; width?: number }) => Promise<Stage>
+
+/** Registers the hooks of one describe block; the returned function opens the console. */
+export function useConsolePage(): Show {
+  let browser: Browser
+  let gate: ConsoleGate
+  let context: BrowserContext
+  let troubles: string[] = []
+
+  beforeAll(async () => {
+    await buildRenderer()
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
+  })
+  afterAll(() => browser.close())
+  afterEach(async () => {
+    await context.close()
+    await gate.stop()
+    // Whatever a page was driven to: no script error, and nothing that the content policy had to stop.
+    expect(troubles).toEqual([])
+  })
+
+  return async (hash = '', options = {}, look = {}) => {
+    gate = new ConsoleGate({ history: 300, rules: 40, ...options })
+    await gate.start()
+    context = await browser.newContext({ viewport: { width: look.width ?? 1600, height: 900 }, colorScheme: look.dark === true ? 'dark' : 'light', permissions: ['clipboard-read', 'clipboard-write'] })
+    troubles = []
+    const page = await context.newPage()
+    page.setDefaultTimeout(10_000)
+    page.on('pageerror', (error) => troubles.push(error.message))
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !/WebSocket|Failed to load resource/.test(message.text())) troubles.push(message.text())
+    })
+    await page.goto(gate.url + hash)
+    return { gate, page }
+  }
+}
+
+/** What axe-core finds on the page as it stands: rule and elements. */
+export async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source)
+  return page.evaluate(async () => {
+    const { axe: run } = window as unknown as { axe: typeof import('axe-core') }
+    const result = await run.run(document)
+    return result.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`)
+  })
+}
