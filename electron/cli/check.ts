@@ -2,14 +2,14 @@
 import type { CheckResult } from '../../shared/api.ts'
 import { questionText } from '../../shared/dns/answer.ts'
 import type { Answer } from '../../shared/dns/answer.ts'
+import type { Evidence } from '../../shared/dns/evidence.ts'
 import { canonicalName } from '../../shared/net/domain.ts'
 import { parseAddress } from '../../shared/net/ip.ts'
 import { asciiText } from '../../shared/net/safetext.ts'
-import { failingZone, failingZoneText, natHint } from '../../shared/notice/explain.ts'
 import { remedyLines } from '../../shared/notice/remedy.ts'
 import { evidenceOf, sentence } from '../../shared/notice/sentence.ts'
 import { judgeContext, runCheck } from '../console/check.ts'
-import type { EffectiveSettings } from '../ports.ts'
+import { failingText, withHint } from '../console/explain.ts'
 import { loadEffective } from '../settings.ts'
 import { Failure } from './failure.ts'
 import { placeOf } from './flags.ts'
@@ -31,7 +31,11 @@ export async function check(client: string, ehlo: string, flags: CommonFlags): P
   try {
     const result = await runCheck({ gather: lookup.gather, settings }, address.text, ehlo)
     if (flags.json === true) writeLine(checkJson(result))
-    else for (const line of checkText(result, settings)) writeLine(line)
+    else {
+      const evidence = evidenceOf(result, result.evidence)
+      const trouble = result.verdict === 'tempfail' ? await failingText(lookup, evidence, judgeContext(settings)) : null
+      for (const line of checkText(result, settings.policy.rules, evidence, trouble)) writeLine(line)
+    }
     switch (result.verdict) {
       case 'accept': return 0
       case 'reject': return 1
@@ -52,19 +56,15 @@ function checkJson(result: CheckResult): string {
   })
 }
 
-function checkText(result: CheckResult, settings: EffectiveSettings): string[] {
-  const evidence = evidenceOf(result, result.evidence)
-  const context = judgeContext(settings)
-  const failing = result.verdict === 'tempfail' ? failingZone(evidence, context) : null
+function checkText(result: CheckResult, rules: string, evidence: Evidence, trouble: string | null): string[] {
   const ptrNames = result.evidence.filter((answer) => answer.question.type === 'PTR').flatMap((answer) => answer.records).slice(0, 10)
   const judged = { ...result, ptrNames, disposition: result.verdict === 'accept' ? 'accepted' as const : result.verdict === 'reject' ? 'rejected' as const : 'deferred' as const, reply: null }
-  const hint = natHint(evidence)
+  const said = sentence(judged, result.evidence, result.remedies, trouble)
   const refused = result.refusedFor.length === 0 ? '' : ` for ${result.refusedFor.join(', ')}`
   const others = result.findings.filter((finding) => !result.refusedFor.includes(finding))
   return [
-    `${result.verdict}${refused} (rules ${settings.policy.rules})`,
-    sentence(judged, result.evidence, result.remedies, failing === null ? null : failingZoneText(failing)),
-    ...(hint === null ? [] : [hint]),
+    `${result.verdict}${refused} (rules ${rules})`,
+    result.verdict === 'reject' ? withHint(said, evidence) : said,
     ...(others.length === 0 ? [] : [`Also found, but not refused for by these rules: ${others.join(', ')}`]),
     '',
     `[${result.client}] EHLO ${asciiText(result.ehlo, 255)}`,

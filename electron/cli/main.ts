@@ -1,11 +1,8 @@
 /** The entry of the `porch` command. One clear line on stderr for whatever goes wrong; the exit codes are CONTRACT's. */
 import { Failure } from './failure.ts'
-import { quietWhenClosed } from './output.ts'
 import { run } from './program.ts'
 
 const args = process.argv.slice(2)
-const serving = args.includes('serve')
-if (!serving) quietWhenClosed()
 
 try {
   process.exitCode = await run(args.length === 0 ? ['--help'] : args)
@@ -14,5 +11,3 @@ try {
   process.stderr.write(`porch: ${failure.message}\n`)
   process.exitCode = failure.exitCode
 }
-// A gate that has stopped has nothing left to wait for.
-if (serving) process.exit()

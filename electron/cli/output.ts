@@ -8,15 +8,21 @@ import type { Writable } from 'node:stream'
 
 const MAX_WAITING = 4 * 1024 * 1024
 
-/** For commands: the process ends with 0 when nobody reads on. */
-export function quietWhenClosed(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === 'EPIPE' ? 0 : 2)
-  })
+let prepared = false
+
+/** For commands. When nobody reads on, the process ends with 0. A gate never comes here: touching process.stdout would make a pipe blocking. */
+export function write(text: string): void {
+  if (!prepared) {
+    prepared = true
+    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+      process.exit(error.code === 'EPIPE' ? 0 : 2)
+    })
+  }
+  process.stdout.write(text)
 }
 
 export function writeLine(text: string): void {
-  process.stdout.write(`${text}\n`)
+  write(`${text}\n`)
 }
 
 export interface LineWriter {

@@ -9,6 +9,7 @@ import { check } from './check.ts'
 import { Failure } from './failure.ts'
 import { DEFAULT_LIMIT } from './filters.ts'
 import { defaultDataDir } from './flags.ts'
+import { write } from './output.ts'
 import { addRule, listRules, removeRule } from './rules.ts'
 import { serve } from './serve.ts'
 import { log, sessions } from './sessions.ts'
@@ -46,7 +47,7 @@ function build(done: Done): Command {
     .option('--data <dir>', `the data folder (default: ${defaultDataDir()})`)
     .option('--json', 'print JSON, one object a line')
     .configureHelp({ showGlobalOptions: true })
-    .configureOutput({ writeErr: () => undefined, outputError: () => undefined })
+    .configureOutput({ writeOut: write, writeErr: () => undefined, outputError: () => undefined })
     .showSuggestionAfterError(false)
     .exitOverride()
     .addHelpText('after', examples([

@@ -45,6 +45,8 @@ export async function serve(flags: CommonFlags & { readonly demo?: boolean }): P
   await gate.stop()
   leave()
   await out.end(LAST_WORDS_MS)
+  // Whatever still holds the process (a reader that never reads) is not waited for.
+  setTimeout(() => process.exit(), LAST_WORDS_MS).unref()
   return 0
 }
 

@@ -45,25 +45,26 @@ export async function createRules(deps: RulesDeps): Promise<Rules> {
     const hours = Math.round(jump / 360_000) / 10
     deps.alarms?.raise('clock-step', 'warning', `The system clock jumped by ${hours} hours. Bans keep their remaining time; check the clock.`)
   })
-  const items = new Map<string, Item>()
+  const items = { ban: new Map<string, Item>(), allow: new Map<string, Item>() }
   const networks = { ban: new PrefixMap<Item>(), allow: new PrefixMap<Item>() }
   const names = new Map<string, Item>()
   const pendingHits = new Map<string, { readonly kind: RuleKind; readonly scope: string; readonly minute: number; hits: number }>()
   const listeners = new Set<() => void>()
 
+  const all = () => [...items.ban.values(), ...items.allow.values()]
   const live = (item: Item) => item.expires === null || item.expires > trusted.now()
   const get = (kind: RuleKind, scope: string) => {
-    const item = items.get(keyOf(kind, scope))
+    const item = items[kind].get(scope)
     return item !== undefined && live(item) ? item : null
   }
   const forget = (item: Item) => {
-    items.delete(keyOf(item.rule.kind, item.rule.scope))
+    items[item.rule.kind].delete(item.rule.scope)
     if (item.scope.kind === 'network') networks[item.rule.kind].delete(item.scope.network)
     else names.delete(item.scope.text)
   }
   const keep = (rule: Rule, scope: Scope, expires: number | null) => {
     const item = { rule, scope, expires, hits: rule.hits }
-    items.set(keyOf(rule.kind, rule.scope), item)
+    items[rule.kind].set(rule.scope, item)
     if (scope.kind === 'network') networks[rule.kind].set(scope.network, item)
     else names.set(scope.text, item)
   }
@@ -85,7 +86,7 @@ export async function createRules(deps: RulesDeps): Promise<Rules> {
     await store.addHits(batch).catch(() => undefined)
   }
   const sweep = async () => {
-    const over = [...items.values()].filter((item) => !live(item)).slice(0, SWEEP_RULES)
+    const over = all().filter((item) => !live(item)).slice(0, SWEEP_RULES)
     for (const item of over) forget(item)
     if (over.length > 0) tell()
     await Promise.all(over.map((item) => store.deleteRule(item.rule.kind, item.rule.scope).catch(() => undefined)))
@@ -165,7 +166,7 @@ export async function createRules(deps: RulesDeps): Promise<Rules> {
       return null
     },
     hit(rule) {
-      const item = items.get(keyOf(rule.kind, rule.scope))
+      const item = items[rule.kind].get(rule.scope)
       if (item === undefined) return
       item.hits++
       const minute = Math.floor(clock.now() / 60_000)
@@ -174,7 +175,7 @@ export async function createRules(deps: RulesDeps): Promise<Rules> {
       if (counted === undefined) pendingHits.set(key, { kind: rule.kind, scope: rule.scope, minute, hits: 1 })
       else counted.hits++
     },
-    list: () => [...items.values()].filter(live).map(withHits),
+    list: () => all().filter(live).map(withHits),
     add,
     remove,
     onChange(listener) {
@@ -187,10 +188,6 @@ export async function createRules(deps: RulesDeps): Promise<Rules> {
       await flush()
     },
   }
-}
-
-function keyOf(kind: RuleKind, scope: string): string {
-  return `${kind} ${scope}`
 }
 
 function withHits(item: Item): Rule {

@@ -2,12 +2,17 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createAlarms } from '../../../electron/alarms.ts'
 import { systemClock } from '../../../electron/clock.ts'
+import { Failure } from '../../../electron/cli/failure.ts'
+import { run } from '../../../electron/cli/program.ts'
 import { createStore } from '../../../electron/store/store.ts'
 import { CAST } from '../../contract/store.ts'
-import { dataFolder, porch } from './porch.ts'
+import { dataFolder, exitOf, porch, start } from './porch.ts'
+
+// Each command is a process of its own, and the machine may be busy.
+vi.setConfig({ testTimeout: 90_000 })
 
 let folder: ReturnType<typeof dataFolder>
 const at = (...args: string[]) => porch('--data', folder.dir, ...args)
@@ -40,7 +45,13 @@ describe('what was typed wrong: exit 2 and one line', () => {
     [['check', '192.0.2.1', 'a', '--config', '/no/such'], '/no/such: no such settings file'],
     [['doctor', '--anything'], 'porch doctor is not there yet'],
   ])('%j', async (args, problem) => {
-    expect(await at(...args)).toEqual({ code: 2, out: '', err: `porch: ${problem}\n` })
+    // In this process: twenty of them would only measure how fast Node starts.
+    await expect(run(['--data', folder.dir, ...args])).rejects.toMatchObject({ constructor: Failure, message: problem, exitCode: 2 })
+  })
+
+  test('as a script sees it', async () => {
+    expect(await at('ban', '192.0.2.17/28')).toEqual({ code: 2, out: '', err: 'porch: "192.0.2.17/28": has host bits set; the network is 192.0.2.16/28\n' })
+    expect(await at('frob', '--json')).toEqual({ code: 2, out: '', err: "porch: unknown command 'frob'; porch --help tells more\n" })
   })
 })
 
@@ -99,6 +110,14 @@ test('sessions: newest first, JSON to the letter, filters, a table for people', 
   expect(lines[0]).toMatch(/^TIME +CLIENT +NAME +EHLO +FROM +TO +DISPOSITION +WHY$/)
   expect(lines[2]).toMatch(/^[\d-]{10} [\d:]{8} +192\.0\.2\.7 +claimed\.pool\.example \(claimed\) +\[192\.0\.2\.7\] +<> +ann@shop\.example +deferred +/)
   expect((await at('sessions', '--client', '203.0.113.1')).out).toBe('no session matches; try fewer filters\n')
+})
+
+test('a reader that goes away ends a command quietly', async () => {
+  const child = start(['sessions', '--help'])
+  child.stdout.destroy()
+  let err = ''
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
+  expect([await exitOf(child), err]).toEqual([0, ''])
 })
 
 test('log: oldest first, in the classic form, local time', async () => {

@@ -7,6 +7,9 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { dataFolder, exitOf, firstLine, porch, start } from './porch.ts'
 import type { Child } from './porch.ts'
 
+// Each command is a process of its own, and the machine may be busy.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 30_000 })
+
 let folder: ReturnType<typeof dataFolder>
 let children: Child[]
 const at = (...args: string[]) => porch('--data', folder.dir, ...args)
@@ -119,7 +122,7 @@ test('a reader of stdout that reads nothing, or is gone, does not hold up the ga
   for (let round = 0; round < 3; round++) expect(await knock(slow.port)).toMatch(/221 /)
   slow.child.kill('SIGTERM')
   expect(await exitOf(slow.child)).toBe(0)
-}, 60_000)
+})
 
 test('sessions --follow: what was, what comes, and what comes after the gate was restarted', async () => {
   const first = await serve()
@@ -135,7 +138,7 @@ test('sessions --follow: what was, what comes, and what comes after the gate was
     text = lines.pop() ?? ''
     for (const line of lines) told.push((JSON.parse(line) as { ehlo: string }).ehlo.split('.')[0]!)
   })
-  const until = (...names: string[]) => vi.waitFor(() => expect(told).toEqual(names), { timeout: 10_000 })
+  const until = (...names: string[]) => vi.waitFor(() => expect(told).toEqual(names), { timeout: 30_000 })
   await until('one')
   await knock(first.port, 'two.acme.example')
   await knock(first.port, 'other.example')
@@ -150,4 +153,4 @@ test('sessions --follow: what was, what comes, and what comes after the gate was
   await until('one', 'two', 'three', 'four')
   follower.kill('SIGTERM')
   expect(await exitOf(follower)).toBe(0)
-}, 60_000)
+})

@@ -12,6 +12,8 @@ import { MAX_QUEUED, createStore } from '../../../electron/store/store.ts'
 import type { Store } from '../../../electron/store/store.ts'
 import { NOW, entryOf } from '../../contract/store.ts'
 
+vi.setConfig({ testTimeout: 60_000 })
+
 const clock = { now: () => NOW, monotonic: () => performance.now() }
 let dataDir: string
 let opened: Store[]
@@ -126,7 +128,7 @@ describe('a torn file', () => {
       store.record(entryOf('more', 0))
       await store.sessions({ limit: 1000 }).catch(() => undefined)
       expect(codes()).toContain('store-torn')
-    }, { timeout: 10_000, interval: 50 })
+    }, { timeout: 30_000, interval: 50 })
     expect(await banned(store)).toEqual(['192.0.2.0/24', '192.0.2.1'])
     expect(asides().length).toBe(1)
     store.record(entryOf('last', 0))
@@ -189,12 +191,12 @@ test('locked by another process: sessions wait in memory, the alarm tells, then 
   const other = new Sqlite(database())
   other.exec('BEGIN IMMEDIATE')
   for (let count = 0; count < 1200; count++) store.record(entryOf(`l${count}`, 0))
-  await vi.waitFor(() => expect(codes()).toEqual(['store-trouble']), { timeout: 10_000 })
+  await vi.waitFor(() => expect(codes()).toEqual(['store-trouble']), { timeout: 30_000 })
   expect(store.stats()).toMatchObject({ queued: 1200, written: 1, dropped: 0, trouble: 'database is locked' })
   await expect(store.putRule({ kind: 'ban', scope: '192.0.2.1', reason: '', by: 'admin', since: '', until: null, hits: 0 })).rejects.toThrow('database is locked')
   other.exec('COMMIT')
   other.close()
-  await vi.waitFor(() => expect(store.stats()).toMatchObject({ queued: 0, written: 1201, trouble: null }), { timeout: 15_000 })
+  await vi.waitFor(() => expect(store.stats()).toMatchObject({ queued: 0, written: 1201, trouble: null }), { timeout: 30_000 })
   expect((await store.sessions({ limit: 2000 })).map((each) => each.id)).toEqual([...Array.from({ length: 1200 }, (_, count) => `l${1199 - count}`), 'before'])
   expect(codes()).toEqual([])
 })
@@ -210,7 +212,7 @@ test('out of reach at start: the gate starts with the rules of the mirror, and r
   expect([await banned(store), codes()]).toEqual([['192.0.2.1'], ['store-trouble']])
   store.record(entryOf('waiting', 0))
   other.close()
-  await vi.waitFor(() => expect(store.stats()).toMatchObject({ queued: 0, written: 1, trouble: null }), { timeout: 15_000 })
+  await vi.waitFor(() => expect(store.stats()).toMatchObject({ queued: 0, written: 1, trouble: null }), { timeout: 30_000 })
   expect([await banned(store), codes()]).toEqual([['192.0.2.1'], []])
 })
 
