@@ -24,7 +24,7 @@ import { createGate } from './gate/listener.ts'
 import { openCertificate } from './gate/tls.ts'
 import { createGraces } from './graces.ts'
 import { newSessionId } from './ids.ts'
-import type { EffectiveSettings, GatePort, GatherPort } from './ports.ts'
+import type { Clock, EffectiveSettings, GatePort, GatherPort, ResolverPort } from './ports.ts'
 import { createMailbox } from './practice/mailbox.ts'
 import { createPlayer } from './practice/play.ts'
 import { createSampleResolver } from './practice/resolver.ts'
@@ -179,9 +179,9 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
 }
 
 /** Fresh lookups without a gate (`porch check`). */
-export function openLookup(settings: EffectiveSettings): { readonly gather: GatherPort; close(): void } {
+export function openLookup(settings: EffectiveSettings): { readonly gather: GatherPort; readonly resolver: ResolverPort; readonly clock: Clock; close(): void } {
   const resolver = createResolver({ settings: () => settings.dns, clock: systemClock })
-  return { gather: createGatherer(resolver, systemClock), close: () => resolver.close() }
+  return { gather: createGatherer(resolver, systemClock), resolver, clock: systemClock, close: () => resolver.close() }
 }
 
 /** The store and the rules without a gate, for the moment that a command takes; the caller holds the lock. Nothing is pruned. */

@@ -25,7 +25,7 @@ export interface ConsoleDeps {
   readonly alarms: AlarmsPort
   readonly gate: GatePort
   readonly backend: BackendPort
-  readonly resolver: Pick<ResolverPort, 'forget'>
+  readonly resolver: Pick<ResolverPort, 'forget' | 'resolve'>
   readonly gather: GatherPort
   readonly hub: LiveHub
   readonly tally: Tally

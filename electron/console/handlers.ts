@@ -38,7 +38,7 @@ export function createRouter(deps: ConsoleDeps) {
       list: os.sessions.list.handler(({ input }) => deps.store.sessions(filterOf(input))),
       get: os.sessions.get.handler(async ({ input }) => {
         const entry = await deps.store.entry(input.id)
-        return entry === null ? null : detailOf(entry, deps.settings.current())
+        return entry === null ? null : detailOf(deps, entry, deps.settings.current())
       }),
       log: os.sessions.log.handler(async ({ input }) => logOf(deps.store, await deps.store.sessions(filterOf(input)))),
       live: os.sessions.live.handler(({ signal }) => deps.hub.subscribe(signal ?? neverAborted())),
