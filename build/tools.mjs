@@ -8,13 +8,13 @@ import { fileURLToPath } from 'node:url'
 export const root = fileURLToPath(new URL('..', import.meta.url))
 const windows = process.platform === 'win32'
 
-/** The carried runtime, or this one where it is new enough (better-sqlite3 needs 22.14). */
+/** The carried runtime, or this one where it is new enough (better-sqlite3 needs 22.15). */
 export function runtime() {
   const carried = join(root, 'node_modules', '.bin', windows ? 'node.exe' : 'node')
   if (existsSync(carried)) return carried
   const [major, minor] = process.versions.node.split('.').map(Number)
-  if (major > 22 || (major === 22 && minor >= 14)) return process.execPath
-  fail(`Porch needs Node 22.14 or later, and the runtime it carries does not exist for ${process.platform}-${process.arch}. This is Node ${process.versions.node}.`)
+  if (major > 22 || (major === 22 && minor >= 15)) return process.execPath
+  fail(`Porch needs Node 22.15 or later, and the runtime it carries does not exist for ${process.platform}-${process.arch}. This is Node ${process.versions.node}.`)
 }
 
 export function say(text) {
