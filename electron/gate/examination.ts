@@ -70,7 +70,7 @@ export class Examination {
       this.#names.push(canonical)
       this.#gather(name)
     }
-    if (this.standing !== 'judged') return PASSED
+    if (this.standing !== 'judged' && name !== '') return PASSED
     if (classifyEhlo(name).kind === 'malformed') return this.#greetMalformed(judge({ client: this.#client.text, ehlo: name, answers: new Map() }, this.#judgeContext()))
     if (this.#house.context().settings.policy.rejectAt === 'rcpt') return PASSED
     return this.rule().then((refusal) => ({ kind: 'greeted', refusal, malformed: false }))
