@@ -24,7 +24,7 @@ import { createGate } from './gate/listener.ts'
 import { openCertificate } from './gate/tls.ts'
 import { createGraces } from './graces.ts'
 import { newSessionId } from './ids.ts'
-import type { Clock, EffectiveSettings, GatePort, GatherPort, ResolverPort } from './ports.ts'
+import type { Clock, EffectiveSettings, GatePort, GatherPort, ResolverPort, SettingsPort } from './ports.ts'
 import { createMailbox } from './practice/mailbox.ts'
 import { createPlayer } from './practice/play.ts'
 import { createSampleResolver } from './practice/resolver.ts'
@@ -64,6 +64,7 @@ export interface RunningGate {
   readonly ready: ReadyLine
   readonly router: ConsoleRouter
   readonly alarms: Alarms
+  readonly settings: SettingsPort
   /** Each finished session of real clients and sample senders. */
   onSession(listener: (session: SessionRecord) => void): () => void
   /** An exception that nobody caught: the admin is told, the gate goes on. */
@@ -173,6 +174,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
     ready: { event: 'ready', smtp: main.addresses, console: server.address, metrics: server.metricsAddress, data: dataDir, version: VERSION },
     router,
     alarms,
+    settings,
     onSession(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -72,7 +72,8 @@ function localOperations(place: Place, held: Lock | null): Operations {
       const changed = await changeMode({ file: place.settingsFile, dataDir: place.dataDir, clock: systemClock }, mode, forMs)
       return changed.ok ? { ok: true } : { ok: false, problem: changed.problems.join('; ') }
     },
-    backup: async (file) => backUp({ store: (await open()).store, settingsFile: place.settingsFile }, file),
+    // A mistyped folder in a nightly job must not look like a backup.
+    backup: async (file) => !hasStore(place) ? { ok: false, problem: `nothing is stored in ${place.dataDir}` } : backUp({ store: (await open()).store, settingsFile: place.settingsFile }, file),
     async close() {
       if (opening !== null) {
         const opened = await opening.catch(() => null)

@@ -30,6 +30,10 @@ export async function serve(flags: CommonFlags & { readonly demo?: boolean }): P
   process.on('uncaughtException', (error) => gate.report(error))
   process.on('unhandledRejection', (reason) => gate.report(reason))
   process.stderr.on('error', () => undefined)
+  for (const { text } of gate.alarms.list()) process.stderr.write(`porch: ${text}\n`)
+  gate.alarms.onChange((raised) => {
+    if (raised !== null) process.stderr.write(`porch: ${raised.text}\n`)
+  })
 
   const out = createLineWriter()
   if (flags.json === true) out.line(JSON.stringify(gate.ready))
@@ -50,9 +54,13 @@ export async function serve(flags: CommonFlags & { readonly demo?: boolean }): P
   return 0
 }
 
-function welcome({ ready }: RunningGate): string[] {
+function welcome({ ready, settings }: RunningGate): string[] {
+  const { policy, backend, hostname } = settings.current()
+  const { mode, until } = settings.mode()
   return [
-    `Porch ${ready.version} listens for mail on ${ready.smtp.join(', ')}`,
+    `Porch ${ready.version} listens for mail on ${ready.smtp.join(', ')} as ${hostname}`,
+    `rules:   ${policy.rules}, mode ${mode}${until === null ? '' : ` until ${new Date(until).toLocaleString()}`}`,
+    `mail to: ${backend ?? 'the practice mailbox (no backend is set: nothing leaves this machine)'}`,
     `console: ${ready.console}`,
     `data:    ${ready.data}`,
   ]
