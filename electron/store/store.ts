@@ -20,7 +20,7 @@ const BATCH_ENTRIES = 500
 const BATCH_CHARS = 4 * 1024 * 1024
 /** The whole queue (RELIABILITY: at most 10,000 events). */
 export const MAX_QUEUED = 10_000
-const MAX_QUEUED_CHARS = 128 * 1024 * 1024
+const MAX_QUEUED_CHARS = 32 * 1024 * 1024
 /** Longer evidence and transcript is cut: nobody reads more, and one hostile session must not fill the queue. */
 const MAX_DETAIL_CHARS = 256 * 1024
 const CUT_LINES = 200

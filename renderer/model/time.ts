@@ -13,9 +13,12 @@ export interface Length {
 /** The largest unit that fits, whole ones (less than a second counts as none) or rounded otherwise. */
 export function lengthOf(ms: number, round: (value: number) => number = Math.floor): Length {
   const size = Math.max(0, ms)
-  if (size < MINUTE) return { value: round(size / SECOND), unit: 'second' }
-  if (size < HOUR) return { value: round(size / MINUTE), unit: 'minute' }
-  if (size < 2 * DAY) return { value: round(size / HOUR), unit: 'hour' }
+  const seconds = round(size / SECOND)
+  if (seconds < 60) return { value: seconds, unit: 'second' }
+  const minutes = round(size / MINUTE)
+  if (minutes < 60) return { value: minutes, unit: 'minute' }
+  const hours = round(size / HOUR)
+  if (hours < 48) return { value: hours, unit: 'hour' }
   return { value: round(size / DAY), unit: 'day' }
 }
 

@@ -18,7 +18,7 @@ test.each([[3_600_000, '1 hour'], [86_400_000, '24 hours'], [96 * 3_600_000, '4 
   expect(strings.longLength(ms)).toBe(expected)
 })
 
-test.each([[3_600_000, '1 h'], [96 * 3_600_000 - 1500, '4 d'], [83 * 3_600_000, '3 d'], [59_400, '59 s']])('%d ms left: %s', (ms, expected) => {
+test.each([[3_600_000, '1 h'], [96 * 3_600_000 - 1500, '4 d'], [83 * 3_600_000, '3 d'], [59_400, '59 s'], [59_600, '1 min'], [3_599_000, '1 h']])('%d ms left: %s', (ms, expected) => {
   expect(strings.shortLeft(ms)).toBe(expected)
 })
 
