@@ -75,9 +75,10 @@ export class Facts {
   /** As the session stands now. */
   record(): SessionRecord {
     const { judgement } = this.#exam
+    const { transactions, ...outcome } = this.ledger.outcome()
     return {
       id: this.#who.id, at: new Date(this.#at).toISOString(), client: this.#who.client.text, port: this.#who.port, ehlo: judgement?.ehlo ?? this.ehlo,
-      ...findingsOf(judgement), ...this.ledger.outcome(), tls: this.tls, ms: this.elapsed(),
+      ...findingsOf(judgement), ...outcome, tls: this.tls, ms: this.elapsed(), transactions,
     }
   }
 
