@@ -50,7 +50,7 @@ class Gate implements GatePort, House, Places {
   #rulesVersion = 0
   #stopped = false
   readonly #descriptors = descriptorRoom()
-  readonly #unsubscribe: () => void
+  readonly #unsubscribe: readonly (() => void)[]
   #emptied: (() => void) | null = null
 
   constructor(deps: GateDeps) {
@@ -59,7 +59,9 @@ class Gate implements GatePort, House, Places {
     this.context = contexts(deps.settings, deps.overrides)
     this.terms = termsOf(this)
     this.#recorder = new Recorder((entry) => { this.#record(entry) }, (error, session) => { this.trouble(error, session) })
-    this.#unsubscribe = deps.rules.onChange(() => { this.#rulesVersion += 1 })
+    const changed = () => { this.#rulesVersion += 1 }
+    // The mode decides which bans are in force.
+    this.#unsubscribe = [deps.rules.onChange(changed), deps.settings.onChange(changed)]
   }
 
   async listen(): Promise<void> {
@@ -154,6 +156,7 @@ class Gate implements GatePort, House, Places {
     this.#count('sessions')
     this.#count(`disposition ${entry.session.disposition}`)
     for (const finding of entry.session.findings) this.#count(`finding ${finding}`)
+    this.deps.strikes?.finished(entry.session)
     this.deps.onSession(entry)
   }
 
@@ -197,7 +200,7 @@ class Gate implements GatePort, House, Places {
     await Promise.race([Promise.all(closed), new Promise<void>((resolve) => { setTimeout(resolve, 1000).unref() })])
     await this.#recorder.stop()
     this.watch.stop()
-    this.#unsubscribe()
+    for (const unsubscribe of this.#unsubscribe) unsubscribe()
   }
 }
 
