@@ -22,6 +22,7 @@ export type ListResult =
 
 export const MAX_LIST_LINES = 1_000_000
 const MAX_PROBLEMS = 20
+const MAX_PIECE = 1000
 const MAX_REASON = 500
 const HEADER = ['scope', 'kind', 'reason', 'until']
 
@@ -57,7 +58,7 @@ export function inPieces(rules: readonly ListedRule[], maxChars = 100_000): List
   for (const rule of rules) {
     // Six octets at most for one character in JSON text.
     const length = 100 + 6 * rule.scope.length + 6 * rule.reason.length
-    if (room < length || pieces.length === 0) {
+    if (room < length || pieces.length === 0 || (pieces.at(-1)?.length ?? 0) >= MAX_PIECE) {
       pieces.push([])
       room = maxChars
     }
@@ -113,7 +114,7 @@ function csvRows(text: string): Row[] | string {
       continue
     }
     if (cells.length > columns.length) return `line ${line}: more cells than columns`
-    rows.push({ line, cells: Object.fromEntries(cells.map((cell, at) => [columns?.[at] ?? '', unguarded(cell.trim())])) })
+    rows.push({ line, cells: Object.fromEntries(cells.map((cell, at) => [columns?.[at] ?? '', unguarded(cell).trim()])) })
   }
   return rows
 }
@@ -141,14 +142,16 @@ function csvRecords(text: string): { readonly line: number; readonly cells: stri
   return records
 }
 
+const FORMULA = /^[\s']*[=+\-@]|^'*[\t\r]/
+
 /** A cell that begins like a formula gets an apostrophe before it; one that stands there already is doubled with it on the way. */
 function csvCell(text: string): string {
-  const guarded = /^'*[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  const guarded = FORMULA.test(text) ? `'${text}` : text
   return /[",\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded
 }
 
 function unguarded(text: string): string {
-  return /^'+[=+\-@\t\r]/.test(text) ? text.slice(1) : text
+  return text.startsWith("'") && FORMULA.test(text) ? text.slice(1) : text
 }
 
 function oneLine(text: string): string {

@@ -13,8 +13,9 @@ import { implement } from '@orpc/server'
 import { RPCHandler } from '@orpc/server/ws'
 import { WebSocketServer } from 'ws'
 import { api } from '../../shared/api.ts'
-import type { GateState, LiveBatch, PracticeMail } from '../../shared/api.ts'
+import type { GateState, LiveBatch, PracticeMail, SuggestedChange } from '../../shared/api.ts'
 import type { Rule, RuleKind, SessionRecord } from '../../shared/events.ts'
+import { writeRuleList } from '../../shared/gate/rulelist.ts'
 import { isHostName } from '../../shared/net/domain.ts'
 import { clientScope, contains, parseAddress, parseNetwork } from '../../shared/net/ip.ts'
 import { parseSettings } from '../../shared/config.ts'
@@ -40,6 +41,7 @@ const nobody: Wake = () => undefined
 export class ConsoleGate {
   readonly rules: Rule[] = []
   readonly calls: string[] = []
+  suggestions: SuggestedChange[] = []
   state: GateState
   /** Newest last. */
   readonly sessions: { readonly record: SessionRecord; readonly role: Role }[] = []
@@ -176,6 +178,12 @@ export class ConsoleGate {
         add: os.rules.add.handler(({ input }) => this.#addRule(input)),
         remove: os.rules.remove.handler(({ input }) => this.#removeRule(input.kind, input.scope)),
         preview: os.rules.preview.handler(({ input }) => this.#preview(input.kind, input.scope)),
+        suggestions: os.rules.suggestions.handler(() => this.suggestions),
+        import: os.rules.import.handler(({ input }) => {
+          for (const { kind, scope, reason, until } of input.rules) this.#addRule({ kind, scope, reason, forMs: typeof until === 'string' ? Date.parse(until) - Date.now() : null })
+          return { ok: true, added: input.rules.length }
+        }),
+        export: os.rules.export.handler(({ input }) => ({ text: writeRuleList(this.rules.filter((rule) => input.kind === undefined || rule.kind === input.kind), input.format) })),
       },
       mode: {
         set: os.mode.set.handler(({ input }) => {
