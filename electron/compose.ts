@@ -213,10 +213,10 @@ export async function openRecords(dataDir: string, alarms: Alarms): Promise<{ re
 /** The ephemeral listener of the sample senders: addresses come by PROXY, DNS answers from the samples. */
 function createSampleGate(deps: GateDeps): Promise<GatePort> {
   const resolver = createSampleResolver(deps.clock)
-  // Nobody is banned for playing the same scene again.
-  const { strikes: _, ...others } = deps
   return createGate({
-    ...others,
+    ...deps,
+    // Nobody is banned for playing the same scene again.
+    strikes: undefined,
     gather: createGatherer(resolver, deps.clock),
     overrides: { listen: ['127.0.0.1:0'], proxyProtocolFrom: ['127.0.0.0/8'] },
   })

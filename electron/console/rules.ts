@@ -37,18 +37,18 @@ const FORGET_SCOPES = 50
 /** Together, so that they cost few writes. What could not be added is named, up to the first; the rest holds. */
 export async function importRules(deps: Deps, listed: readonly ListedRule[]): Promise<Outcome<{ readonly added: number }>> {
   const now = deps.clock.now()
-  const outcomes = await Promise.all(listed.map(({ kind, scope, reason, until }) => {
+  const current = listed.filter(({ until }) => typeof until !== 'string' || Date.parse(until) > now)
+  const outcomes = await Promise.all(current.map(({ kind, scope, reason, until }) => {
     const forMs = until === undefined ? {} : { forMs: until === null ? null : Date.parse(until) - now }
-    if (forMs.forMs !== undefined && forMs.forMs !== null && !(forMs.forMs > 0)) return null
     return guarded(deps, () => deps.rules.add({ kind, scope, reason, by: 'admin', ...forMs }))
   }))
-  const allowed = outcomes.flatMap((outcome) => (outcome?.ok === true && outcome.rule.kind === 'allow' ? [outcome.rule] : []))
+  const allowed = outcomes.flatMap((outcome) => (outcome.ok && outcome.rule.kind === 'allow' ? [outcome.rule] : []))
   const single = (rule: Rule) => parseAddress(rule.scope) !== null
   for (const rule of allowed.filter(single)) deps.resolver.forget(rule.scope)
   for (const rule of allowed.filter((each) => !single(each)).slice(0, FORGET_SCOPES)) await forget(deps, rule.scope, rule)
-  const failed = outcomes.flatMap((outcome) => (outcome?.ok === false ? [outcome.problem] : []))
+  const failed = outcomes.flatMap((outcome) => (outcome.ok ? [] : [outcome.problem]))
   if (failed.length > 0) return { ok: false, problem: `${failed.length} of ${listed.length} rules were not added: ${failed[0]}` }
-  return { ok: true, added: outcomes.filter((outcome) => outcome !== null).length }
+  return { ok: true, added: outcomes.length }
 }
 
 /** The scope as it would be kept, and the good senders of the last 30 days inside it; a name's are not known by address. */

@@ -27,7 +27,7 @@ export interface GateDeps {
   readonly alarms: AlarmsPort
   readonly graceStore: GraceStore
   /** Missing: nobody earns strikes (the sample senders). */
-  readonly strikes?: StrikesPort
+  readonly strikes?: StrikesPort | undefined
   readonly certificate: CertificatePort
   /** Each finished session, once. */
   readonly onSession: (entry: JournalEntry) => void

@@ -81,14 +81,14 @@ function readRow({ cells }: Row, usual: RuleKind): ListedRule | string {
   if (!parsed.ok) return parsed.problem
   const reason = (cells.reason ?? '').slice(0, MAX_REASON)
   const until = cells.until === undefined ? undefined : untilOf(cells.until)
-  if (until === 'bad') return 'until: expected a time such as 2026-11-23T15:00:00Z, or nothing (for good)'
-  return { kind, scope: parsed.scope.text, reason, ...(until === undefined ? {} : { until }) }
+  if (until?.kind === 'bad') return 'until: expected a time such as 2026-11-23T15:00:00Z, or nothing (for good)'
+  return { kind, scope: parsed.scope.text, reason, ...(until === undefined ? {} : { until: until.until }) }
 }
 
-function untilOf(text: string): string | null | 'bad' {
-  if (text.trim() === '') return null
-  const at = /^\d{4}-\d\d-\d\d/.test(text.trim()) ? Date.parse(text.trim()) : Number.NaN
-  return Number.isNaN(at) ? 'bad' : new Date(at).toISOString()
+function untilOf(text: string): { readonly kind: 'bad' } | { readonly kind: 'until'; readonly until: string | null } {
+  if (text === '') return { kind: 'until', until: null }
+  const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN
+  return Number.isNaN(at) ? { kind: 'bad' } : { kind: 'until', until: new Date(at).toISOString() }
 }
 
 function plainRows(text: string, kind: RuleKind): Row[] | string {

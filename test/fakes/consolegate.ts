@@ -13,7 +13,7 @@ import { implement } from '@orpc/server'
 import { RPCHandler } from '@orpc/server/ws'
 import { WebSocketServer } from 'ws'
 import { api } from '../../shared/api.ts'
-import type { GateState, LiveBatch, PracticeMail, SuggestedChange } from '../../shared/api.ts'
+import type { GateState, LiveBatch, PracticeMail } from '../../shared/api.ts'
 import type { Rule, RuleKind, SessionRecord } from '../../shared/events.ts'
 import { writeRuleList } from '../../shared/gate/rulelist.ts'
 import { isHostName } from '../../shared/net/domain.ts'
@@ -36,12 +36,12 @@ export interface ConsoleGateOptions {
 
 type Live = LiveBatch['sessions'][number]
 type Wake = () => void
+const NOT_HERE = { ok: false as const, problem: 'not in this double' }
 const nobody: Wake = () => undefined
 
 export class ConsoleGate {
   readonly rules: Rule[] = []
   readonly calls: string[] = []
-  suggestions: SuggestedChange[] = []
   state: GateState
   /** Newest last. */
   readonly sessions: { readonly record: SessionRecord; readonly role: Role }[] = []
@@ -178,12 +178,9 @@ export class ConsoleGate {
         add: os.rules.add.handler(({ input }) => this.#addRule(input)),
         remove: os.rules.remove.handler(({ input }) => this.#removeRule(input.kind, input.scope)),
         preview: os.rules.preview.handler(({ input }) => this.#preview(input.kind, input.scope)),
-        suggestions: os.rules.suggestions.handler(() => this.suggestions),
-        import: os.rules.import.handler(({ input }) => {
-          for (const { kind, scope, reason, until } of input.rules) this.#addRule({ kind, scope, reason, forMs: typeof until === 'string' ? Date.parse(until) - Date.now() : null })
-          return { ok: true, added: input.rules.length }
-        }),
-        export: os.rules.export.handler(({ input }) => ({ text: writeRuleList(this.rules.filter((rule) => input.kind === undefined || rule.kind === input.kind), input.format) })),
+        suggestions: os.rules.suggestions.handler(() => []),
+        import: os.rules.import.handler(() => NOT_HERE),
+        export: os.rules.export.handler(({ input }) => ({ text: writeRuleList(this.rules, input.format) })),
       },
       mode: {
         set: os.mode.set.handler(({ input }) => {
@@ -192,8 +189,8 @@ export class ConsoleGate {
           return { ok: true }
         }),
       },
-      check: os.check.handler(() => ({ ok: false, problem: 'not in this double' })),
-      backup: os.backup.handler(() => ({ ok: false, problem: 'not in this double' })),
+      check: os.check.handler(() => NOT_HERE),
+      backup: os.backup.handler(() => NOT_HERE),
       settings: { get: os.settings.get.handler(() => ({ file: 'porch.json', settings: defaults() })) },
       practice: {
         play: os.practice.play.handler(() => this.#play()),
