@@ -237,8 +237,7 @@ export class Connection implements WireOwner, Watched {
       case 'reply':
         this.#say(effect.lines)
         this.#facts.ledger.said(effect.lines.at(-1) ?? '', effect.mark, effect.about, this.#exam.acceptedAs())
-        if (effect.strike !== undefined) this.#exam.strike(effect.strike)
-        return
+        return this.#exam.said(effect.strike)
       case 'greet':
         return this.#onGreet(effect.name)
       case 'begin':
@@ -346,7 +345,7 @@ export class Connection implements WireOwner, Watched {
     if (this.#stage === 'over') return
     this.#stage = 'over'
     const { socket, last } = this.#wire.release()
-    sayFarewell(socket, last, this.#house.watch)
+    sayFarewell(socket, last, this.#house)
     this.#house.watch.delete(this)
     this.#house.left(this)
     this.#delivery?.end()

@@ -3,6 +3,7 @@
  * Promises: at most MAX_NAMES EHLO names are looked up for one connection; the worst judgement stands; a whitelist
  * entry, also one by verified name, passes whatever was found.
  */
+import type { Finding } from '../../shared/events.ts'
 import type { Evidence } from '../../shared/dns/evidence.ts'
 import { isTemporary } from '../../shared/dns/answer.ts'
 import type { Answer } from '../../shared/dns/answer.ts'
@@ -15,7 +16,6 @@ import type { JudgeContext, Judgement } from '../../shared/gate/verdict.ts'
 import { canonicalName } from '../../shared/net/domain.ts'
 import { neighbourhood, reverseName } from '../../shared/net/ip.ts'
 import type { Address } from '../../shared/net/ip.ts'
-import type { Finding } from '../../shared/events.ts'
 import type { Refusal } from '../../shared/smtp/dialogue.ts'
 import { replyLine } from '../../shared/smtp/reply.ts'
 import type { Gathering } from '../ports.ts'
@@ -72,7 +72,7 @@ export class Examination {
       this.#names.push(canonical)
       this.#gather(name)
     }
-    if (this.standing !== 'judged') return PASSED
+    if (this.standing !== 'judged' && name !== '') return PASSED
     if (classifyEhlo(name).kind === 'malformed') return this.#greetMalformed(judge({ client: this.#client.text, ehlo: name, answers: new Map() }, this.#judgeContext()))
     if (this.#house.context().settings.policy.rejectAt === 'rcpt') return PASSED
     return this.rule().then((refusal) => ({ kind: 'greeted', refusal, malformed: false }))
@@ -110,11 +110,11 @@ export class Examination {
     return match.ban !== null && this.standing !== 'whitelisted'
   }
 
-  /** A refusal that earns a strike was said: counted once per session (POLICY, Bans). */
-  strike(finding: Finding): void {
-    if (this.#struck) return
+  /** A reply was said; `strike`: it earns one, which is counted once per session (POLICY, Bans). */
+  said(strike: Finding | undefined): void {
+    if (strike === undefined || this.#struck) return
     this.#struck = true
-    this.#deps.strikes?.strike(this.#client, finding)
+    this.#deps.strikes?.strike(this.#client, strike)
   }
 
   stop(): void {
