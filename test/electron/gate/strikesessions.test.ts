@@ -1,10 +1,10 @@
 /** Which sessions earn a strike, and what a ban that was earned does, on a real socket. */
 import { describe, expect, test } from 'vitest'
-import { createStrikes } from '../../../electron/gate/strikes.ts'
+import { createStrikes } from '../../../electron/store/strikes.ts'
 import { Client } from '../../dialogues/play.ts'
 import { fakeSettings, startGate } from '../../fakes/gate.ts'
 import type { TestGate } from '../../fakes/gate.ts'
-import { DAY, open, world } from './strikesworld.ts'
+import { DAY, open, world } from '../store/strikesworld.ts'
 
 describe('in real sessions', () => {
   type Settings = Parameters<typeof fakeSettings>[0]

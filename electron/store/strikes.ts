@@ -10,8 +10,8 @@ import { clientScope, contains, parseAddress, parseNetwork } from '../../shared/
 import type { Network } from '../../shared/net/ip.ts'
 import type { AlarmsPort, Clock, ConductRow, RulesPort, StorePort } from '../ports.ts'
 import { messageOf } from '../settingsfile.ts'
-import { createTrustedClock } from '../store/trustedclock.ts'
-import type { StrikesPort } from './deps.ts'
+import { createTrustedClock } from './trustedclock.ts'
+import type { StrikesPort } from '../gate/deps.ts'
 
 /** Scopes remembered of each kind. */
 export const MAX_SCOPES = 100_000

@@ -1,6 +1,6 @@
 /** Strikes kept by the gate: over restarts, over steps of the clock; and what lifts what. */
 import { describe, expect, test } from 'vitest'
-import { MAX_SCOPES } from '../../../electron/gate/strikes.ts'
+import { MAX_SCOPES } from '../../../electron/store/strikes.ts'
 import { parseScope } from '../../../shared/gate/scope.ts'
 import { parseAddress } from '../../../shared/net/ip.ts'
 import { DAY, HOUR, YEAR, world } from './strikesworld.ts'

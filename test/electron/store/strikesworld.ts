@@ -1,7 +1,7 @@
 /** Rules and strikes over a store in memory and a clock that can be moved; what a test opened is closed after it. */
 import { afterEach } from 'vitest'
 import { createAlarms } from '../../../electron/alarms.ts'
-import { createStrikes } from '../../../electron/gate/strikes.ts'
+import { createStrikes } from '../../../electron/store/strikes.ts'
 import { createRules } from '../../../electron/store/rules.ts'
 import type { BanTerms } from '../../../shared/gate/ban.ts'
 import { parseAddress } from '../../../shared/net/ip.ts'
