@@ -15,7 +15,6 @@ import { WebSocketServer } from 'ws'
 import { api } from '../../shared/api.ts'
 import type { GateState, LiveBatch, PracticeMail } from '../../shared/api.ts'
 import type { Rule, RuleKind, SessionRecord } from '../../shared/events.ts'
-import { writeRuleList } from '../../shared/gate/rulelist.ts'
 import { isHostName } from '../../shared/net/domain.ts'
 import { clientScope, contains, parseAddress, parseNetwork } from '../../shared/net/ip.ts'
 import { parseSettings } from '../../shared/config.ts'
@@ -179,8 +178,7 @@ export class ConsoleGate {
         remove: os.rules.remove.handler(({ input }) => this.#removeRule(input.kind, input.scope)),
         preview: os.rules.preview.handler(({ input }) => this.#preview(input.kind, input.scope)),
         suggestions: os.rules.suggestions.handler(() => []),
-        import: os.rules.import.handler(() => NOT_HERE),
-        export: os.rules.export.handler(({ input }) => ({ text: writeRuleList(this.rules, input.format) })),
+        import: os.rules.import.handler(() => NOT_HERE), export: os.rules.export.handler(() => ({ text: '' })),
       },
       mode: {
         set: os.mode.set.handler(({ input }) => {
@@ -189,8 +187,7 @@ export class ConsoleGate {
           return { ok: true }
         }),
       },
-      check: os.check.handler(() => NOT_HERE),
-      backup: os.backup.handler(() => NOT_HERE),
+      check: os.check.handler(() => NOT_HERE), backup: os.backup.handler(() => NOT_HERE),
       settings: { get: os.settings.get.handler(() => ({ file: 'porch.json', settings: defaults() })) },
       practice: {
         play: os.practice.play.handler(() => this.#play()),
