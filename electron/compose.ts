@@ -102,7 +102,11 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
     alarms.raise('trouble', 'critical', `Something went wrong in Porch itself (the gate goes on): ${messageOf(error)}`)
   }
 
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw new StartError(`the data folder ${dataDir} cannot be used: ${messageOf(error)}`)
+  }
   const opened = openSettings({ file, mayBeMissing: options.configFile === undefined, dataDir, clock, alarms })
   if (!opened.ok) throw new StartError(opened.problems.join('; '))
   const settings = opened.value

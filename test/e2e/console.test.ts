@@ -121,7 +121,7 @@ describe.skipIf(!hasChromium)('live', () => {
     const target = gate.finish(Date.now(), { ...role('confirmed'), client: () => '198.51.100.252', disposition: 'rejected' })
     await rowOf(page, target.client).getByRole('button', { name: 'Ban…' }).click()
     const dialog = page.getByRole('dialog', { name: 'Ban' })
-    await dialog.getByText('No good sender of the last 30 days is within.').waitFor()
+    await dialog.getByText('This hits no good sender of the last 30 days.').waitFor()
     await dialog.getByRole('radio', { name: '198.51.100.0/24 its network' }).check()
     await dialog.getByText('Good senders of the last 30 days that this would hit').waitFor()
     await dialog.getByRole('radio', { name: '198.51.100.252 this address' }).check()

@@ -58,7 +58,7 @@ describe.each(['banner', 'ehlo', 'xclient', 'mail', 'rcpt', 'data', 'dot'] as co
   })
 
   test('slow: waited for', async () => {
-    const word = { banner: '220 fake.example', ehlo: '250 fake.example', xclient: '220 fake.example', mail: '250 ok', rcpt: '250 ok', data: '354 go', dot: '250 2.0.0 late' }[stage]
+    const word = { banner: '220 fake.example', ehlo: `250-fake.example\r\n250 ${OFFERS[0]}`, xclient: '220 fake.example', mail: '250 ok', rcpt: '250 ok', data: '354 go', dot: '250 2.0.0 late' }[stage]
     const late = Promise.withResolvers<undefined>()
     const asked = Promise.withResolvers<undefined>()
     const step = (): FakeStep => {

@@ -91,8 +91,10 @@ describe.concurrent('SIGTERM', () => {
     const client = await withinData(porch)
     const exit = porch.kill('SIGTERM')
     await nobodyListens(porch.port)
-    porch.process.kill('SIGTERM')
+    // Within a second it counts as the same wish (a launcher that passes it on twice).
+    const again = setInterval(() => porch.process.kill('SIGTERM'), 100)
     expect(await exit).toBe(1)
+    clearInterval(again)
     await client.closed()
   }))
 })
