@@ -5,8 +5,10 @@
 import { BLANK, GOOD_MS, asOf, banReason, forgiven, isBlank, isGood, isGoodMail, strike } from '../../shared/gate/ban.ts'
 import type { BanTerms, Conduct } from '../../shared/gate/ban.ts'
 import type { Earned } from '../../shared/gate/suggest.ts'
+import { PrefixMap } from '../../shared/gate/prefixes.ts'
+import { readScope } from '../../shared/gate/scope.ts'
 import type { Scope } from '../../shared/gate/scope.ts'
-import { clientScope, contains, parseAddress, parseNetwork } from '../../shared/net/ip.ts'
+import { clientScope, parseAddress } from '../../shared/net/ip.ts'
 import type { Network } from '../../shared/net/ip.ts'
 import type { AlarmsPort, Clock, ConductRow, RulesPort, StorePort } from '../ports.ts'
 import { messageOf } from '../settingsfile.ts'
@@ -48,6 +50,7 @@ export async function createStrikes(deps: StrikesDeps): Promise<Strikes> {
   const conduct = new Recent<Conduct>()
   const accepted = new Recent<number>()
   const unwritten = new Map<string, ConductRow>()
+  const forgiving: Network[] = []
   let timer: NodeJS.Timeout | null = null
   let writing: Promise<void> | null = null
 
@@ -79,6 +82,7 @@ export async function createStrikes(deps: StrikesDeps): Promise<Strikes> {
   const flush = async () => {
     if (timer !== null) clearTimeout(timer)
     timer = null
+    forgiveNetworks()
     await writing
     writing ??= write().then(() => {
       writing = null
@@ -108,6 +112,17 @@ export async function createStrikes(deps: StrikesDeps): Promise<Strikes> {
     keep('accepted', scope, at)
     if (gone !== null) keep('accepted', gone, null)
   }
+  /** All networks in one pass, before anything else is counted: a list of thousands may have been imported. */
+  const forgiveNetworks = () => {
+    if (forgiving.length === 0) return
+    const networks = new PrefixMap<true>()
+    for (const network of forgiving.splice(0)) networks.set(network, true)
+    const now = trusted.now()
+    for (const [scope, known] of [...conduct.entries()]) {
+      const own = readScope('ban', scope)
+      if (own?.kind === 'network' && networks.find(own.network.address, () => true, own.network.prefix) !== null) setConduct(scope, forgiven(known, now))
+    }
+  }
   const sweep = () => {
     const now = trusted.now()
     for (const [scope, known] of conduct.entries()) {
@@ -122,6 +137,7 @@ export async function createStrikes(deps: StrikesDeps): Promise<Strikes> {
 
   return {
     strike(client, finding) {
+      forgiveNetworks()
       // The mode may have changed since the refusal was made up; and who is banned already earns nothing more.
       if (deps.observing() || rules.match(client).ban !== null) return
       const now = trusted.now()
@@ -134,6 +150,7 @@ export async function createStrikes(deps: StrikesDeps): Promise<Strikes> {
       void flush()
     },
     finished(session) {
+      forgiveNetworks()
       if (deps.observing() || !isGoodMail(session)) return
       const client = parseAddress(session.client)
       if (client === null) return
@@ -145,10 +162,17 @@ export async function createStrikes(deps: StrikesDeps): Promise<Strikes> {
     },
     forgive(scope) {
       if (scope.kind === 'name') return
-      const now = trusted.now()
-      for (const [within, known] of concerned(conduct, scope.network)) setConduct(within, forgiven(known, now))
+      const { network } = scope
+      if (network.prefix < (network.address.family === 4 ? 32 : 64)) {
+        forgiving.push(network)
+        return later()
+      }
+      const itself = clientScope(network.address).text
+      const known = conduct.get(itself)
+      if (known !== undefined) setConduct(itself, forgiven(known, trusted.now()))
     },
     earned() {
+      forgiveNetworks()
       const now = trusted.now()
       return [...conduct.entries()].flatMap(([scope, { suggestedAt }]) => {
         const acceptedAt = accepted.get(scope)
@@ -163,20 +187,6 @@ export async function createStrikes(deps: StrikesDeps): Promise<Strikes> {
       timer = null
     },
   }
-}
-
-/** The scopes inside a network, or the one that the network is part of. */
-function concerned(conduct: Recent<Conduct>, network: Network): readonly (readonly [string, Conduct])[] {
-  const narrow = network.prefix >= (network.address.family === 4 ? 32 : 64)
-  if (!narrow) {
-    return [...conduct.entries()].filter(([scope]) => {
-      const inner = parseNetwork(scope)
-      return inner !== null && contains(network, inner.address)
-    })
-  }
-  const scope = clientScope(network.address).text
-  const known = conduct.get(scope)
-  return known === undefined ? [] : [[scope, known]]
 }
 
 /** Values by scope, the latest touched last; at most MAX_SCOPES. */
