@@ -128,6 +128,8 @@ export class Wire {
     this.flush()
     this.chunk = null
     this.at = 0
+    // Nobody is left to shake hands with.
+    if (this.ended || this.gone) return Promise.resolve(null)
     const plain = this.socket
     this.#unlisten(plain)
     const secure = new TLSSocket(plain, { isServer: true, secureContext: context })
@@ -137,8 +139,12 @@ export class Wire {
       // Client sockets may be half-open: the end of input alone would not close one that never finishes its handshake.
       const left = () => { secure.destroy() }
       secure.once('end', left)
+      // An end that was read while input was paused is still to be told, by the plain socket only.
+      plain.once('end', left)
+      plain.resume()
       secure.once('secure', () => {
         secure.removeListener('end', left)
+        plain.removeListener('end', left)
         if (this.gone) return resolve(null)
         this.#listen(secure)
         resolve(`${secure.getProtocol() ?? 'TLS'} ${secure.getCipher().name}`)

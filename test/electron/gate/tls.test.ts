@@ -12,6 +12,9 @@ import type { CertificatePort } from '../../../electron/gate/tls.ts'
 import { systemClock } from '../../../electron/clock.ts'
 import { Client } from '../../dialogues/play.ts'
 import { startGate } from '../../fakes/gate.ts'
+import { ALL_CAPABILITIES, scriptedBackend } from '../../fakes/scriptedbackend.ts'
+
+const turn = () => new Promise((resolve) => setImmediate(resolve))
 
 let dataDir = ''
 const open: (() => unknown)[] = []
@@ -216,6 +219,26 @@ describe('STARTTLS', () => {
     const { gate, client } = await beforeHandshake()
     client.socket.end(octets, 'latin1')
     expect((await gate.recorded(1)).session).toMatchObject({ disposition: 'aborted', tls: null })
+    expect(gate.gate.openConnections()).toBe(0)
+  })
+
+  test('a client that said STARTTLS and left while the backend was awaited is let go at once', async () => {
+    const backend = scriptedBackend([{ asked: 'mail *', answer: 'hold 250 2.1.0 OK' }], ALL_CAPABILITIES)
+    const gate = await startGate({ certificate: await certificate(), backend })
+    open.push(() => gate.stop())
+    const client = await Client.connect(gate.port)
+    await client.hear('220 *')
+    client.say('EHLO mail.good.example')
+    await client.reply()
+    client.say('MAIL FROM:<a@sender.example>')
+    await client.hear('250 *')
+    // The gate holds these lines and has stopped reading; the end of input comes behind them.
+    client.socket.write('RCPT TO:<joe@shop.example>\r\nRSET\r\nSTARTTLS\r\n"+', 'latin1')
+    while (backend.left().length > 0) await turn()
+    client.socket.end()
+    for (let turns = 0; turns < 20; turns++) await turn()
+    backend.release()
+    expect((await gate.recorded(1)).session).toMatchObject({ tls: null })
     expect(gate.gate.openConnections()).toBe(0)
   })
 
