@@ -34,14 +34,15 @@ function Frame() {
   const [route, change] = useRoute()
   const [help, setHelp] = useState(false)
   const toasts = useConsole().toasts
+  const practice = gate?.practice === true
   useKeys({
     'g l': () => change({ page: 'live', session: null }),
     'g r': () => change({ page: 'rules' }),
+    'g m': () => change({ page: practice ? 'mailbox' : 'live', session: null }),
     '?': () => setHelp(true),
     u: () => toasts.undoLast(),
     '/': () => document.getElementById('search')?.focus(),
   })
-  const practice = gate?.practice === true
   const page = route.page === 'mailbox' && gate !== null && !practice ? 'live' : route.page
   return (
     <div className="frame">

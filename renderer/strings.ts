@@ -14,6 +14,11 @@ const shortLength = (ms: number) => {
   const { value, unit } = lengthOf(ms)
   return `${value} ${SHORT_UNITS[unit]}`
 }
+/** What is left of a length: to the nearest unit, so that four days are not "3 d" a second later. */
+const shortLeft = (ms: number) => {
+  const { value, unit } = lengthOf(ms, Math.round)
+  return `${value} ${SHORT_UNITS[unit]}`
+}
 const longLength = (ms: number) => {
   const { value, unit } = lengthOf(ms)
   return plural(value, unit, `${unit}s`)
@@ -61,7 +66,7 @@ export const strings = {
   product: 'Porch',
   title: (page: string) => `Porch: ${page}`,
   number: (value: number) => number.format(value),
-  shortLength, longLength,
+  shortLength, shortLeft, longLength,
   ago: (ms: number) => (ms < 1000 ? 'now' : `${shortLength(ms)} ago`),
   dispositions, findings, modes, ruleSets, statuses, remarks,
   underWay: 'Under way',
@@ -79,7 +84,7 @@ export const strings = {
   status: {
     label: 'Status of the gate',
     open: 'Gate open', closed: 'Gate closed', waiting: 'Connecting…',
-    mode: 'Mode', until: (ms: number) => `for another ${shortLength(ms)}`, rules: 'rules', listening: 'Listening',
+    mode: 'Mode', until: (ms: number) => `for another ${shortLeft(ms)}`, rules: 'rules', listening: 'Listening',
     backendUp: (ms: number | null) => (ms === null ? 'Mail server up' : `Mail server up, ${Math.round(ms)} ms`),
     backendDown: 'Mail server down', practiceMailbox: 'Practice mailbox', noBackend: 'no mail server behind it; mail goes to the practice mailbox',
     canaryOff: 'DNS canary off', canaryGreen: 'DNS', canaryRed: 'Our DNS is sick',
@@ -116,14 +121,14 @@ export const strings = {
     menu: 'Actions for this session',
   },
   filter: {
-    search: 'Search', placeholder: 'Address, network, .domain, name or mail address', label: 'Filters', clearAll: 'Clear all', remove: (what: string) => `Remove the filter ${what}`,
+    search: 'Search', placeholder: 'Address, network, name, .domain, mail ⏎', label: 'Filters', clearAll: 'Clear all', remove: (what: string) => `Remove the filter ${what}`,
     any: 'any', disposition: 'Disposition', finding: 'Finding',
     names: { disposition: 'disposition', finding: 'finding', network: 'client', domain: 'domain', text: 'text' },
   },
   empty: {
     practiceTitle: 'Nobody has knocked yet',
     practiceSteps: (address: string) => [
-      'Press “Play sample senders”: a dozen senders, good and bad, knock at the gate with sample DNS. Nothing leaves this machine.',
+      'Press “Play sample senders”: sixteen senders, good and bad, knock at the gate with sample DNS. Nothing leaves this machine.',
       `Or knock yourself: point a mail program, or telnet, at ${address} and say EHLO.`,
       'Click a row to see what DNS said and what the sender would have to repair. b bans, w whitelists, ? shows all keys.',
     ],
@@ -147,14 +152,14 @@ export const strings = {
     transcript: 'SMTP transcript', speakers: { client: 'client', gate: 'gate', backend: 'server', note: 'note' }, noTranscript: 'Nothing was said.',
     log: 'Log', copyLog: 'Copy log', raw: 'Raw record', copyRaw: 'Copy JSON', copied: 'Copied', copyFailed: 'Copying failed',
     facts: { client: 'Client', name: 'Name', ehlo: 'EHLO', from: 'From', to: 'To', reply: 'Reply', tls: 'TLS', bytes: 'Size', at: 'Began', lasted: 'Lasted', rules: 'Judged by' },
-    noTls: 'not encrypted', nobody: 'nobody', octets: (count: number) => plural(count, 'octet', 'octets'),
+    noTls: 'not encrypted', nobody: 'nobody', octets: (count: number) => plural(count, 'byte', 'bytes'),
   },
   rule: {
     banTitle: 'Ban', allowTitle: 'Whitelist', scope: 'Whom', length: 'How long', reason: 'Why', reasonPlaceholder: 'For your own records (optional)',
     kinds: { address: 'this address', network: 'its network', name: 'verified name', below: 'names below' },
     forGood: 'For good', banButton: 'Ban', allowButton: 'Whitelist', cancel: 'Cancel',
-    hits: 'Good senders of the last 30 days that this would hit', hitsAllow: 'Senders of the last 30 days within', noHits: 'No good sender of the last 30 days is within.',
-    noHitsAllow: 'No accepted sender of the last 30 days is within.', checking: 'Looking at the last 30 days…', sessions: (count: number) => plural(count, 'session', 'sessions'),
+    hits: 'Good senders of the last 30 days that this would hit', hitsAllow: 'Senders of the last 30 days within', noHits: 'This hits no good sender of the last 30 days.',
+    noHitsAllow: 'Nobody accepted in the last 30 days is in it.', checking: 'Looking at the last 30 days…', sessions: (count: number) => plural(count, 'session', 'sessions'),
     moreHits: (count: number) => `and ${number.format(count)} more`,
     claimedNote: 'The name is only claimed, so it cannot be whitelisted; the address can.',
     refused: 'Not done:',
@@ -162,7 +167,7 @@ export const strings = {
   rules: {
     bans: 'Bans', allows: 'Whitelist', search: 'Search rules', add: 'Add', addScope: { ban: 'Address or network', allow: 'Address, network or verified name' },
     addPlaceholder: { ban: '192.0.2.7 or 192.0.2.0/24', allow: '192.0.2.7, 192.0.2.0/24 or .outlook.com' },
-    columns: { scope: 'Scope', reason: 'Why', by: 'Who', since: 'Since', until: 'Expires in', hits: 'Hits', actions: 'Actions' },
+    columns: { scope: 'Scope', reason: 'Why', by: 'Who', since: 'Since', until: 'Expires in', hits: 'Hits', actions: 'Actions' }, hitsHelp: { ban: 'Connections refused; they are counted here and not listed on the Live page', allow: 'Connections let through' },
     by: { admin: 'by hand', auto: 'automatic' }, never: 'never', expired: 'now', lift: 'Lift', remove: 'Remove', liftOf: (scope: string) => `Lift the ban of ${scope}`, removeOf: (scope: string) => `Remove ${scope} from the whitelist`,
     loading: 'Loading rules…', failed: 'The rules could not be loaded.', again: 'Try again', label: 'Rules',
   },
@@ -182,7 +187,7 @@ export const strings = {
   keys: {
     title: 'Keys', close: 'Close',
     groups: [
-      { name: 'Anywhere', keys: [['g l', 'Live'], ['g r', 'Rules'], ['/', 'Search'], ['u', 'Undo the last change'], ['?', 'This help'], ['Esc', 'Close what is open']] },
+      { name: 'Anywhere', keys: [['g l', 'Live'], ['g r', 'Rules'], ['g m', 'Mailbox (practice mode)'], ['/', 'Search'], ['u', 'Undo the last change'], ['?', 'This help'], ['Esc', 'Close what is open']] },
       { name: 'In the list', keys: [['j ↓', 'Next row'], ['k ↑', 'Previous row'], ['Home', 'First row, back to live'], ['Enter', 'Open the row'], ['Space', 'Unfold or fold repeats'], ['b', 'Ban…'], ['w', 'Whitelist…'], ['c', 'Copy log'], ['Del', 'Lift a rule (Rules page)']] },
     ],
   },

@@ -58,18 +58,34 @@ function welcome({ ready }: RunningGate): string[] {
   ]
 }
 
-/** Heard from the first moment, so that a stop during the start is not lost. A second signal ends the process at once. */
+/** A launcher (npm, a shell) passes on a signal that the terminal has sent to all of them: the same wish, heard twice. */
+const SAME_WISH_MS = 1000
+const ORPHAN_MS = 250
+
+/** Heard from the first moment, so that a stop during the start is not lost. A second wish to stop ends the process at once. */
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
-    let asked = false
+    let asked: number | null = null
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
       process.on(signal, () => {
-        if (asked && signal !== 'SIGHUP') process.exit(1)
-        asked = true
+        asked ??= performance.now()
+        if (performance.now() - asked > SAME_WISH_MS && signal !== 'SIGHUP') process.exit(1)
         resolve()
       })
     }
+    if (process.env.npm_command !== undefined) whenOrphaned(resolve)
   })
+}
+
+/** npm runs a command in a shell, which a signal to npm ends without passing it on: that the shell is gone is the wish to stop. */
+function whenOrphaned(stop: () => void): void {
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    stop()
+  }, ORPHAN_MS)
+  watch.unref()
 }
 
 /** The built console: in dist when run from the sources; beside the bundle's folder, of which this may be a chunk. */

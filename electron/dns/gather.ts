@@ -39,10 +39,11 @@ class Connection implements Gathering {
   readonly #fresh: boolean
   readonly #budget: QueryBudget = { left: MAX_QUERIES }
   readonly #known = new Map<string, Answer>()
-  readonly #underWay = new Set<string>()
+  /** A handful at most; an idle connection pays for each hash table. */
+  readonly #underWay: string[] = []
   readonly #open: Side[] = []
   readonly #ptr: Promise<void>
-  readonly #ehlos = new Map<string, Promise<Evidence>>()
+  readonly #ehlos: { readonly name: string; readonly side: Promise<Evidence> }[] = []
   #stopped = false
 
   constructor(resolver: ResolverPort, clock: Clock, client: Address, fresh: boolean) {
@@ -60,11 +61,10 @@ class Connection implements Gathering {
   }
 
   ehloSide(name: string): Promise<Evidence> {
-    let side = this.#ehlos.get(name)
-    if (side === undefined) {
-      side = this.#gatherEhlo(name)
-      this.#ehlos.set(name, side)
-    }
+    const known = this.#ehlos.find((each) => each.name === name)
+    if (known !== undefined) return known.side
+    const side = this.#gatherEhlo(name)
+    this.#ehlos.push({ name, side })
     return side
   }
 
@@ -103,15 +103,15 @@ class Connection implements Gathering {
     }
     for (const question of missing) {
       const key = questionText(question)
-      if (this.#underWay.has(key)) continue
-      this.#underWay.add(key)
+      if (this.#underWay.includes(key)) continue
+      this.#underWay.push(key)
       void this.#ask(question, key, side.deadline)
     }
   }
 
   async #ask(question: Question, key: string, deadline: number): Promise<void> {
     const answer = await this.#resolver.resolve(question, { deadline, fresh: this.#fresh, client: this.#client.text, budget: this.#budget })
-    this.#underWay.delete(key)
+    this.#underWay.splice(this.#underWay.indexOf(key), 1)
     this.#known.set(key, answer)
     for (const side of [...this.#open]) this.#advance(side)
   }

@@ -67,7 +67,7 @@ class Resolver implements ResolverPort {
   readonly #deadlines: Expiry<Lookup>
   /** Who waits for each question that is on the wire. */
   readonly #flights = new Map<string, Lookup[]>()
-  readonly #askedFor = new Generations<Set<string>>(MAX_CLIENTS)
+  readonly #askedFor = new Generations<string[]>(MAX_CLIENTS)
   readonly #counts: Record<AnswerStatus, number> = { found: 0, nodata: 0, nxdomain: 0, servfail: 0, refused: 0, timeout: 0, malformed: 0 }
   #cacheHits = 0
   #closed = false
@@ -192,12 +192,9 @@ class Resolver implements ResolverPort {
   }
 
   #remember(client: string, key: string): void {
-    let keys = this.#askedFor.get(client)
-    if (keys === undefined) {
-      keys = new Set()
-      this.#askedFor.set(client, keys)
-    }
-    if (keys.size < 200) keys.add(key)
+    const keys = this.#askedFor.get(client)
+    if (keys === undefined) this.#askedFor.set(client, [key])
+    else if (keys.length < 200 && !keys.includes(key)) keys.push(key)
   }
 }
 

@@ -216,6 +216,7 @@ export class Connection implements WireOwner, Watched {
     const { session, effects } = step(this.#session, event, this.#house.terms())
     this.#session = session
     for (const effect of effects) this.#perform(effect)
+    if (this.#stage === 'handshake') return
     if (session.awaiting !== null) this.#patience.wait('answer', this.#house.watch.now())
     else this.#patience.wait(this.#message === null ? 'command' : 'data', this.#house.watch.now())
   }

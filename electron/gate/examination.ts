@@ -6,6 +6,7 @@
 import type { Evidence } from '../../shared/dns/evidence.ts'
 import { isTemporary } from '../../shared/dns/answer.ts'
 import type { Answer } from '../../shared/dns/answer.ts'
+import { classifyEhlo } from '../../shared/dns/ehlo.ts'
 import { ruleOn, ruleOnMalformedEhlo } from '../../shared/gate/disposition.ts'
 import type { PolicyNow, Ruling, Standing } from '../../shared/gate/disposition.ts'
 import { refusalText } from '../../shared/gate/replytext.ts'
@@ -71,9 +72,8 @@ export class Examination {
       this.#names.push(canonical)
       this.#gather(name)
     }
-    if (this.standing !== 'judged') return PASSED
-    const bare = judge({ client: this.#client.text, ehlo: name, answers: new Map() }, this.#judgeContext())
-    if (bare.findings.includes('ehlo-malformed')) return this.#greetMalformed(bare)
+    if (this.standing !== 'judged' && name !== '') return PASSED
+    if (classifyEhlo(name).kind === 'malformed') return this.#greetMalformed(judge({ client: this.#client.text, ehlo: name, answers: new Map() }, this.#judgeContext()))
     if (this.#house.context().settings.policy.rejectAt === 'rcpt') return PASSED
     return this.rule().then((refusal) => ({ kind: 'greeted', refusal, malformed: false }))
   }

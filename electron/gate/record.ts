@@ -75,7 +75,7 @@ export class Ledger {
   }
 
   outcome(): Pick<SessionRecord, 'disposition' | 'sender' | 'recipients' | 'reply' | 'bytes' | 'transactions'> {
-    const decision = ORDER.flatMap((candidate) => this.#decisions.filter((made) => made.disposition === candidate))[0]
+    const decision = this.#decisions.length < 2 ? this.#decisions[0] : ORDER.flatMap((candidate) => this.#decisions.filter((made) => made.disposition === candidate))[0]
     const transaction = decision?.transaction ?? this.#current
     return {
       disposition: decision?.disposition ?? 'aborted',

@@ -134,7 +134,11 @@ export class Wire {
     this.socket = secure
     this.#paused = false
     return new Promise((resolve) => {
+      // Client sockets may be half-open: the end of input alone would not close one that never finishes its handshake.
+      const left = () => { secure.destroy() }
+      secure.once('end', left)
       secure.once('secure', () => {
+        secure.removeListener('end', left)
         if (this.gone) return resolve(null)
         this.#listen(secure)
         resolve(`${secure.getProtocol() ?? 'TLS'} ${secure.getCipher().name}`)

@@ -10,13 +10,13 @@ export interface Length {
   readonly unit: 'second' | 'minute' | 'hour' | 'day'
 }
 
-/** The largest whole unit that fits; less than a second counts as none. */
-export function lengthOf(ms: number): Length {
+/** The largest unit that fits, whole ones (less than a second counts as none) or rounded otherwise. */
+export function lengthOf(ms: number, round: (value: number) => number = Math.floor): Length {
   const size = Math.max(0, ms)
-  if (size < MINUTE) return { value: Math.floor(size / SECOND), unit: 'second' }
-  if (size < HOUR) return { value: Math.floor(size / MINUTE), unit: 'minute' }
-  if (size < 2 * DAY) return { value: Math.floor(size / HOUR), unit: 'hour' }
-  return { value: Math.floor(size / DAY), unit: 'day' }
+  if (size < MINUTE) return { value: round(size / SECOND), unit: 'second' }
+  if (size < HOUR) return { value: round(size / MINUTE), unit: 'minute' }
+  if (size < 2 * DAY) return { value: round(size / HOUR), unit: 'hour' }
+  return { value: round(size / DAY), unit: 'day' }
 }
 
 const EXACT: Intl.DateTimeFormatOptions = {

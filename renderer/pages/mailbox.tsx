@@ -27,7 +27,7 @@ export function MailboxPage() {
           <li key={mail.file}>
             <button type="button" aria-pressed={mail.file === file} onClick={() => setFile(mail.file)}>
               <span className="line"><strong className="clip">{mail.subject === '' ? words.noSubject : <Said text={mail.subject} className="plain" />}</strong><span className="dim"><Ago iso={mail.at} now={now} /></span></span>
-              <span className="line dim"><span className="clip"><Said text={mail.from} /> → <Said text={mail.to.join(', ')} /></span><span>{strings.detail.octets(mail.bytes)}</span></span>
+              <span className="line dim"><span className="clip"><Said text={mail.from === '' ? strings.live.nullSender : mail.from} /> → <Said text={mail.to.join(', ')} /></span><span>{strings.detail.octets(mail.bytes)}</span></span>
             </button>
           </li>
         ))}
@@ -84,7 +84,7 @@ function Message({ file }: { readonly file: string }) {
   return (
     <>
       <header className="panehead"><h2>{words.raw}</h2><div className="grow" /><CopyButton label={words.copy} text={message.text} /></header>
-      <pre className="block raw" tabIndex={0} aria-label={words.raw}>{message.text.split(/\r\n|\n/).slice(0, 5000).map((text, index) => <div key={index}><Said text={text} /></div>)}</pre>
+      <pre className="block raw" tabIndex={0} aria-label={words.raw}>{message.text.split(/\r\n|\n/).slice(0, 5000).map((text, index) => <div key={index}><Said text={text.replaceAll('\t', '    ')} /></div>)}</pre>
     </>
   )
 }

@@ -30,12 +30,12 @@ export function ModeSwitch({ mode, until, now, onSet }: ModeSwitchProps) {
           <IconChevronDown size={13} aria-hidden />
         </button>
       </Popover.Target>
-      <Popover.Dropdown className="popover" role="dialog" tabIndex={-1} aria-label={words.title}><ModeForm mode={mode} onSet={onSet} onClose={() => setOpened(false)} /></Popover.Dropdown>
+      <Popover.Dropdown className="popover" role="dialog" tabIndex={-1} aria-label={words.title}><ModeForm mode={mode} until={until} onSet={onSet} onClose={() => setOpened(false)} /></Popover.Dropdown>
     </Popover>
   )
 }
 
-function ModeForm({ mode, onSet, onClose }: Pick<ModeSwitchProps, 'mode' | 'onSet'> & { readonly onClose: () => void }) {
+function ModeForm({ mode, until, onSet, onClose }: Pick<ModeSwitchProps, 'mode' | 'until' | 'onSet'> & { readonly onClose: () => void }) {
   const [wanted, setWanted] = useState<Mode>(mode)
   const [anHour, setAnHour] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
@@ -55,7 +55,7 @@ function ModeForm({ mode, onSet, onClose }: Pick<ModeSwitchProps, 'mode' | 'onSe
       </Radio.Group>
       <Checkbox size="xs" label={words.forAnHour} checked={anHour} onChange={(event) => setAnHour(event.currentTarget.checked)} />
       {problem === null ? null : <p role="alert" className="problem"><Said text={problem} className="plain" /></p>}
-      <div className="buttons"><Button size="xs" type="submit">{words.apply}</Button></div>
+      <div className="buttons"><Button size="xs" type="submit" disabled={wanted === mode && !anHour && until === null}>{words.apply}</Button></div>
     </form>
   )
 }

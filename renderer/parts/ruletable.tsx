@@ -54,7 +54,7 @@ export function RuleTable({ kind, rules, onRemove }: RuleTableProps) {
       <div role="rowgroup" className="head" data-head>
         <div role="row" aria-rowindex={1} className="row headrow">
           <div role="columnheader">{words.columns.scope}</div><div role="columnheader">{words.columns.reason}</div><div role="columnheader">{words.columns.by}</div><div role="columnheader">{words.columns.since}</div>
-          <div role="columnheader">{words.columns.until}</div><div role="columnheader" className="c-number">{words.columns.hits}</div><div role="columnheader"><span className="unseen">{words.columns.actions}</span></div>
+          <div role="columnheader">{words.columns.until}</div><div role="columnheader" className="c-number" title={words.hitsHelp[kind]}>{words.columns.hits}</div><div role="columnheader"><span className="unseen">{words.columns.actions}</span></div>
         </div>
       </div>
       <div role="rowgroup" className="rows" style={{ height: rules.length * ROW_HEIGHT }}>

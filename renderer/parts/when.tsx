@@ -9,5 +9,5 @@ export function Ago({ iso, now }: { readonly iso: string; readonly now: number }
 /** How long until then. */
 export function In({ iso, now }: { readonly iso: string; readonly now: number }) {
   const left = Date.parse(iso) - now
-  return <time dateTime={iso} title={exactTime(iso)}>{left <= 0 ? strings.rules.expired : strings.shortLength(left)}</time>
+  return <time dateTime={iso} title={exactTime(iso)}>{left <= 0 ? strings.rules.expired : strings.shortLeft(left)}</time>
 }

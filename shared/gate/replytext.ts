@@ -3,6 +3,7 @@
  * It says what is wrong with the address or the name and what to create, then where the page of this refusal is.
  */
 import type { Finding } from '../events.ts'
+import { isHostName } from '../net/domain.ts'
 import { parseAddress, reverseName } from '../net/ip.ts'
 import { asciiText } from '../net/safetext.ts'
 import type { Judgement } from './verdict.ts'
@@ -65,12 +66,20 @@ function briefText({ client }: Fields, finding: Finding): string {
   return finding === 'dns-temporary' ? `The DNS of ${client} cannot be checked now` : `The DNS of ${client} is wrong`
 }
 
-/** What names the reply first, then what else is refused for: who repairs only the first would be refused again. */
+/**
+ * What names the reply first, then what else is refused for: who repairs only the first would be refused again.
+ * Where another EHLO name must be said, nothing more is told about this one: a record at it would not help (or would be at a name of ours).
+ */
 function fullText(fields: Fields, judgement: Judgement, finding: Finding): string[] {
   if (finding === 'dns-temporary') return [temporaryText(fields, judgement)]
   const others = judgement.refusedFor.filter((other) => other !== finding)
-  return [finding, ...others].map((each) => sentenceFor(each, fields, judgement))
+  const named = [finding, ...others]
+  const renamed = named.find((each) => each === 'ehlo-ours' || each === 'ehlo-bare-domain')
+  const told = renamed === undefined ? named : named.filter((each) => each === renamed || !ABOUT_NAME.includes(each))
+  return told.map((each) => sentenceFor(each, fields, judgement))
 }
+
+const ABOUT_NAME: readonly Finding[] = ['ehlo-ours', 'ehlo-bare-domain', 'ehlo-unresolvable', 'ehlo-mismatch']
 
 function temporaryText({ client, ehlo }: Fields, judgement: Judgement): string {
   const again = 'please try again later'
@@ -90,7 +99,7 @@ function sentenceFor(finding: Finding, { client, ehlo, ptr }: Fields, judgement:
       return `${client} has no reverse name, its owner (ISP) must create a PTR record at ${owner} whose name leads back`
     }
     case 'ptr-unconfirmed':
-      return `The reverse name ${ptr} of ${client} does not lead back to it, create ${ptr} ${type} ${client} or correct the PTR record`
+      return `The reverse name ${ptr} of ${client} does not lead back to it, ${isHostName(judgement.ptrNames[0] ?? '') ? `create ${ptr} ${type} ${client} or ` : ''}correct the PTR record`
     case 'ehlo-malformed': return `The EHLO name ${ehlo} is not a host name, ${say}`
     case 'ehlo-ours': return `The EHLO name ${ehlo} is ours and not yours, ${say}`
     case 'ehlo-literal-mismatch': return `The EHLO address ${ehlo} is not ${client}, ${say}`

@@ -3,16 +3,34 @@
  * without a zone index; written as RFC 5952 wants. Every connection is read and compared by these, so they are plain loops.
  */
 
-const IPV4 = /^(?:0|[1-9]\d{0,2})(?:\.(?:0|[1-9]\d{0,2})){3}$/
 const GROUP = /^[0-9a-f]{1,4}$/i
+const LONGEST_IPV4 = 15
+const DOT = 46
+const ZERO = 48
+const NINE = 57
 /** The longest: eight groups of four, or six and a dotted quad. */
 const LONGEST = 45
 
 /** 4 octets, or null. */
 export function readIpv4(text: string): number[] | null {
-  if (!IPV4.test(text)) return null
-  const octets = text.split('.').map(Number)
-  return octets.every((octet) => octet <= 255) ? octets : null
+  const end = text.length
+  if (end > LONGEST_IPV4) return null
+  const octets: number[] = []
+  let octet = -1
+  for (let at = 0; at <= end; at += 1) {
+    const code = at === end ? DOT : text.charCodeAt(at)
+    if (code === DOT) {
+      if (octet === -1) return null
+      octets.push(octet)
+      octet = -1
+    } else {
+      // After a leading zero there is no second digit.
+      if (code < ZERO || code > NINE || octet === 0) return null
+      octet = (octet === -1 ? 0 : octet * 10) + code - ZERO
+      if (octet > 255) return null
+    }
+  }
+  return octets.length === 4 ? octets : null
 }
 
 /** 16 octets, or null. */

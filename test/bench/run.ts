@@ -4,11 +4,12 @@
  */
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { seed } from './seed.ts'
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3)
@@ -17,8 +18,8 @@ const pinned = existsSync('/usr/bin/taskset')
 const children: ChildProcess[] = []
 
 /** Starts a program on a core; settles with its first line of JSON. */
-async function start(core: number, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const [command, ...rest] = pinned ? ['taskset', '-c', String(core), process.execPath, ...args] : [process.execPath, ...args]
+async function start(core: number, args: readonly string[], env: NodeJS.ProcessEnv = {}, program = process.execPath) {
+  const [command, ...rest] = pinned ? ['taskset', '-c', String(core), program, ...args] : [program, ...args]
   const child = spawn(command ?? '', rest, { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...env } })
   children.push(child)
   const first = await new Promise<Record<string, unknown>>((resolve, reject) => {
@@ -66,13 +67,24 @@ async function rounds(pid: number, port: number, options: LoadOptions) {
 
 const folder = mkdtempSync(join(tmpdir(), 'porch-bench-'))
 
-async function gate(settings: object, env: NodeJS.ProcessEnv = {}) {
+/** As its users start it. `rules`: how many bans it has, and `sessions` in its journal. */
+async function gate(settings: object, { rules = 0, sessions = 0 } = {}) {
   const dir = mkdtempSync(join(folder, 'gate-'))
+  const data = join(dir, 'data')
+  mkdirSync(data)
   writeFileSync(join(dir, 'porch.json'), JSON.stringify(settings))
-  const cli = here('../../dist/node/cli.js')
-  const { child, first } = await start(0, [cli, 'serve', '--json', '--config', join(dir, 'porch.json'), '--data', join(dir, 'data')], env)
+  if (rules > 0 || sessions > 0) seed(data, rules, sessions)
+  const begin = performance.now()
+  const { child, first } = await start(0, ['serve', '--json', '--config', join(dir, 'porch.json'), '--data', data], {}, here('../../build/porch'))
+  const startMs = performance.now() - begin
   child.stdout?.resume()
-  return { child, dir, pid: child.pid ?? 0, port: Number(String((first.smtp as string[])[0]).split(':').at(-1)) }
+  return { child, data, startMs, pid: child.pid ?? 0, port: Number(String((first.smtp as string[])[0]).split(':').at(-1)) }
+}
+
+/** Octets of the journal with its write-ahead log, a session. */
+function bytesPerSession(data: string, sessions: number): string {
+  const size = (name: string) => (existsSync(join(data, name)) ? statSync(join(data, name)).size : 0)
+  return `journal: ${(size('journal.sqlite') / sessions).toFixed(0)} bytes a session, and ${(size('journal.sqlite-wal') / 1e6).toFixed(1)} MB of write-ahead log`
 }
 
 function row(name: string, gateFigure: number, bound: number | null, goal: string, extra: string): void {
@@ -110,14 +122,28 @@ try {
   const pass = { kind: 'pass', octet: 1, concurrent: 20, addresses: 60_000 }
   const passed = await rounds(first.pid, first.port, pass)
   row('W2 pass a 4 KB message', passed.per1000, await bare('pass', pass, String(ports.backend)), '<= 0.75', told(passed))
-  const journal = join(first.dir, 'data', 'porch.db')
-  if (existsSync(journal)) console.log(`   journal: ${(statSync(journal).size / ((ROUNDS * SESSIONS + 500) * 3)).toFixed(0)} bytes a session`)
-
-  const idleBefore = pssMegabytes(first.pid)
-  const idle = await start(1, [here('load.ts'), JSON.stringify({ port: first.port, kind: 'idle', octet: 1, concurrent: 10_000, addresses: 60_000, count: 10_000, seconds: 120 })])
-  row('W4 10,000 idle sessions, MB (PSS)', pssMegabytes(first.pid), null, '<= 120', `${idleBefore.toFixed(0)} MB before`)
-  await stop(idle.child)
+  console.log(`   ${bytesPerSession(first.data, (ROUNDS * SESSIONS + 500) * 3)}; ${pssMegabytes(first.pid).toFixed(0)} MB after that load`)
   await stop(first.child)
+
+  const banned = { kind: 'banned', octet: 3, concurrent: 50, addresses: 60_000 }
+  const boundBanned = await bare('flood', banned)
+  for (const rules of [10, 1_000_000]) {
+    const many = await gate(settings, { rules })
+    const turned = await rounds(many.pid, many.port, banned)
+    row(`W3 banned, ${rules} bans`, turned.per1000, boundBanned, '<= 0.10', told(turned))
+    await stop(many.child)
+  }
+
+  const old = await gate(settings, { rules: 100_000, sessions: 1_000_000 })
+  row('start with a million sessions, 100,000 rules, s', old.startMs / 1000, null, '<= 1', '')
+  await stop(old.child)
+
+  const waiting = await gate(settings)
+  const idleBefore = pssMegabytes(waiting.pid)
+  const idle = await start(1, [here('load.ts'), JSON.stringify({ port: waiting.port, kind: 'idle', octet: 1, concurrent: 10_000, addresses: 60_000, count: 10_000, seconds: 120 })])
+  row('W4 10,000 idle sessions, MB (PSS)', pssMegabytes(waiting.pid), null, '<= 120', `${idleBefore.toFixed(0)} MB before`)
+  await stop(idle.child)
+  await stop(waiting.child)
 
   for (const delayMs of [100]) {
     const slow = await start(1, [here('world.ts')], { DELAY_MS: String(delayMs) })

@@ -8,6 +8,9 @@ import { createServer } from 'node:net'
 import packet from 'dns-packet'
 import type { Answer, Packet } from 'dns-packet'
 
+/** What a negative answer is kept by (RFC 2308); without it nothing would be, and no client would ever be known. */
+const SOA = { mname: 'ns.bench.example', rname: 'hostmaster.bench.example', serial: 1, refresh: 3600, retry: 600, expire: 86_400, minimum: 900 }
+
 const delay = Number(process.env.DELAY_MS ?? 0)
 
 function answersTo(name: string, type: string): { found: Answer[]; exists: boolean } {
@@ -30,6 +33,7 @@ dns.on('message', (message, from) => {
   if (question === undefined) return
   const { found, exists } = answersTo(question.name, question.type)
   const reply: Packet = { id: asked.id, type: 'response', flags: packet.RECURSION_DESIRED | packet.RECURSION_AVAILABLE | (exists ? 0 : 3), questions: [question], answers: found }
+  if (found.length === 0) reply.authorities = [{ type: 'SOA', name: question.name.split('.').slice(-2).join('.'), ttl: 900, data: SOA }]
   const wire = packet.encode(reply)
   if (delay === 0) dns.send(wire, from.port, from.address)
   else setTimeout(() => dns.send(wire, from.port, from.address), delay)

@@ -104,6 +104,18 @@ describe.skipIf(!hasChromium)('live', () => {
     await until(() => pane.count()).toBe(0)
   })
 
+  test('the detail scrolls to its end by the wheel: the page itself never grows', async () => {
+    const { gate, page } = await show()
+    gate.finish(Date.now(), FOUNDING)
+    await rowOf(page, '216.33.111.150').click()
+    const last = page.getByRole('heading', { name: 'Log' })
+    await last.waitFor()
+    await page.getByRole('region', { name: 'What happened' }).hover({ position: { x: 200, y: 200 } })
+    await page.mouse.wheel(0, 20_000)
+    await until(async () => (await last.boundingBox())?.y).toBeLessThan(900)
+    expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBe(900)
+  })
+
   test('ban from the row: scope, whom it would hit, Enter, undo', async () => {
     const { gate, page } = await show('', { history: 400 })
     const target = gate.finish(Date.now(), { ...role('confirmed'), client: () => '198.51.100.252', disposition: 'rejected' })

@@ -18,6 +18,10 @@ test.each([[3_600_000, '1 hour'], [86_400_000, '24 hours'], [96 * 3_600_000, '4 
   expect(strings.longLength(ms)).toBe(expected)
 })
 
+test.each([[3_600_000, '1 h'], [96 * 3_600_000 - 1500, '4 d'], [83 * 3_600_000, '3 d'], [59_400, '59 s']])('%d ms left: %s', (ms, expected) => {
+  expect(strings.shortLeft(ms)).toBe(expected)
+})
+
 test('exact times name their zone; a clock time names its day if it is not today', () => {
   expect(exactTime('2026-11-23T15:00:00.123Z', 'Europe/Berlin')).toBe('23 Nov 2026, 16:00:00.123 CET')
   expect(exactTime('nonsense')).toBe('nonsense')

@@ -199,4 +199,33 @@ describe('STARTTLS', () => {
     expect((await gate.recorded(1)).session).toMatchObject({ disposition: 'aborted', tls: null })
     expect(gate.troubles).toEqual([])
   })
+
+  async function beforeHandshake() {
+    const gate = await startGate({ certificate: await certificate() })
+    open.push(() => gate.stop())
+    const client = await Client.connect(gate.port)
+    await client.hear('220 *')
+    client.say('EHLO mail.good.example')
+    await client.reply()
+    client.say('STARTTLS')
+    await client.hear('220 *')
+    return { gate, client }
+  }
+
+  test.each(['', '\x16\x03\x01'])('a client that leaves in the middle of the handshake (%j sent) is let go at once', async (octets) => {
+    const { gate, client } = await beforeHandshake()
+    client.socket.end(octets, 'latin1')
+    expect((await gate.recorded(1)).session).toMatchObject({ disposition: 'aborted', tls: null })
+    expect(gate.gate.openConnections()).toBe(0)
+  })
+
+  test('a handshake that is not done within 30 s ends the session', async () => {
+    const { gate } = await beforeHandshake()
+    gate.clock.advance(29_000)
+    gate.tick()
+    expect(gate.gate.openConnections()).toBe(1)
+    gate.clock.advance(2000)
+    gate.tick()
+    expect((await gate.recorded(1)).session).toMatchObject({ disposition: 'aborted', tls: null })
+  })
 })

@@ -41,7 +41,14 @@ describe('each finding says what is wrong with which name, and what to do', () =
     ['dns-temporary', 'mail.acme.example', `${mine}\nmail.acme.example SERVFAIL`,
       'The EHLO name mail.acme.example cannot be checked now because its DNS fails, please try again later.'],
     ['dns-temporary', 'mail.acme.example', '@ SERVFAIL\nmail.acme.example A 198.51.100.7', 'The reverse name of 198.51.100.7 cannot be checked now because its DNS fails, please try again later.'],
-  ] as const)('%s', (finding, ehlo, zone, text) => {
+    ['ehlo-ours', 'shop.example', mine, 'The EHLO name shop.example is ours and not yours, say EHLO with a full host name that leads to 198.51.100.7.'],
+    ['ehlo-ours', 'mx.shop.example', `${mine}\nmx.shop.example A 192.0.2.25`, 'The EHLO name mx.shop.example is ours and not yours, say EHLO with a full host name that leads to 198.51.100.7.'],
+    ['ptr-missing', 'acme.example', 'acme.example A 203.0.113.1',
+      '198.51.100.7 has no reverse name, its owner (ISP) must create a PTR record at 7.100.51.198.in-addr.arpa whose name leads back. '
+      + 'The EHLO name acme.example is a domain without a host part, say EHLO with a full host name that leads to 198.51.100.7.'],
+    ['ptr-unconfirmed', 'mail.acme.example', '@ PTR -out.acme.example\nmail.acme.example A 198.51.100.7',
+      'The reverse name -out.acme.example of 198.51.100.7 does not lead back to it, correct the PTR record.'],
+  ] as const)('%s %s', (finding, ehlo, zone, text) => {
     expect(refusalText('198.51.100.7', judged('198.51.100.7', ehlo, zone), finding, plain)).toBe(text)
   })
 
