@@ -101,3 +101,22 @@ test('a name server that knows only its own zone is not sick by denying the defa
     await own.stop()
   }
 })
+
+test('practice with a canary that is red: real clients are deferred, the sample senders are judged by their own DNS', async () => {
+  const practice = await startPorch({ dns: { servers: ['127.0.0.1:9'], timeoutMs: 100, tries: 1, canary: ['known.example'] } })
+  try {
+    await until(practice, '1')
+    const client = await smtpClient({ port: practice.port })
+    await client.reply()
+    await client.say('EHLO barbara')
+    await client.say('MAIL FROM:<a@acme.example>')
+    expect(await client.say('RCPT TO:<joe@shop.example>')).toMatch(/^451 4\.4\.3 /)
+    client.end()
+    const { origin, searchParams } = new URL(practice.ready.console)
+    const headers = { authorization: `Bearer ${searchParams.get('token')}`, 'content-type': 'application/json' }
+    expect(await (await fetch(`${origin}/rpc/practice/play`, { method: 'POST', headers, body: '{}' })).json()).toEqual({ json: { ok: true } })
+    expect(await practice.session(({ client: address }) => address === '216.33.111.150')).toMatchObject({ disposition: 'rejected', reply: expect.stringMatching(/^550 5\.7\.25 /) as string })
+  } finally {
+    await practice.stop()
+  }
+})
