@@ -8,14 +8,14 @@ import type { SessionRecord } from '../shared/events.ts'
 import { createAlarms } from './alarms.ts'
 import type { Alarms } from './alarms.ts'
 import { systemClock } from './clock.ts'
-import { announce, withdraw } from './console/announce.ts'
+import { stayAnnounced } from './console/announce.ts'
 import { createRouter } from './console/handlers.ts'
 import type { ConsoleRouter } from './console/handlers.ts'
 import { createLiveHub } from './console/hub.ts'
 import { createMetrics } from './console/metrics.ts'
 import { startConsole } from './console/server.ts'
 import { createTally } from './console/tally.ts'
-import { keptToken } from './console/token.ts'
+import { keptToken, newToken } from './console/token.ts'
 import { createCanary } from './dns/canary.ts'
 import { createGatherer } from './dns/gather.ts'
 import { createResolver } from './dns/resolver.ts'
@@ -98,7 +98,11 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
     alarms.raise('trouble', 'critical', `Something went wrong in Porch itself (the gate goes on): ${messageOf(error)}`)
   }
 
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw new StartError(`the data folder ${dataDir} cannot be used: ${messageOf(error)}`)
+  }
   const opened = openSettings({ file, mayBeMissing: options.configFile === undefined, dataDir, clock, alarms })
   if (!opened.ok) throw new StartError(opened.problems.join('; '))
   const settings = opened.value
@@ -161,11 +165,11 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   })
   const metrics = createMetrics({ version: VERSION, gate, tally, resolver, canary, backend, store, hub })
   open.defer(() => metrics.close())
-  const token = await keptToken(dataDir)
+  // A full disk keeps no new token: then one for this run.
+  const token = await keptToken(dataDir).catch(newToken)
   const server = await startConsole({ listen: consoleAddress, page: options.page, token, router, metrics: () => metrics.text(), onError: report })
   open.defer(() => server.close())
-  await announce(dataDir, { pid: process.pid, url: server.url, token })
-  open.defer(() => withdraw(dataDir, process.pid))
+  open.defer(await stayAnnounced(dataDir, { pid: process.pid, url: server.url, token }, alarms))
   if (options.demo === true) player?.repeat()
 
   let stopping: Promise<void> | null = null

@@ -12,6 +12,8 @@ import type { AlarmsPort, Clock, EffectiveSettings, SettingsPort } from './ports
 
 /** How often the file is looked at, ms. */
 const WATCH_MS = 1000
+/** When a copy of the last good settings that could not be kept is tried again, ms. */
+const COPY_RETRY_MS = 10_000
 /** What only a restart applies. */
 const AT_START = ['listen', 'console', 'backend', 'store', 'helpPage'] as const
 
@@ -25,6 +27,7 @@ export interface SettingsDeps {
   readonly dataDir: string
   readonly clock: Clock
   readonly alarms: AlarmsPort
+  readonly copyRetryMs?: number
 }
 
 export interface SettingsStore extends SettingsPort {
@@ -52,6 +55,13 @@ export function openSettings(deps: SettingsDeps): Parsed<SettingsStore> {
   }
   // A file that was there and is gone is not a wish for the defaults.
   let mayBeMissing = deps.mayBeMissing && !existsSync(deps.file)
+  let copyTimer: NodeJS.Timeout | undefined
+  const copy = () => {
+    clearTimeout(copyTimer)
+    // By now the file may have been torn: then the next good one is copied.
+    if (!loadEffective(deps.file, mayBeMissing).ok || keepLastGood(deps)) return
+    copyTimer = setTimeout(copy, deps.copyRetryMs ?? COPY_RETRY_MS).unref()
+  }
   const reload = () => {
     const next = loadEffective(deps.file, mayBeMissing)
     if (!next.ok) {
@@ -66,10 +76,10 @@ export function openSettings(deps: SettingsDeps): Parsed<SettingsStore> {
     if (JSON.stringify(next.value) === JSON.stringify(current)) return
     // What needs a restart stays as it runs; the rest holds from the next connection on.
     current = { ...next.value, ...Object.fromEntries(AT_START.map((key) => [key, started[key]])), practice: started.practice }
-    keepLastGood(deps)
+    copy()
     tell()
   }
-  keepLastGood(deps)
+  copy()
   watchFile(deps.file, { interval: WATCH_MS, persistent: false }, reload)
   if (started.domainsFile !== undefined) watchFile(started.domainsFile, { interval: WATCH_MS, persistent: false }, reload)
 
@@ -96,6 +106,7 @@ export function openSettings(deps: SettingsDeps): Parsed<SettingsStore> {
       },
       reload,
       close() {
+        clearTimeout(copyTimer)
         unwatchFile(deps.file, reload)
         if (started.domainsFile !== undefined) unwatchFile(started.domainsFile, reload)
       },
@@ -136,16 +147,19 @@ function lastGoodFile(dataDir: string): string {
   return join(dataDir, 'porch.last-good.json')
 }
 
-/** A copy of the last settings that worked, named when a later start finds the file broken. */
-function keepLastGood(deps: SettingsDeps): void {
+/** A copy of the last settings that worked, named when a later start finds the file broken. False: worth another try. */
+function keepLastGood(deps: SettingsDeps): boolean {
   try {
     const text = readFileSync(deps.file)
     writeFileAtomic.sync(lastGoodFile(deps.dataDir), text, { mode: 0o600 })
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) {
       deps.alarms.raise('settings-copy', 'warning', `No copy of the settings could be kept: ${messageOf(error)}`)
+      return false
     }
   }
+  deps.alarms.clear('settings-copy')
+  return true
 }
 
 function withLastGood(problems: readonly string[], dataDir: string): readonly string[] {

@@ -1,7 +1,8 @@
 /** The common flags (CONTRACT): where the settings and the data are, and whether scripts or people read the output. */
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import envPaths from 'env-paths'
+import { Failure } from './failure.ts'
 
 /** As commander hands them over, merged from before and after the command. */
 export interface CommonFlags {
@@ -29,5 +30,6 @@ export function placeOf(flags: CommonFlags): Place {
 
 /** Whether anything was ever stored there: a question about an empty place must not make a folder. */
 export function hasStore(place: Place): boolean {
+  if (statSync(place.dataDir, { throwIfNoEntry: false })?.isDirectory() === false) throw new Failure(`${place.dataDir} is not a folder; expected the data folder`)
   return ['journal.sqlite', 'rules.jsonl'].some((name) => existsSync(join(place.dataDir, name)))
 }

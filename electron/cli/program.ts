@@ -57,7 +57,7 @@ function build(done: Done): Command {
       ['porch log --client 192.0.2.1', 'the log of it, to paste into a mail'],
       ['porch ban 192.0.2.0/24 --for 4d --reason spam', ''],
       ['porch allow .outlook.com', ''],
-    ], 'With a gate running on the data folder the commands talk to it; without one they work on what is stored there.\nNot there yet: notice, whatif, doctor.'))
+    ], 'With a gate running on the data folder the commands talk to it; without one they work on what is stored there.'))
   addRunning(program, done)
   addReading(program, done)
   addRules(program, done)
@@ -87,7 +87,7 @@ function addRunning(program: Command, done: Done): void {
     .addHelpText('after', examples([
       ['porch check 216.33.111.150 www.americangreetings.com', ''],
       ['porch check 2001:db8::25 mail.acme.example --json', 'the same with every answer, for scripts'],
-    ], 'Lists, exemptions and the canary play no part; no store is needed.\nExit: 0 accept, 1 reject, 3 tempfail, 2 anything else.'))
+    ], 'Asked of DNS now, judged by the rules alone: bans, whitelist and exempt networks play no part. Needs no running gate.\nExit: 0 accept, 1 reject, 3 tempfail, 2 anything else.'))
     .action(async (address: string, name: string, _options: unknown, command: Command) => {
       const [, , excess] = command.args
       if (excess !== undefined) throw new Failure(`check takes an address and a name; unexpected "${asciiText(excess, 60)}"; porch check --help tells more`)

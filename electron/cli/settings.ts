@@ -1,8 +1,11 @@
 /** `porch mode`, `porch config check`, `porch backup`. */
+import { accessSync, constants, existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseDuration } from '../../shared/gate/scope.ts'
 import type { Mode } from '../../shared/gate/disposition.ts'
 import { asciiText } from '../../shared/net/safetext.ts'
+import type { Parsed } from '../../shared/config.ts'
+import type { EffectiveSettings } from '../ports.ts'
 import { loadEffective } from '../settings.ts'
 import { Failure } from './failure.ts'
 import { placeOf } from './flags.ts'
@@ -26,15 +29,29 @@ export async function setMode(mode: string, flags: CommonFlags & { readonly for?
 /** One problem a line on stderr; 1 if there is any. */
 export function checkConfig(flags: CommonFlags): Promise<number> {
   const place = placeOf(flags)
-  const loaded = loadEffective(place.settingsFile, place.named === undefined)
+  const loaded = withFiles(loadEffective(place.settingsFile, place.named === undefined), place.settingsFile)
   if (loaded.ok) {
     if (flags.json === true) writeLine(JSON.stringify({ ok: true, file: place.settingsFile, problems: [] }))
-    else writeLine(`${place.settingsFile} is in order${loaded.value.practice ? ' (practice: no backend is set)' : ''}`)
+    else writeLine(`${existsSync(place.settingsFile) ? `${place.settingsFile} is in order` : `there is no ${place.settingsFile}: every setting has its default`}${loaded.value.practice ? ' (practice: no backend is set)' : ''}`)
     return Promise.resolve(0)
   }
   if (flags.json === true) writeLine(JSON.stringify({ ok: false, file: place.settingsFile, problems: loaded.problems }))
   for (const problem of loaded.problems) process.stderr.write(`porch: ${problem.replace(/[\r\n]+/g, ' ')}\n`)
   return Promise.resolve(1)
+}
+
+/** A gate starts without its own certificate (and alarms), so that mail flows; whoever asks beforehand should hear of it. */
+function withFiles(loaded: Parsed<EffectiveSettings>, settingsFile: string): Parsed<EffectiveSettings> {
+  if (!loaded.ok || loaded.value.tls === undefined) return loaded
+  const problems = Object.entries(loaded.value.tls).flatMap(([key, file]) => {
+    try {
+      accessSync(file, constants.R_OK)
+      return []
+    } catch {
+      return [`${settingsFile}: tls.${key}: ${file} cannot be read`]
+    }
+  })
+  return problems.length === 0 ? loaded : { ok: false, problems }
 }
 
 export async function backup(file: string, flags: CommonFlags): Promise<number> {

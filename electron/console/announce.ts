@@ -6,6 +6,10 @@ import { chmod, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import { z } from 'zod'
+import type { AlarmsPort } from '../ports.ts'
+
+/** How often a file that could not be written is tried again, ms. */
+const RETRY_MS = 10_000
 
 const schema = z.object({ pid: z.int().positive(), url: z.string().startsWith('http://'), token: z.string().min(1) })
 
@@ -16,6 +20,33 @@ export async function announce(dataDir: string, announcement: Announcement): Pro
   const file = fileIn(dataDir)
   await writeFileAtomic(file, `${JSON.stringify(announcement)}\n`, { mode: 0o600 })
   await chmod(file, 0o600)
+}
+
+/**
+ * Announces the gate, and while the disk does not take it (full, say) tries again and tells: mail is more urgent than
+ * the command line's way in. Returns how to end that and withdraw.
+ */
+export async function stayAnnounced(dataDir: string, announcement: Announcement, alarms: AlarmsPort, retryMs = RETRY_MS): Promise<() => Promise<void>> {
+  const attempt = () =>
+    announce(dataDir, announcement).then(
+      () => {
+        clearInterval(timer)
+        alarms.clear('announce')
+      },
+      (error: unknown) => {
+        const why = error instanceof Error ? error.message : String(error)
+        alarms.raise('announce', 'warning', `Commands such as "porch rules" do not find this gate: ${fileIn(dataDir)} cannot be written: ${why}`)
+      },
+    )
+  let trying: Promise<void> = Promise.resolve()
+  const timer = setInterval(() => { trying = attempt() }, retryMs)
+  timer.unref()
+  await attempt()
+  return async () => {
+    clearInterval(timer)
+    await trying
+    await withdraw(dataDir, announcement.pid)
+  }
 }
 
 /** Only one's own: another gate may have taken the folder since. */

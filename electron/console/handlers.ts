@@ -88,7 +88,6 @@ async function setMode(deps: ConsoleDeps, mode: Mode, forMs: number | null) {
     await deps.settings.setMode(mode, forMs)
     return { ok: true as const }
   } catch (error) {
-    deps.onError(error)
     return { ok: false as const, problem: `The mode could not be changed: ${error instanceof Error ? error.message : 'unknown trouble'}` }
   }
 }

@@ -137,7 +137,7 @@ async function awaitName(house: House, places: Places, socket: Socket, ends: End
     if (matchPending(house.deps, ends.client, evidence, judgement)) {
       rules.hit(ban)
       places.countBanned()
-      sayFarewell(socket, `${plainLine(`421 4.4.3 ${REPLIES.dnsTemporaryClose.text}`)}\r\n`, house.watch)
+      sayFarewell(socket, `${plainLine(`421 4.4.3 ${REPLIES.dnsTemporaryClose.text}`)}\r\n`, house)
     } else turnBanned(house, places, socket, ban, ends, early)
   }
   socket.removeListener('error', swallow)
@@ -150,10 +150,10 @@ function turnBanned(house: House, places: Places, socket: Socket, ban: Rule, end
   const { helpUrl } = house.context()
   const until = ban.until === null ? 'for good' : `until ${ban.until}`
   const banner = plainLine(`554 5.7.1 [${ends.client.text}] is banned here ${until}${helpUrl === null ? '' : `, see ${helpUrl}`}`)
-  if (places.banned >= MAX_BANNED) return sayFarewell(socket, `${banner}\r\n`, house.watch)
+  if (places.banned >= Math.min(MAX_BANNED, house.maxLingering)) return sayFarewell(socket, `${banner}\r\n`, house)
   places.banned += 1
   socket.once('close', () => { places.banned -= 1 })
-  sayBanned(socket, banner, leftover, house.watch)
+  sayBanned(socket, banner, leftover, house)
 }
 
 function enter(house: House, places: Places, socket: Socket, ends: Ends, leftover: Uint8Array | null, allowed: Standing, begun: Gathering | null): void {

@@ -345,7 +345,7 @@ export class Connection implements WireOwner, Watched {
     if (this.#stage === 'over') return
     this.#stage = 'over'
     const { socket, last } = this.#wire.release()
-    sayFarewell(socket, last, this.#house.watch)
+    sayFarewell(socket, last, this.#house)
     this.#house.watch.delete(this)
     this.#house.left(this)
     this.#delivery?.end()

@@ -9,6 +9,15 @@ import { replyLine } from '../../shared/smtp/reply.ts'
 import type { Watched } from './watch.ts'
 import type { Watch } from './watch.ts'
 
+/** Where sockets that are being closed wait for their client to go. */
+export interface Door {
+  readonly watch: Watch
+  /** In the order in which they came. */
+  readonly lingering: Set<Socket>
+  /** Beyond this the oldest is dropped: whoever stays on after the last reply must not take the shop's descriptors. */
+  readonly maxLingering: number
+}
+
 /** How long a client has to read the last reply and close, ms. */
 const LINGER_MS = 5000
 /** What it may still send meanwhile, octets. */
@@ -17,14 +26,19 @@ const LINGER_OCTETS = 67_108_864
 const BANNED_COMMANDS = 20
 
 /** Sends `last` and closes gently. The socket must have no listeners for data any more; errors are swallowed. */
-export function sayFarewell(socket: Socket, last: string, watch: Watch): void {
+export function sayFarewell(socket: Socket, last: string, { watch, lingering, maxLingering }: Door): void {
   if (socket.destroyed) return
+  if (lingering.size >= maxLingering) dropOldest(lingering)
+  lingering.add(socket)
   let discarded = 0
   const until = watch.now() + LINGER_MS
   const watched: Watched = { check: (now) => (now >= until ? socket.destroy() : undefined) }
   watch.add(watched)
   socket.on('error', () => undefined)
-  socket.once('close', () => { watch.delete(watched) })
+  socket.once('close', () => {
+    watch.delete(watched)
+    lingering.delete(socket)
+  })
   socket.on('data', (chunk: Uint8Array) => {
     discarded += chunk.length
     if (discarded > LINGER_OCTETS) socket.destroy()
@@ -33,8 +47,16 @@ export function sayFarewell(socket: Socket, last: string, watch: Watch): void {
   socket.resume()
 }
 
+function dropOldest(lingering: Set<Socket>): void {
+  const [oldest] = lingering
+  if (oldest === undefined) return
+  lingering.delete(oldest)
+  oldest.destroy()
+}
+
 /** `banner`: the 554 without CRLF. Then 503 to all but QUIT, until QUIT or 5 s are over. */
-export function sayBanned(socket: Socket, banner: string, leftover: Uint8Array | null, watch: Watch): void {
+export function sayBanned(socket: Socket, banner: string, leftover: Uint8Array | null, door: Door): void {
+  const { watch } = door
   const lines = new LineReader()
   let commands = 0
   let over = false
@@ -45,7 +67,7 @@ export function sayBanned(socket: Socket, banner: string, leftover: Uint8Array |
     over = true
     watch.delete(watched)
     socket.removeListener('data', onData)
-    sayFarewell(socket, last, watch)
+    sayFarewell(socket, last, door)
   }
   const onData = (chunk: Uint8Array) => {
     let out = ''

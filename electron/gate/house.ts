@@ -5,11 +5,10 @@ import type { Connection } from './connection.ts'
 import type { Context } from './context.ts'
 import type { GateDeps } from './deps.ts'
 import type { Examination } from './examination.ts'
-import type { Watch } from './watch.ts'
+import type { Door } from './farewell.ts'
 
-export interface House {
+export interface House extends Door {
   readonly deps: GateDeps
-  readonly watch: Watch
   context(): Context
   terms(): Terms
   /** Rises with every change of bans and whitelist. */

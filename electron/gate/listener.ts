@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import type { AddressInfo, Server } from 'node:net'
+import type { AddressInfo, Server, Socket } from 'node:net'
 import type { JournalEntry } from '../../shared/events.ts'
 import { endpointText, parseEndpoint } from '../../shared/net/parse.ts'
 import { REPLIES } from '../../shared/smtp/codes.ts'
@@ -26,6 +26,8 @@ const BACKLOG = 4096
 const LOADED = 0.8
 /** Sockets that wait outside (PROXY, a banned client's name). */
 const MAX_WAITING = 1000
+/** Sockets that have heard their last reply and wait for the client to close. */
+const MAX_LINGERING = 4096
 
 /** Rejects with an Error of one clear line when it cannot listen. */
 export async function createGate(deps: GateDeps): Promise<GatePort> {
@@ -40,6 +42,9 @@ class Gate implements GatePort, House, Places {
   readonly context: House['context']
   readonly terms: House['terms']
   readonly #recorder: Recorder
+  readonly lingering = new Set<Socket>()
+  readonly maxLingering: number
+  readonly #descriptors: number
   waiting = 0
   banned = 0
   addresses: readonly string[] = []
@@ -49,12 +54,14 @@ class Gate implements GatePort, House, Places {
   #servers: readonly Server[] = []
   #rulesVersion = 0
   #stopped = false
-  readonly #descriptors = descriptorRoom()
   readonly #unsubscribe: () => void
   #emptied: (() => void) | null = null
 
   constructor(deps: GateDeps) {
     this.deps = deps
+    const room = descriptorRoom()
+    this.#descriptors = room.clients
+    this.maxLingering = room.lingering
     this.watch = new Watch(deps.clock, deps.ticker)
     this.context = contexts(deps.settings, deps.overrides)
     this.terms = termsOf(this)
@@ -214,11 +221,16 @@ function listenProblem(error: NodeJS.ErrnoException): string {
   }
 }
 
-/** How many clients the system's limit of open files allows, with descriptors kept for backends, DNS, console and store. */
-function descriptorRoom(): number {
+/** How many clients, and sockets on their way out, the system's limit of open files allows, with descriptors kept for backends, DNS, console and store. */
+function descriptorRoom(): { readonly clients: number; readonly lingering: number } {
+  const room = openFiles() - 256
+  return { clients: Math.max(16, Math.floor(room * 0.75)), lingering: Math.min(MAX_LINGERING, Math.max(16, Math.floor(room / 8))) }
+}
+
+function openFiles(): number {
   try {
     const limit = Number(/^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1])
-    return Number.isFinite(limit) ? Math.max(16, Math.floor((limit - 256) * 0.75)) : Infinity
+    return Number.isFinite(limit) ? limit : Infinity
   } catch {
     return Infinity
   }

@@ -10,6 +10,8 @@ export interface WireName {
   readonly end: number
 }
 
+const DOT = 46
+
 /** Octets that stand for themselves: printable ASCII but for those that zone files give a meaning (and space). */
 const TEXT_OF_OCTET: readonly string[] = Array.from({ length: 256 }, (_, octet) => {
   const character = String.fromCharCode(octet)
@@ -24,9 +26,22 @@ export function escapeOctets(packet: Uint8Array, start: number, end: number): st
   return text
 }
 
+/** Most octets of names stand for themselves; 0: this one does not. */
+const CODE_OF_OCTET = Uint8Array.from(TEXT_OF_OCTET, (text) => (text.length === 1 ? text.charCodeAt(0) : 0))
+
+/** The characters of one label: a string that is put together from its codes at once is smaller than one that grew. */
+function takeLabel(packet: Uint8Array, start: number, end: number, codes: number[]): void {
+  for (let index = start; index < end; index += 1) {
+    const octet = packet[index]!
+    const code = CODE_OF_OCTET[octet]!
+    if (code !== 0) codes.push(code)
+    else for (const character of TEXT_OF_OCTET[octet]!) codes.push(character.charCodeAt(0))
+  }
+}
+
 /** Null if it is cut off, longer than 255 octets, or badly compressed. */
 export function readName(packet: Uint8Array, start: number): WireName | null {
-  let text = ''
+  const codes: number[] = []
   let at = start
   let end = -1
   let octets = 1
@@ -34,7 +49,7 @@ export function readName(packet: Uint8Array, start: number): WireName | null {
   for (;;) {
     const length = packet[at]
     if (length === undefined) return null
-    if (length === 0) return { text: text === '' ? '.' : text, end: end === -1 ? at + 1 : end }
+    if (length === 0) return { text: codes.length === 0 ? '.' : String.fromCharCode(...codes), end: end === -1 ? at + 1 : end }
     if (length >= 0xc0) {
       const low = packet[at + 1]
       if (low === undefined) return null
@@ -47,7 +62,8 @@ export function readName(packet: Uint8Array, start: number): WireName | null {
     octets += length + 1
     const next = at + 1 + length
     if (length > 63 || octets > 255 || next > packet.length) return null
-    text = text === '' ? escapeOctets(packet, at + 1, next) : `${text}.${escapeOctets(packet, at + 1, next)}`
+    if (codes.length > 0) codes.push(DOT)
+    takeLabel(packet, at + 1, next, codes)
     at = next
   }
 }

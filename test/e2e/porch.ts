@@ -48,13 +48,20 @@ export async function runCli(args: readonly string[], env: NodeJS.ProcessEnv = {
   return { code, stdout, stderr }
 }
 
+export interface StartOptions {
+  /** The system's limit of open files for this process (Linux). */
+  readonly openFiles?: number
+}
+
 /** `keep`: the folder of an earlier instance, for restarts. */
-export async function startPorch(settings: SettingsInput, keep?: string): Promise<Porch> {
+export async function startPorch(settings: SettingsInput, keep?: string, options: StartOptions = {}): Promise<Porch> {
   const dir = keep ?? mkdtempSync(join(tmpdir(), 'porch-e2e-'))
   const config = join(dir, 'porch.json')
   const data = join(dir, 'data')
   writeFileSync(config, JSON.stringify({ listen: ['127.0.0.1:0'], console: '127.0.0.1:0', ...settings }))
-  const child = spawn(process.execPath, [CLI, 'serve', '--json', '--config', config, '--data', data], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const command = [process.execPath, CLI, 'serve', '--json', '--config', config, '--data', data]
+  const [program = '', ...args] = options.openFiles === undefined ? command : ['sh', '-c', `ulimit -n ${options.openFiles}; exec "$@"`, 'sh', ...command]
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   let stderr = ''
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
   const sessions: SessionRecord[] = []

@@ -1,8 +1,8 @@
 // Settings in force: live changes, torn files, the temporary mode, the last good copy.
-import { mkdtempSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createAlarms } from '../../electron/alarms.ts'
 import { openSettings } from '../../electron/settings.ts'
 import type { SettingsStore } from '../../electron/settings.ts'
@@ -112,4 +112,16 @@ test('a mode cannot be written into a torn file, and the file stays', async () =
   write('{ torn')
   await expect(settings.setMode('observe', null)).rejects.toThrow('not valid JSON')
   expect(readFileSync(file, 'utf8')).toBe('{ torn')
+})
+
+test('a copy of good settings that could not be kept is told, and kept as soon as the disk takes it', async () => {
+  write({ retentionDays: 30 })
+  const copy = join(dir, 'porch.last-good.json')
+  mkdirSync(copy)
+  const result = openSettings({ file, mayBeMissing: true, dataDir: dir, clock, alarms, copyRetryMs: 10 })
+  if (result.ok) opened.push(result.value)
+  expect(alarms.list()).toMatchObject([{ code: 'settings-copy', severity: 'warning' }])
+  rmSync(copy, { recursive: true })
+  await vi.waitFor(() => expect(alarms.list()).toEqual([]))
+  expect(readFileSync(copy, 'utf8')).toBe('{"retentionDays":30}')
 })

@@ -244,7 +244,8 @@ class Dialogue {
     this.counts.set(stage, count + 1)
     const steps = this.backend.script[stage]
     const step = steps === undefined ? this.ordinary(stage) : typeof steps === 'function' ? steps(line) : 'do' in steps ? steps : (steps[Math.min(count, steps.length - 1)] ?? silent)
-    if (stage === 'data' && step.do === 'say' && step.lines[0]?.startsWith('354') === true) {
+    const said = step.do === 'after' ? step.then : step
+    if (stage === 'data' && said.do === 'say' && said.lines[0]?.startsWith('354') === true) {
       this.inData = true
       const hold = this.backend.script.holdData
       if (hold !== undefined) {

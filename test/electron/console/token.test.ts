@@ -1,9 +1,11 @@
 /** The token in the data folder and gate.json: private, kept, never half written, and gone when it should be. */
-import { chmod, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { announce, findGate, withdraw } from '../../../electron/console/announce.ts'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createAlarms } from '../../../electron/alarms.ts'
+import { systemClock } from '../../../electron/clock.ts'
+import { announce, findGate, stayAnnounced, withdraw } from '../../../electron/console/announce.ts'
 import { keptToken, newToken, sameToken } from '../../../electron/console/token.ts'
 
 let folder: string
@@ -57,6 +59,18 @@ describe('gate.json', () => {
     expect(await findGate(folder)).toBeNull()
     await writeFile(join(folder, 'gate.json'), '{"pid":')
     expect(await findGate(folder)).toBeNull()
+  })
+
+  test('cannot be written: an alarm tells, and it is there as soon as the disk takes it', async () => {
+    const alarms = createAlarms(systemClock)
+    const later = join(folder, 'later')
+    const withdrawn = await stayAnnounced(later, mine, alarms, 10)
+    expect(alarms.list()).toMatchObject([{ code: 'announce', severity: 'warning', text: expect.stringContaining('ENOENT') as string }])
+    await mkdir(later)
+    await vi.waitFor(async () => expect(await findGate(later)).toEqual(mine))
+    await vi.waitFor(() => expect(alarms.list()).toEqual([]))
+    await withdrawn()
+    expect(await findGate(later)).toBeNull()
   })
 
   test('of another gate is left alone', async () => {
