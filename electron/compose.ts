@@ -16,7 +16,6 @@ import { createMetrics } from './console/metrics.ts'
 import { startConsole } from './console/server.ts'
 import { createTally } from './console/tally.ts'
 import { keptToken, newToken } from './console/token.ts'
-import { createCanary } from './dns/canary.ts'
 import { createGatherer } from './dns/gather.ts'
 import { createResolver } from './dns/resolver.ts'
 import { createBackend } from './gate/backend/backend.ts'
@@ -125,8 +124,6 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const resolver = createResolver({ settings: () => settings.current().dns, clock })
   open.defer(() => resolver.close())
   const gather = createGatherer(resolver, clock)
-  const canary = createCanary({ resolver, clock, settings, alarms })
-  open.defer(() => canary.close())
   const mailbox = practice ? await createMailbox(join(dataDir, 'mailbox')) : null
   if (mailbox !== null) open.defer(() => mailbox.close())
   const backend = createBackend({ settings, alarms, clock, address: mailbox?.address })
@@ -145,8 +142,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
       for (const listener of listeners) listener(entry.session)
     },
   }
-  // The canary is about the shop's own DNS; the sample senders have another one.
-  const main = await createGate({ ...gateDeps, canaryRed: () => canary.isRed() })
+  const main = await createGate(gateDeps)
   open.defer(() => main.stop(STOP_MS))
   const samples = practice ? await createSampleGate(gateDeps) : null
   if (samples !== null) open.defer(() => samples.stop(0))
@@ -156,7 +152,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const player = samples === null ? null : createPlayer({ target: () => endpointOf(samples), clock })
   if (player !== null) open.defer(() => player.stop())
   const router = createRouter({
-    version: VERSION, settingsFile: file, clock, store, rules, settings, alarms, gate, backend, resolver, canary, gather, hub, tally, onError: report,
+    version: VERSION, settingsFile: file, clock, store, rules, settings, alarms, gate, backend, resolver, gather, hub, tally, onError: report,
     practice: player === null || mailbox === null ? null : {
       play: () => Promise.resolve(player.start()),
       playing: () => player.playing(),
@@ -164,7 +160,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
       message: (name) => mailbox.read(name),
     },
   })
-  const metrics = createMetrics({ version: VERSION, gate, tally, resolver, canary, backend, store, hub })
+  const metrics = createMetrics({ version: VERSION, gate, tally, resolver, backend, store, hub })
   open.defer(() => metrics.close())
   // A full disk keeps no new token: then one for this run.
   const token = await keptToken(dataDir).catch(newToken)

@@ -49,10 +49,6 @@ export class Cache {
   delete(key: string): void {
     this.#entries.delete(key)
   }
-
-  clear(): void {
-    this.#entries.clear()
-  }
 }
 
 /**
@@ -86,11 +82,6 @@ export class Generations<T> {
   delete(key: string): void {
     this.#young.delete(key)
     this.#old.delete(key)
-  }
-
-  clear(): void {
-    this.#young.clear()
-    this.#old.clear()
   }
 
   get size(): number {

@@ -38,7 +38,6 @@ export function createSampleResolver(clock: Clock, wait: (ms: number) => Promise
       return answer
     },
     forget: () => undefined,
-    forgetAll: () => undefined,
     stats: () => ({ queries: { ...queries }, cacheHits: 0, caseBroken: [] }),
     close: () => undefined,
   }
