@@ -12,7 +12,9 @@ export default class SummaryReporter {
           console.log(`SKIPPED ${module.relativeModuleId ?? module.moduleId}: ${test.fullName}${result.note ? ` (${result.note})` : ''}`)
         }
       }
-      if (module.state() === 'failed' && module.errors().length > 0) count.failed++
+      // A hook that failed leaves its tests unrun: that is a failure, not a skip.
+      count.failed += module.errors().length
+      for (const suite of module.children.allSuites()) count.failed += suite.errors().length
     }
     console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`)
   }

@@ -31,6 +31,17 @@ export interface Authority {
 
 /** `records`: lines of a zone file, names absolute (with the final dot). Settles once it answers. */
 export async function startAuthority(kind: AuthorityKind, records: string): Promise<Authority> {
+  for (let tries = 5; ; tries--) {
+    try {
+      return await start(kind, records)
+    } catch (error) {
+      // Between the look for a free port and its use, another program may have taken it.
+      if (tries === 1 || !(error instanceof Error && /address already in use/i.test(error.message))) throw error
+    }
+  }
+}
+
+async function start(kind: AuthorityKind, records: string): Promise<Authority> {
   const directory = await mkdtemp(join(tmpdir(), `porch-${kind}-`))
   const port = await freePort()
   const zone = join(directory, 'root.zone')

@@ -45,6 +45,17 @@ export function postfixMissing(): string | null {
 }
 
 export async function startPostfix(options: PostfixOptions = {}): Promise<Postfix> {
+  for (let tries = 5; ; tries--) {
+    try {
+      return await startOn(options)
+    } catch (error) {
+      // Between the look for a free port and its use, another program may have taken it.
+      if (tries === 1 || !(error instanceof Error && /address already in use/i.test(error.message))) throw error
+    }
+  }
+}
+
+async function startOn(options: PostfixOptions): Promise<Postfix> {
   const dir = mkdtempSync(join(tmpdir(), 'porch-postfix-'))
   chmodSync(dir, 0o755)
   const port = await freePort()
