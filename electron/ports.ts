@@ -8,6 +8,8 @@ import type { Alarm, JournalEntry, Rule, RuleKind, SessionRecord } from '../shar
 import type { Settings } from '../shared/config.ts'
 import type { Mode } from '../shared/gate/disposition.ts'
 import type { Address } from '../shared/net/ip.ts'
+import type { EhloCapabilities } from '../shared/smtp/capabilities.ts'
+import type { XclientIdentity } from '../shared/smtp/xclient.ts'
 
 /** `now`: wall clock, ms since 1970 (for what is written down). `monotonic`: ms (for every timeout). */
 export interface Clock {
@@ -76,30 +78,10 @@ export type BackendOutcome =
   | { readonly kind: 'reply'; readonly reply: BackendReply }
   | { readonly kind: 'failed'; readonly why: string }
 
-export interface BackendCapabilities {
-  /** Octets; 0: no limit stated; null: SIZE is not offered. */
-  readonly size: number | null
-  readonly eightBitMime: boolean
-  readonly smtpUtf8: boolean
-  readonly dsn: boolean
-  readonly pipelining: boolean
-  readonly startTls: boolean
-  /** XCLIENT attribute names offered; empty: XCLIENT is not offered. */
-  readonly xclient: readonly string[]
-}
+export type BackendCapabilities = EhloCapabilities
 
 /** Whom the backend should see. */
-export interface ClientIdentity {
-  readonly address: string
-  readonly port: number
-  readonly ourAddress: string
-  readonly ourPort: number
-  readonly verifiedName: string | null
-  /** Whether the name is missing only for a temporary reason (XCLIENT [TEMPUNAVAIL] instead of [UNAVAILABLE]). */
-  readonly nameTemporary: boolean
-  readonly ehlo: string
-  readonly protocol: 'SMTP' | 'ESMTP'
-}
+export type ClientIdentity = XclientIdentity
 
 export interface BackendPort {
   /** As last probed (remembered while the backend is down); null before the first success. */

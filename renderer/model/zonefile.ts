@@ -1,15 +1,11 @@
 /** Remedies as text that can be pasted: zone-file lines (RFC 1035 §5.1) for records, a remark for what is not a record. */
 import { asciiText } from '../../shared/net/safetext.ts'
-import type { Remedy, Step } from '../../shared/notice/advice.ts'
+import { recordLine } from '../../shared/notice/remedy.ts'
+import type { Remedy, Step } from '../../shared/notice/remedy.ts'
 
-/** "www.example.com. IN A 192.0.2.1"; what is to be removed as a comment, so that pasting never adds it. */
+/** The line to paste; for a greeting, which is no record, a remark. */
 export function zoneLine(step: Step): string {
-  const name = asciiText(step.name)
-  const value = asciiText(step.value)
-  if (step.do === 'set-ehlo') return `; EHLO ${value}`
-  const target = step.type === 'PTR' || step.type === 'CNAME' ? `${value}.` : value
-  const record = `${name}. IN ${step.type} ${target}`
-  return step.do === 'remove' ? `; remove: ${record}` : record
+  return step.do === 'set-ehlo' ? `; EHLO ${asciiText(step.value)}` : recordLine(step)
 }
 
 /** The steps of one remedy by who must act, in the order in which they first appear. */

@@ -71,11 +71,13 @@ export function remedyLines(remedy: Remedy): string[] {
   return lines
 }
 
-function stepLine({ do: action, name, type, value }: Step): string {
-  const data = type === 'A' || type === 'AAAA' ? value : `${value}.`
-  switch (action) {
-    case 'add': return asciiText(`${name}. IN ${type} ${data}`)
-    case 'remove': return asciiText(`; remove: ${name}. IN ${type} ${data}`)
-    case 'set-ehlo': return asciiText(`; greet with: EHLO ${value}${name === '' ? '' : `   (now: ${name})`}`)
-  }
+function stepLine(step: Step): string {
+  if (step.do !== 'set-ehlo') return recordLine(step)
+  return asciiText(`; greet with: EHLO ${step.value}${step.name === '' ? '' : `   (now: ${step.name})`}`)
+}
+
+/** "www.example.com. IN A 192.0.2.1" of a step that adds; one that removes as a comment, so that pasting never adds it. */
+export function recordLine({ do: action, name, type, value }: Step): string {
+  const record = `${name}. IN ${type} ${type === 'A' || type === 'AAAA' ? value : `${value}.`}`
+  return asciiText(action === 'remove' ? `; remove: ${record}` : record)
 }

@@ -11,6 +11,7 @@ export interface XclientIdentity {
   readonly ourAddress: string
   readonly ourPort: number
   readonly verifiedName: string | null
+  /** Whether the name is missing only for a temporary reason ([TEMPUNAVAIL] instead of [UNAVAILABLE]). */
   readonly nameTemporary: boolean
   readonly ehlo: string
   readonly protocol: 'SMTP' | 'ESMTP'
