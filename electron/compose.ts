@@ -5,6 +5,7 @@
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { SessionRecord } from '../shared/events.ts'
+import type { BanTerms } from '../shared/gate/ban.ts'
 import { createAlarms } from './alarms.ts'
 import type { Alarms } from './alarms.ts'
 import { systemClock } from './clock.ts'
@@ -35,6 +36,8 @@ import { createRules } from './store/rules.ts'
 import type { Rules } from './store/rules.ts'
 import { createStore } from './store/store.ts'
 import type { Store } from './store/store.ts'
+import { createStrikes } from './store/strikes.ts'
+import type { Strikes } from './store/strikes.ts'
 import { VERSION } from './version.ts'
 
 /** Why the gate cannot start: one clear line, fit for stderr. */
@@ -74,6 +77,8 @@ export interface RunningGate {
 }
 
 const STOP_MS = 30_000
+/** For commands without a gate: what is forgiven does not depend on them. */
+const DEFAULT_BANS: BanTerms = { strikes: 10, windowMinutes: 60, durationHours: 96, maxDurationHours: 768, quietDays: 90 }
 /** As retention: longer than anything is kept. */
 const NEVER_DAYS = 36_500
 
@@ -115,6 +120,9 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   open.defer(() => store.close())
   const rules = await createRules({ store, clock, alarms })
   open.defer(() => rules.close())
+  const strikes = await createStrikes({ store, rules, clock, alarms, terms: () => settings.current().bans, observing: () => settings.mode().mode === 'observe' })
+  open.defer(() => strikes.close())
+  rules.onForgiven((scope) => strikes.forgive(scope))
   const graceStore = await createGraces(store, alarms)
   const tally = createTally(clock, store)
   const hub = createLiveHub(clock)
@@ -132,7 +140,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   open.defer(() => certificate.close())
 
   const gateDeps: GateDeps = {
-    clock, settings, gather, backend, rules, alarms, graceStore, certificate,
+    clock, settings, gather, backend, rules, alarms, graceStore, strikes, certificate,
     newId: () => newSessionId(clock.now()),
     onTrouble: report,
     onSession(entry) {
@@ -152,7 +160,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const player = samples === null ? null : createPlayer({ target: () => endpointOf(samples), clock })
   if (player !== null) open.defer(() => player.stop())
   const router = createRouter({
-    version: VERSION, settingsFile: file, clock, store, rules, settings, alarms, gate, backend, resolver, gather, hub, tally, onError: report,
+    version: VERSION, settingsFile: file, clock, store, rules, strikes, settings, alarms, gate, backend, resolver, gather, hub, tally, onError: report,
     practice: player === null || mailbox === null ? null : {
       play: () => Promise.resolve(player.start()),
       playing: () => player.playing(),
@@ -191,13 +199,17 @@ export function openLookup(settings: EffectiveSettings): { readonly gather: Gath
 }
 
 /** The store and the rules without a gate, for the moment that a command takes; the caller holds the lock. Nothing is pruned. */
-export async function openRecords(dataDir: string, alarms: Alarms): Promise<{ readonly store: Store; readonly rules: Rules; close(): Promise<void> }> {
+export async function openRecords(dataDir: string, alarms: Alarms): Promise<{ readonly store: Store; readonly rules: Rules; readonly strikes: Strikes; close(): Promise<void> }> {
   const store = await createStore({ dataDir, clock: systemClock, alarms, retentionDays: () => NEVER_DAYS })
   const rules = await createRules({ store, clock: systemClock })
+  const strikes = await createStrikes({ store, rules, clock: systemClock, alarms, terms: () => DEFAULT_BANS, observing: () => false })
+  rules.onForgiven((scope) => strikes.forgive(scope))
   return {
     store,
     rules,
+    strikes,
     async close() {
+      await strikes.close()
       await rules.close()
       await store.close()
     },
@@ -209,6 +221,8 @@ function createSampleGate(deps: GateDeps): Promise<GatePort> {
   const resolver = createSampleResolver(deps.clock)
   return createGate({
     ...deps,
+    // Nobody is banned for playing the same scene again.
+    strikes: undefined,
     gather: createGatherer(resolver, deps.clock),
     overrides: { listen: ['127.0.0.1:0'], proxyProtocolFrom: ['127.0.0.0/8'] },
   })

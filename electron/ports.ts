@@ -130,8 +130,8 @@ export type RuleInput = {
 
 /** Whitelist and bans: in memory, written through to the store before a change is acknowledged. */
 export interface RulesPort {
-  /** By address and network; expired ones never match. */
-  match(client: Address): RuleMatch
+  /** By address and network; expired ones never match. `by hand`: without the automatic bans (observe mode). */
+  match(client: Address, bans?: 'all' | 'by hand'): RuleMatch
   /** Whether whitelist entries by verified name exist. */
   hasNames(): boolean
   /** The whitelist entry that one of these verified names matches. */
@@ -167,6 +167,8 @@ export interface JournalPort {
   stats(): { readonly queued: number; readonly written: number; readonly dropped: number; readonly bytes: number | null; readonly trouble: string | null }
 }
 
+export type ConductRow = readonly [kind: 'strikes' | 'accepted', scope: string, value: string | null]
+
 export interface StorePort extends JournalPort {
   /** Newest first. Waits until what was recorded before this call is written. */
   sessions(filter: SessionFilter): Promise<readonly SessionRecord[]>
@@ -185,6 +187,12 @@ export interface StorePort extends JournalPort {
   /** First would-be refusal of a network in grace mode, ms; written once. */
   graceStarts(): Promise<ReadonlyMap<string, number>>
   putGraceStart(network: string, at: number): Promise<void>
+  /** When each ban was last run into, ms since 1970; without those that never were. */
+  lastHits(): Promise<ReadonlyMap<string, number>>
+  /** What is remembered of client scopes (strikes, accepted mail), one JSON text each. */
+  loadConduct(): Promise<readonly ConductRow[]>
+  /** All of them or none; null: forgotten. */
+  putConduct(rows: readonly ConductRow[]): Promise<void>
   backup(file: string): Promise<void>
   close(): Promise<void>
 }

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import type { Alarm, JournalEntry, Rule, SessionRecord } from './events.ts'
 import type { Answer } from './dns/answer.ts'
 import type { Mode } from './gate/disposition.ts'
+import type { Suggestion } from './gate/suggest.ts'
 import type { Judgement } from './gate/verdict.ts'
 import type { Remedy } from './notice/advice.ts'
 import type { Settings } from './config.ts'
@@ -59,6 +60,9 @@ export interface PracticeMail {
   readonly bytes: number
 }
 
+/** A suggestion with the senders of the last 30 days whom a ban would hit (accepted ones), or a whitelist entry free (refused ones). */
+export type SuggestedChange = Suggestion & { readonly senders: readonly { readonly client: string; readonly name: string | null; readonly sessions: number }[] }
+
 /** Live updates, batched (50 ms): sessions that finished or changed while open. `missed`: how many were left out because the console was too slow. */
 export interface LiveBatch {
   readonly sessions: readonly (SessionRecord & { readonly open: boolean })[]
@@ -104,6 +108,13 @@ export const api = oc.router({
     preview: oc
       .input(z.object({ kind: ruleKind, scope: z.string().min(1).max(300) }))
       .output(type<Outcome<{ readonly scope: string; readonly wouldHit: readonly { readonly client: string; readonly name: string | null; readonly sessions: number }[] }>>()),
+    suggestions: oc.output(type<readonly SuggestedChange[]>()),
+    /** One piece of a list that was read by `readRuleList` (shared/gate/rulelist.ts). `until`: null for good, missing: the usual time. */
+    import: oc
+      .input(z.object({ rules: z.array(z.object({ kind: ruleKind, scope: z.string().min(1).max(300), reason: z.string().max(500), until: z.iso.datetime().nullable().optional() })).max(1000) }))
+      .output(type<Outcome<{ readonly added: number }>>()),
+    /** All rules, or those of one kind; a plain list suits one kind. */
+    export: oc.input(z.object({ format: z.enum(['plain', 'csv']), kind: ruleKind.optional() })).output(type<{ readonly text: string }>()),
   },
   mode: {
     set: oc.input(z.object({ mode: z.enum(['enforce', 'observe', 'grace']), forMs: z.number().min(1000).nullable() })).output(type<Outcome<object>>()),

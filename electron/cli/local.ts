@@ -4,6 +4,7 @@ import { systemClock } from '../clock.ts'
 import { findGate } from '../console/announce.ts'
 import { backUp } from '../console/backup.ts'
 import { logOf } from '../console/detail.ts'
+import { importRules } from '../console/rules.ts'
 import { changeMode } from '../settings.ts'
 import { messageOf } from '../settingsfile.ts'
 import { takeLock } from '../store/lock.ts'
@@ -12,6 +13,7 @@ import type { openRecords } from '../compose.ts'
 import { Failure } from './failure.ts'
 import { hasStore } from './flags.ts'
 import type { Place } from './flags.ts'
+import { eachPiece } from './operations.ts'
 import type { Operations } from './operations.ts'
 import { openRemote } from './remote.ts'
 
@@ -65,6 +67,11 @@ function localOperations(place: Place, held: Lock | null): Operations {
     rules: () => ifStored([], ({ rules }) => Promise.resolve(rules.list())),
     addRule: async (input) => (await open()).rules.add({ ...input, by: 'admin' }),
     removeRule: async (kind, scope) => (await open()).rules.remove(kind, scope),
+    async importRules(listed) {
+      const { rules, strikes, store } = await open()
+      const deps = { rules, strikes, store, clock: systemClock, resolver: { forget: () => undefined }, onError: () => undefined }
+      return eachPiece(listed, (piece) => importRules(deps, piece))
+    },
     async setMode(mode, forMs) {
       lock ??= await takeLock(place.dataDir).catch((error: unknown) => {
         throw new Failure(messageOf(error))

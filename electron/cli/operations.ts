@@ -4,6 +4,8 @@
  */
 import type { Outcome } from '../../shared/api.ts'
 import type { Rule, RuleKind, SessionRecord } from '../../shared/events.ts'
+import { inPieces } from '../../shared/gate/rulelist.ts'
+import type { ListedRule } from '../../shared/gate/rulelist.ts'
 import type { Mode } from '../../shared/gate/disposition.ts'
 import { findGate } from '../console/announce.ts'
 import type { RuleInput, SessionFilter } from '../ports.ts'
@@ -19,6 +21,8 @@ export interface Operations {
   rules(): Promise<readonly Rule[]>
   addRule(input: Omit<RuleInput, 'by'>): Promise<Outcome<{ readonly rule: Rule }>>
   removeRule(kind: RuleKind, scope: string): Promise<Outcome<{ readonly rule: Rule }>>
+  /** In pieces; `added`: how many in all. */
+  importRules(listed: readonly ListedRule[]): Promise<Outcome<{ readonly added: number }>>
   setMode(mode: Mode, forMs: number | null): Promise<Outcome<object>>
   /** `file`: a whole path. */
   backup(file: string): Promise<Outcome<object>>
@@ -39,4 +43,15 @@ export async function withOperations<T>(place: Place, work: (operations: Operati
   } finally {
     await operations.close()
   }
+}
+
+/** Adds a list piece by piece, up to the first that fails; the problem says what holds already. */
+export async function eachPiece(listed: readonly ListedRule[], add: (piece: ListedRule[]) => Promise<Outcome<{ readonly added: number }>>): Promise<Outcome<{ readonly added: number }>> {
+  let added = 0
+  for (const piece of inPieces(listed)) {
+    const outcome = await add(piece)
+    if (!outcome.ok) return { ok: false, problem: added === 0 ? outcome.problem : `${outcome.problem} (${added} earlier ones were added)` }
+    added += outcome.added
+  }
+  return { ok: true, added }
 }

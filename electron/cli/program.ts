@@ -10,7 +10,7 @@ import { Failure } from './failure.ts'
 import { DEFAULT_LIMIT } from './filters.ts'
 import { defaultDataDir } from './flags.ts'
 import { write } from './output.ts'
-import { addRule, listRules, removeRule } from './rules.ts'
+import { addRule, exportRules, importRules, listRules, removeRule } from './rules.ts'
 import { serve } from './serve.ts'
 import { log, sessions } from './sessions.ts'
 import { backup, checkConfig, setMode } from './settings.ts'
@@ -139,9 +139,19 @@ function addRules(program: Command, done: Done): void {
   program.command('disallow').description('take back a whitelist entry').argument('<scope>')
     .addHelpText('after', examples([['porch disallow .outlook.com', '']], 'Exit: 1 if there is no such entry.'))
     .action(async (scope: string, _options: unknown, command: Command) => done(await removeRule('allow', scope, command.optsWithGlobals())))
-  program.command('rules').description('all bans and whitelist entries in force, newest first')
-    .addHelpText('after', examples([['porch rules', ''], ['porch rules --json', 'for scripts']], ''))
+  const rules = program.command('rules').description('all bans and whitelist entries in force, newest first')
+    .addHelpText('after', examples([['porch rules', ''], ['porch rules --json', 'for scripts'], ['porch rules export > rules.csv', ''], ['porch rules import rules.csv', '']], ''))
     .action(async (_options: unknown, command: Command) => done(await listRules(command.optsWithGlobals())))
+  rules.command('import').description('add the rules of a file').argument('<file>', 'a plain list or CSV; - for standard input')
+    .option('--kind <kind>', 'what a plain list is of: ban (default) or allow')
+    .addHelpText('after', examples([['porch rules import blocklist.txt', ''], ['porch rules import partners.txt --kind allow', ''], ['porch rules import rules.csv', '']],
+      'A plain list has a scope on each line; what follows # is the reason. CSV begins with a line that names its columns:\nscope,kind,reason,until. The same scope again replaces the rule. If one line is wrong, nothing is imported.'))
+    .action(async (file: string, _options: unknown, command: Command) => done(await importRules(file, command.optsWithGlobals())))
+  rules.command('export').description('print the rules as a file')
+    .option('--format <format>', 'csv (default) or plain')
+    .option('--kind <kind>', 'ban or allow only (plain: ban unless said)')
+    .addHelpText('after', examples([['porch rules export > rules.csv', ''], ['porch rules export --format plain --kind allow', '']], 'A text that a spreadsheet would take for a formula begins with an apostrophe.'))
+    .action(async (_options: unknown, command: Command) => done(await exportRules(command.optsWithGlobals())))
 }
 
 function addSettings(program: Command, done: Done): void {

@@ -7,6 +7,7 @@ import type { SessionRecord } from '../../shared/events.ts'
 import type { Announcement } from '../console/announce.ts'
 import type { SessionFilter } from '../ports.ts'
 import { Failure } from './failure.ts'
+import { eachPiece } from './operations.ts'
 import type { Operations } from './operations.ts'
 
 type Client = ContractRouterClient<typeof api>
@@ -35,6 +36,7 @@ export async function openRemote(gate: Announcement): Promise<Operations | null>
     rules: () => told(() => client.rules.list()),
     addRule: (input) => told(() => client.rules.add(input)),
     removeRule: (kind, scope) => told(() => client.rules.remove({ kind, scope })),
+    importRules: (listed) => told(() => eachPiece(listed, (piece) => client.rules.import({ rules: piece }))),
     setMode: (mode, forMs) => told(() => client.mode.set({ mode, forMs })),
     backup: (file) => told(() => client.backup({ file })),
     close: () => Promise.resolve(),

@@ -1,12 +1,14 @@
-/** `porch ban, unban, allow, disallow, rules`. */
+/** `porch ban, unban, allow, disallow, rules`, and rules from and to files. */
+import { readFileSync, statSync } from 'node:fs'
 import type { Rule, RuleKind } from '../../shared/events.ts'
+import { readRuleList, writeRuleList } from '../../shared/gate/rulelist.ts'
 import { parseDuration, parseScope } from '../../shared/gate/scope.ts'
 import { visibleText } from '../../shared/net/safetext.ts'
 import { Failure } from './failure.ts'
 import { placeOf } from './flags.ts'
 import type { CommonFlags } from './flags.ts'
 import { withOperations } from './operations.ts'
-import { writeLine } from './output.ts'
+import { write, writeLine } from './output.ts'
 import { localTime, table } from './table.ts'
 
 export interface RuleFlags extends CommonFlags {
@@ -15,6 +17,8 @@ export interface RuleFlags extends CommonFlags {
 }
 
 const MAX_REASON = 500
+const MAX_FILE = 256 * 1024 * 1024
+const SHOWN_PROBLEMS = 5
 
 export async function addRule(kind: RuleKind, scope: string, flags: RuleFlags): Promise<number> {
   const parsed = parseScope(kind, scope)
@@ -46,6 +50,51 @@ export async function listRules(flags: CommonFlags): Promise<number> {
   else if (ordered.length === 0) writeLine('no rules yet: porch ban ADDRESS refuses a sender, porch allow ADDRESS lets one pass')
   else for (const line of table(['KIND', 'SCOPE', 'SINCE', 'UNTIL', 'BY', 'HITS', 'REASON'], ordered.map(cells))) writeLine(line)
   return 0
+}
+
+export interface ListFlags extends CommonFlags {
+  readonly kind?: string
+  readonly format?: string
+}
+
+/** All of the file or, if one line is wrong, nothing of it. */
+export async function importRules(file: string, flags: ListFlags): Promise<number> {
+  const kind = flags.kind === undefined ? 'ban' : kindOf(flags.kind)
+  const list = readRuleList(readList(file), kind, Date.now())
+  if (!list.ok) throw new Failure(`${file}: ${list.problems.slice(0, SHOWN_PROBLEMS).join('; ')}${list.problems.length > SHOWN_PROBLEMS ? '; and more' : ''}; nothing was imported`)
+  if (list.rules.length > 0) {
+    const outcome = await withOperations(placeOf(flags), (operations) => operations.importRules(list.rules))
+    if (!outcome.ok) throw new Failure(outcome.problem)
+  }
+  const added = list.rules.length
+  if (flags.json === true) writeLine(JSON.stringify({ imported: added, expired: list.expired }))
+  else writeLine(`${added} ${added === 1 ? 'rule' : 'rules'} imported${list.expired === 0 ? '' : `; ${list.expired} left out that are over already`}`)
+  return 0
+}
+
+export async function exportRules(flags: ListFlags): Promise<number> {
+  const format = flags.format ?? 'csv'
+  if (format !== 'csv' && format !== 'plain') throw new Failure(`--format ${visibleText(format, 40)}: expected csv or plain`)
+  // A plain list does not say of what it is one.
+  const kind = flags.kind === undefined ? (format === 'plain' ? 'ban' : null) : kindOf(flags.kind)
+  const rules = await withOperations(placeOf(flags), (operations) => operations.rules())
+  const text = writeRuleList(rules.filter((rule) => kind === null || rule.kind === kind), format)
+  if (text !== '') write(text)
+  return 0
+}
+
+function kindOf(text: string): RuleKind {
+  if (text === 'ban' || text === 'allow') return text
+  throw new Failure(`--kind ${visibleText(text, 40)}: expected ban or allow`)
+}
+
+function readList(file: string): string {
+  try {
+    if (file !== '-' && statSync(file).size > MAX_FILE) throw new Error('larger than 256 MiB')
+    return readFileSync(file === '-' ? 0 : file, 'utf8')
+  } catch (error) {
+    throw new Failure(`${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+  }
 }
 
 /** The keys and their order are CONTRACT's. */

@@ -1,6 +1,7 @@
 /** What the console needs of the gate: types only; compose.ts fills them in. */
 import type { PracticeMail } from '../../shared/api.ts'
 import type { AlarmsPort, BackendPort, Clock, GatePort, GatherPort, ResolverPort, RulesPort, SettingsPort, StorePort } from '../ports.ts'
+import type { Strikes } from '../store/strikes.ts'
 import type { LiveHub } from './hub.ts'
 import type { Tally } from './tally.ts'
 
@@ -21,6 +22,7 @@ export interface ConsoleDeps {
   readonly clock: Clock
   readonly store: StorePort
   readonly rules: RulesPort
+  readonly strikes: Pick<Strikes, 'forgive' | 'earned'>
   readonly settings: SettingsPort
   readonly alarms: AlarmsPort
   readonly gate: GatePort

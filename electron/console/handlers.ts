@@ -7,14 +7,16 @@ import { api } from '../../shared/api.ts'
 import type { GateState } from '../../shared/api.ts'
 import type { Mode } from '../../shared/gate/disposition.ts'
 import { parseAddress } from '../../shared/net/ip.ts'
+import { writeRuleList } from '../../shared/gate/rulelist.ts'
 import { asciiText } from '../../shared/net/safetext.ts'
 import type { SessionFilter } from '../ports.ts'
 import { backUp } from './backup.ts'
 import { runCheck } from './check.ts'
 import type { ConsoleDeps } from './deps.ts'
 import { detailOf, logOf } from './detail.ts'
-import { addRule, previewRule, removeRule } from './rules.ts'
+import { addRule, importRules, previewRule, removeRule } from './rules.ts'
 import { gateState, watchState } from './state.ts'
+import { suggestions } from './suggestions.ts'
 
 const NOT_PRACTICE = 'The sample senders play in practice mode only.'
 
@@ -48,6 +50,9 @@ export function createRouter(deps: ConsoleDeps) {
       add: os.rules.add.handler(({ input }) => addRule(deps, { ...input, by: 'admin' })),
       remove: os.rules.remove.handler(({ input }) => removeRule(deps, input.kind, input.scope)),
       preview: os.rules.preview.handler(({ input }) => previewRule(deps, input.kind, input.scope)),
+      suggestions: os.rules.suggestions.handler(() => suggestions(deps)),
+      import: os.rules.import.handler(({ input }) => importRules(deps, input.rules)),
+      export: os.rules.export.handler(({ input }) => ({ text: writeRuleList(deps.rules.list().filter((rule) => input.kind === undefined || rule.kind === input.kind), input.format) })),
     },
     mode: {
       set: os.mode.set.handler(({ input }) => setMode(deps, input.mode, input.forMs)),

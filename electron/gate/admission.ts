@@ -15,7 +15,7 @@ import { plainLine } from '../../shared/smtp/reply.ts'
 import type { Gathering } from '../ports.ts'
 import { Connection } from './connection.ts'
 import { inAny } from './context.ts'
-import { Examination, matchPending } from './examination.ts'
+import { Examination, bansInForce, matchPending } from './examination.ts'
 import { sayBanned, sayFarewell } from './farewell.ts'
 import type { House } from './house.ts'
 
@@ -95,7 +95,7 @@ function carriedEnds(ends: { readonly client: string; readonly clientPort: numbe
 
 function receive(house: House, places: Places, socket: Socket, ends: Ends, leftover: Uint8Array | null): void {
   const { rules } = house.deps
-  const match = rules.match(ends.client)
+  const match = rules.match(ends.client, bansInForce(house.deps))
   if (match.allow !== null) {
     rules.hit(match.allow)
     return enter(house, places, socket, ends, leftover, 'whitelisted', null)

@@ -237,7 +237,7 @@ export class Connection implements WireOwner, Watched {
       case 'reply':
         this.#say(effect.lines)
         this.#facts.ledger.said(effect.lines.at(-1) ?? '', effect.mark, effect.about, this.#exam.acceptedAs())
-        return
+        return this.#exam.said(effect.strike)
       case 'greet':
         return this.#onGreet(effect.name)
       case 'begin':

@@ -1,5 +1,6 @@
 /** What the gate is made of; compose.ts hands it in. Two gates may run in one process (practice mode's sample senders). */
-import type { JournalEntry } from '../../shared/events.ts'
+import type { Finding, JournalEntry, SessionRecord } from '../../shared/events.ts'
+import type { Address } from '../../shared/net/ip.ts'
 import type { AlarmsPort, BackendPort, Clock, GatherPort, RulesPort, SettingsPort } from '../ports.ts'
 import type { CertificatePort } from './tls.ts'
 
@@ -7,6 +8,14 @@ import type { CertificatePort } from './tls.ts'
 export interface GraceStore {
   first(network: string): number | null
   note(network: string, at: number): void
+}
+
+/** Who earns a ban and who is a good correspondent (POLICY, Bans). Nothing here waits. */
+export interface StrikesPort {
+  /** A session of this client got its first 5xx for a DNS verdict. A ban that follows holds when this returns. */
+  strike(client: Address, finding: Finding): void
+  /** A session is over. */
+  finished(session: SessionRecord): void
 }
 
 export interface GateDeps {
@@ -17,6 +26,8 @@ export interface GateDeps {
   readonly rules: RulesPort
   readonly alarms: AlarmsPort
   readonly graceStore: GraceStore
+  /** Missing: nobody earns strikes (the sample senders). */
+  readonly strikes?: StrikesPort | undefined
   readonly certificate: CertificatePort
   /** Each finished session, once. */
   readonly onSession: (entry: JournalEntry) => void

@@ -3,6 +3,7 @@
  * Promises: at most MAX_NAMES EHLO names are looked up for one connection; the worst judgement stands; a whitelist
  * entry, also one by verified name, passes whatever was found.
  */
+import type { Finding } from '../../shared/events.ts'
 import type { Evidence } from '../../shared/dns/evidence.ts'
 import { isTemporary } from '../../shared/dns/answer.ts'
 import type { Answer } from '../../shared/dns/answer.ts'
@@ -48,6 +49,7 @@ export class Examination {
   #pending: Promise<void> | null = null
   /** In observe mode: what enforcing would have done. */
   #would: 'reject' | 'defer' | null = null
+  #struck = false
 
   /** `gathering`: null for an exempt client, which is not looked up. */
   constructor(house: House, who: { readonly client: Address; readonly ourAddress: string; readonly id: string; readonly standing: Standing; readonly gathering: Gathering | null; readonly rulesVersion: number }) {
@@ -102,10 +104,17 @@ export class Examination {
     if (rulesVersion === this.#rulesVersion) return false
     this.#rulesVersion = rulesVersion
     const { rules } = this.#deps
-    const match = rules.match(this.#client)
+    const match = rules.match(this.#client, bansInForce(this.#deps))
     const named = rules.hasNames() && rules.matchName(this.judgement?.verifiedNames ?? []) !== null
     if (match.allow !== null || named) this.standing = 'whitelisted'
     return match.ban !== null && this.standing !== 'whitelisted'
+  }
+
+  /** A reply was said; `strike`: it earns one, which is counted once per session (POLICY, Bans). */
+  said(strike: Finding | undefined): void {
+    if (strike === undefined || this.#struck) return
+    this.#struck = true
+    this.#deps.strikes?.strike(this.#client, strike)
   }
 
   stop(): void {
@@ -150,7 +159,7 @@ export class Examination {
     const ruling = ruleOnMalformedEhlo(this.standing, { ...this.#policyNow(null), nameMatchPending: pending })
     // No name at all is no EHLO in any mode (RFC 5321 §4.1.1.1).
     if (ruling.kind === 'pass' && bare.ehlo !== '') return PASSED
-    const said = ruling.kind === 'pass' ? { kind: 'reject', code: 501, enhanced: '5.5.2', finding: 'ehlo-malformed' } as const : ruling
+    const said = ruling.kind === 'pass' ? { kind: 'reject', code: 501, enhanced: '5.5.2', finding: 'ehlo-malformed', strike: false } as const : ruling
     return { kind: 'greeted', refusal: this.#refusal(said, bare), malformed: true }
   }
 
@@ -187,17 +196,22 @@ export class Examination {
     return now - first >= this.#house.context().settings.policy.graceDays * 86_400_000
   }
 
-  #refusal(ruling: Pick<Exclude<Ruling, { kind: 'pass' }>, 'kind' | 'code' | 'enhanced' | 'finding'>, judgement: Judgement): Refusal {
+  #refusal(ruling: Pick<Exclude<Ruling, { kind: 'pass' }>, 'kind' | 'code' | 'enhanced' | 'finding' | 'strike'>, judgement: Judgement): Refusal {
     const { settings, helpUrl } = this.#house.context()
     const { detail, replies } = settings.policy
     const text = refusalText(this.#client.text, judgement, ruling.finding, { detail, overrides: replies, helpUrl, id: this.#id })
-    return { line: replyLine({ code: ruling.code, enhanced: ruling.enhanced, text }), mark: ruling.kind === 'reject' ? 'rejected' : 'deferred' }
+    return { line: replyLine({ code: ruling.code, enhanced: ruling.enhanced, text }), mark: ruling.kind === 'reject' ? 'rejected' : 'deferred', ...(ruling.strike ? { strike: ruling.finding } : {}) }
   }
 
   #judgeContext(): JudgeContext {
     const { settings } = this.#house.context()
     return { rules: settings.policy.rules, hostname: settings.hostname, domains: settings.allDomains, ourAddresses: [this.#ourAddress] }
   }
+}
+
+/** Automatic bans are suspended in observe mode (POLICY, Mode). */
+export function bansInForce(deps: Pick<GateDeps, 'settings'>): 'all' | 'by hand' {
+  return deps.settings.mode().mode === 'observe' ? 'by hand' : 'all'
 }
 
 /**

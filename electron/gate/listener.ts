@@ -54,7 +54,7 @@ class Gate implements GatePort, House, Places {
   #servers: readonly Server[] = []
   #rulesVersion = 0
   #stopped = false
-  readonly #unsubscribe: () => void
+  readonly #unsubscribe: readonly (() => void)[]
   #emptied: (() => void) | null = null
 
   constructor(deps: GateDeps) {
@@ -66,7 +66,9 @@ class Gate implements GatePort, House, Places {
     this.context = contexts(deps.settings, deps.overrides)
     this.terms = termsOf(this)
     this.#recorder = new Recorder((entry) => { this.#record(entry) }, (error, session) => { this.trouble(error, session) })
-    this.#unsubscribe = deps.rules.onChange(() => { this.#rulesVersion += 1 })
+    const changed = () => { this.#rulesVersion += 1 }
+    // The mode decides which bans are in force.
+    this.#unsubscribe = [deps.rules.onChange(changed), deps.settings.onChange(changed)]
   }
 
   async listen(): Promise<void> {
@@ -161,6 +163,7 @@ class Gate implements GatePort, House, Places {
     this.#count('sessions')
     this.#count(`disposition ${entry.session.disposition}`)
     for (const finding of entry.session.findings) this.#count(`finding ${finding}`)
+    this.deps.strikes?.finished(entry.session)
     this.deps.onSession(entry)
   }
 
@@ -204,7 +207,7 @@ class Gate implements GatePort, House, Places {
     await Promise.race([Promise.all(closed), new Promise<void>((resolve) => { setTimeout(resolve, 1000).unref() })])
     await this.#recorder.stop()
     this.watch.stop()
-    this.#unsubscribe()
+    for (const unsubscribe of this.#unsubscribe) unsubscribe()
   }
 }
 

@@ -46,7 +46,7 @@ export function openEngine(options: EngineOptions) {
   )
   const putRule = db.prepare('INSERT OR REPLACE INTO rules (kind, scope, reason, by, since, until, hits) VALUES (?, ?, ?, ?, ?, ?, ?)')
   const deleteRule = db.prepare('DELETE FROM rules WHERE kind = ? AND scope = ?')
-  const hitRule = db.prepare('UPDATE rules SET hits = hits + ? WHERE kind = ? AND scope = ?')
+  const hitRule = db.prepare('UPDATE rules SET hits = hits + ?, last_hit = max(ifnull(last_hit, 0), ?) WHERE kind = ? AND scope = ?')
   const hitMinute = db.prepare(
     'INSERT INTO rule_hits (minute, kind, scope, hits) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET hits = hits + excluded.hits',
   )
@@ -55,6 +55,10 @@ export function openEngine(options: EngineOptions) {
   const putValue = db.prepare('INSERT OR REPLACE INTO small_values VALUES (?, ?)')
   const starts = db.prepare<[], { network: string; at: number }>('SELECT network, at FROM grace_starts')
   const putStart = db.prepare('INSERT OR IGNORE INTO grace_starts VALUES (?, ?)')
+  const lastHits = db.prepare<[], { scope: string; at: number }>("SELECT scope, last_hit AS at FROM rules WHERE kind = 'ban' AND last_hit IS NOT NULL")
+  const conductJson = db.prepare<[], { json: string }>('SELECT json_group_array(json_array(kind, scope, value)) AS json FROM conduct')
+  const putConduct = db.prepare('INSERT OR REPLACE INTO conduct VALUES (?, ?, ?)')
+  const dropConduct = db.prepare('DELETE FROM conduct WHERE kind = ? AND scope = ?')
   const newest = db.prepare<[], { newest: number | null }>('SELECT newest FROM blocks ORDER BY first DESC LIMIT 1')
   const blocks = createBlocks(db, options.onDamaged)
   const search = createSearch(blocks)
@@ -94,7 +98,7 @@ export function openEngine(options: EngineOptions) {
         return
       case 'addHits':
         for (const each of write.hits) {
-          hitRule.run(each.hits, each.kind, each.scope)
+          hitRule.run(each.hits, each.minute * 60_000, each.kind, each.scope)
           hitMinute.run(each.minute, each.kind, each.scope, each.hits)
         }
         return
@@ -103,6 +107,12 @@ export function openEngine(options: EngineOptions) {
         return
       case 'putGraceStart':
         putStart.run(write.network, write.at)
+        return
+      case 'putConduct':
+        for (const [kind, scope, value] of write.rows) {
+          if (value === null) dropConduct.run(kind, scope)
+          else putConduct.run(kind, scope, value)
+        }
     }
   }
 
@@ -128,6 +138,8 @@ export function openEngine(options: EngineOptions) {
     rulesJson: () => rulesJson.get()?.json ?? '[]',
     value: (key: string) => value.get(key)?.value ?? 'null',
     graceStarts: () => starts.all().map((row): [string, number] => [row.network, row.at]),
+    lastHits: () => lastHits.all().map((row): [string, number] => [row.scope, row.at]),
+    conductJson: () => conductJson.get()?.json ?? '[]',
     lastBatch,
     newest: () => newest.get()?.newest ?? null,
     bytes(): number | null {

@@ -1,6 +1,6 @@
 /** What the store says to its worker and hears from it. Requests are answered by their id; writes in the order in which they were sent. */
 import type { Rule, RuleKind } from '../../shared/events.ts'
-import type { SessionFilter } from '../ports.ts'
+import type { ConductRow, SessionFilter } from '../ports.ts'
 
 export type Hits = readonly { readonly kind: RuleKind; readonly scope: string; readonly hits: number; readonly minute: number }[]
 
@@ -12,6 +12,7 @@ export type WriteOp =
   | { readonly op: 'addHits'; readonly hits: Hits }
   | { readonly op: 'put'; readonly key: string; readonly value: string }
   | { readonly op: 'putGraceStart'; readonly network: string; readonly at: number }
+  | { readonly op: 'putConduct'; readonly rows: readonly ConductRow[] }
 
 export type OtherOp =
   | { readonly op: 'sessions'; readonly filter: SessionFilter }
@@ -22,6 +23,9 @@ export type OtherOp =
   | { readonly op: 'loadRules' }
   | { readonly op: 'get'; readonly key: string }
   | { readonly op: 'graceStarts' }
+  | { readonly op: 'lastHits' }
+  /** Answers JSON of ConductRow[]. */
+  | { readonly op: 'loadConduct' }
   | { readonly op: 'backup'; readonly file: string }
   | { readonly op: 'prune'; readonly before: number }
   | { readonly op: 'ping' }
@@ -58,6 +62,7 @@ export function isWrite(request: Request): request is { readonly id: number } & 
     case 'addHits':
     case 'put':
     case 'putGraceStart':
+    case 'putConduct':
       return true
     default:
       return false

@@ -1,6 +1,7 @@
 /**
- * Bans and whitelist in memory, written through to the store before a change is acknowledged. Matching never waits and
- * costs the same with ten rules or a million. A step of the system clock neither frees anyone nor bans for ever.
+ * Bans and whitelist in memory, written through to the store before a change is acknowledged; an automatic ban, which nobody
+ * waits for, holds at once. Matching never waits and costs the same with ten rules or a million. What the admin decided is
+ * never replaced by an automatic ban. A step of the system clock neither frees anyone nor bans for ever.
  */
 import type { Rule, RuleKind } from '../../shared/events.ts'
 import { parseScope, readScope } from '../../shared/gate/scope.ts'
@@ -8,6 +9,7 @@ import type { Scope } from '../../shared/gate/scope.ts'
 import { PrefixMap } from '../../shared/gate/prefixes.ts'
 import { canonicalName } from '../../shared/net/domain.ts'
 import type { AlarmsPort, Clock, RuleInput, RulesPort, StorePort } from '../ports.ts'
+import { messageOf } from '../settingsfile.ts'
 import { createTrustedClock } from './trustedclock.ts'
 
 /** A sender's usual queue life (POLICY, Bans). */
@@ -28,6 +30,8 @@ interface Item {
 }
 
 export interface Rules extends RulesPort {
+  /** Told of every scope that was whitelisted or unbanned: strikes within are over (POLICY, Bans). */
+  onForgiven(listener: (scope: Scope) => void): () => void
   /** Writes the hits counted so far. */
   flush(): Promise<void>
   close(): Promise<void>
@@ -50,6 +54,9 @@ export async function createRules(deps: RulesDeps): Promise<Rules> {
   const names = new Map<string, Item>()
   const pendingHits = new Map<string, { readonly kind: RuleKind; readonly scope: string; readonly minute: number; hits: number }>()
   const listeners = new Set<() => void>()
+  const forgivers = new Set<(scope: Scope) => void>()
+  /** Scopes that the admin is just changing, with how many changes: an automatic ban keeps out of their way. */
+  const changing = new Map<string, number>()
 
   const all = () => [...items.ban.values(), ...items.allow.values()]
   const live = (item: Item) => item.expires === null || item.expires > trusted.now()
@@ -94,6 +101,19 @@ export async function createRules(deps: RulesDeps): Promise<Rules> {
   const timers = [setInterval(() => void flush(), FLUSH_HITS_MS), setInterval(() => void sweep(), SWEEP_MS)]
   for (const timer of timers) timer.unref()
 
+  const forgive = (scope: Scope) => {
+    for (const forgiver of forgivers) forgiver(scope)
+  }
+  const whileChanging = async <T>(scope: Scope, work: () => Promise<T>): Promise<T> => {
+    changing.set(scope.text, (changing.get(scope.text) ?? 0) + 1)
+    try {
+      return await work()
+    } finally {
+      const left = (changing.get(scope.text) ?? 1) - 1
+      if (left > 0) changing.set(scope.text, left)
+      else changing.delete(scope.text)
+    }
+  }
   const take = async (item: Item) => {
     await store.deleteRule(item.rule.kind, item.rule.scope)
     forget(item)
@@ -114,15 +134,37 @@ export async function createRules(deps: RulesDeps): Promise<Rules> {
       until: forMs === null ? null : new Date(Math.min(now + forMs, 8.64e15)).toISOString(),
       hits: 0,
     }
+    return input.by === 'auto' && input.kind === 'ban' ? banAtOnce(rule, scope, forMs) : whileChanging(scope, () => addByHand(rule, scope, forMs))
+  }
+
+  const banAtOnce = async (rule: Rule, scope: Scope, forMs: number | null): ReturnType<RulesPort['add']> => {
+    const there = get('ban', scope.text)
+    if (there?.rule.by === 'admin' || changing.has(scope.text)) return { ok: false, problem: `${scope.text} is the admin's` }
+    const expires = forMs === null ? null : trusted.now() + forMs
+    if (there !== null && (there.expires === null || (expires !== null && there.expires >= expires))) return { ok: true, rule: withHits(there) }
+    keep(rule, scope, expires)
+    tell()
+    try {
+      await store.putRule(rule)
+      deps.alarms?.clear('ban-store')
+      return { ok: true, rule }
+    } catch (error) {
+      deps.alarms?.raise('ban-store', 'warning', `An automatic ban of ${scope.text} holds, but could not be stored and would be lost at a restart: ${messageOf(error)}`)
+      return { ok: false, problem: `the ban holds until the next start, but could not be stored: ${messageOf(error)}` }
+    }
+  }
+
+  const addByHand = async (rule: Rule, scope: Scope, forMs: number | null): ReturnType<RulesPort['add']> => {
     try {
       await store.putRule(rule)
       // The whitelist lifts an automatic ban of exactly that scope (POLICY, Bans); a wider one stays, with this exception.
-      const banned = input.kind === 'allow' ? get('ban', scope.text) : null
+      const banned = rule.kind === 'allow' ? get('ban', scope.text) : null
       if (banned?.rule.by === 'auto') await take(banned)
     } catch (error) {
-      return { ok: false, problem: `the rule could not be stored: ${error instanceof Error ? error.message : String(error)}` }
+      return { ok: false, problem: `the rule could not be stored: ${messageOf(error)}` }
     }
     keep(rule, scope, forMs === null ? null : trusted.now() + forMs)
+    if (rule.kind === 'allow') forgive(scope)
     tell()
     return { ok: true, rule }
   }
@@ -137,17 +179,18 @@ export async function createRules(deps: RulesDeps): Promise<Rules> {
       return { ok: false, problem: absence(kind, scope.text, around?.rule ?? null), within: around?.rule ?? null }
     }
     try {
-      await take(item)
+      await whileChanging(scope, () => take(item))
     } catch (error) {
-      return { ok: false, problem: `the change could not be stored: ${error instanceof Error ? error.message : String(error)}`, within: null }
+      return { ok: false, problem: `the change could not be stored: ${messageOf(error)}`, within: null }
     }
+    if (kind === 'ban') forgive(scope)
     tell()
     return { ok: true, rule: withHits(item) }
   }
 
   return {
-    match(client) {
-      const ban = networks.ban.find(client, live)
+    match(client, bans = 'all') {
+      const ban = networks.ban.find(client, bans === 'all' ? live : (item) => item.rule.by === 'admin' && live(item))
       const allow = networks.allow.find(client, live)
       return { ban: ban?.rule ?? null, allow: allow?.rule ?? null }
     },
@@ -181,6 +224,10 @@ export async function createRules(deps: RulesDeps): Promise<Rules> {
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
+    },
+    onForgiven(listener) {
+      forgivers.add(listener)
+      return () => forgivers.delete(listener)
     },
     flush,
     async close() {

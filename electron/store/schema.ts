@@ -26,6 +26,9 @@ const MIGRATIONS: readonly string[] = [
    CREATE TABLE grace_starts (network TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
    CREATE TABLE small_values (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
    CREATE TABLE marks (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
+  `-- When a ban was last run into, and what is remembered of client scopes.
+   ALTER TABLE rules ADD COLUMN last_hit INTEGER;
+   CREATE TABLE conduct (kind TEXT NOT NULL, scope TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, scope)) STRICT, WITHOUT ROWID;`,
 ]
 export const SCHEMA_VERSION = MIGRATIONS.length
 

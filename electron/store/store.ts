@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import type { JournalEntry, Rule } from '../../shared/events.ts'
-import type { AlarmsPort, Clock, SessionFilter, StorePort } from '../ports.ts'
+import type { AlarmsPort, Clock, ConductRow, SessionFilter, StorePort } from '../ports.ts'
 import { createLink, StoreFailure } from './link.ts'
 import { refuseOldNode } from './node.ts'
 import type { OtherOp, RuleRow, WriteOp } from './protocol.ts'
@@ -191,6 +191,9 @@ export async function createStore(deps: StoreDeps): Promise<Store> {
     put: async (key, value) => void (await ask({ op: 'put', key, value: JSON.stringify(value) })),
     graceStarts: async () => new Map((await ask({ op: 'graceStarts' })) as [string, number][]),
     putGraceStart: async (network, at) => void (await ask({ op: 'putGraceStart', network, at })),
+    lastHits: async () => new Map((await ask({ op: 'lastHits' })) as [string, number][]),
+    loadConduct: async () => JSON.parse((await ask({ op: 'loadConduct' })) as string) as ConductRow[],
+    putConduct: async (rows) => void (await ask({ op: 'putConduct', rows })),
     backup: async (file) => void (await ask({ op: 'backup', file })),
     async close() {
       clearInterval(pruneTimer)

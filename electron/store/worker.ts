@@ -139,6 +139,10 @@ function perform(request: OtherOp | WriteOp): unknown {
       return withEngine((store) => store.value(request.key))
     case 'graceStarts':
       return withEngine((store) => store.graceStarts())
+    case 'lastHits':
+      return withEngine((store) => store.lastHits())
+    case 'loadConduct':
+      return withEngine((store) => store.conductJson())
     case 'backup':
       return withEngine((store) => store.backup(request.file))
     case 'prune':
@@ -155,6 +159,7 @@ function perform(request: OtherOp | WriteOp): unknown {
     case 'addHits':
     case 'put':
     case 'putGraceStart':
+    case 'putConduct':
       throw new Error('a write is no question')
   }
 }

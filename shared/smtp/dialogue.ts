@@ -2,6 +2,7 @@
  * The words of the SMTP dialogue: what a session is, what can happen to it, and what it asks to be done.
  * session.ts is the step from one to the next.
  */
+import type { Finding } from '../events.ts'
 import type { Reply } from './codes.ts'
 import type { Command, Offered } from './command.ts'
 import type { Excess } from './data.ts'
@@ -59,6 +60,8 @@ export type Mark = 'limited' | 'banned' | 'rejected' | 'deferred' | 'bounced' | 
 export interface Refusal {
   readonly line: string
   readonly mark: 'rejected' | 'deferred'
+  /** POLICY, Bans: once it is said, the session has earned a strike for this. */
+  readonly strike?: Finding
 }
 
 export type Event =
@@ -75,7 +78,7 @@ export type Event =
   | { readonly kind: 'end'; readonly reply: Reply; readonly mark: Mark }
 
 export type Effect =
-  | { readonly do: 'reply'; readonly lines: readonly string[]; readonly mark: Mark; readonly about: 'connection' | 'transaction' | 'recipient' | 'dot' }
+  | { readonly do: 'reply'; readonly lines: readonly string[]; readonly mark: Mark; readonly about: 'connection' | 'transaction' | 'recipient' | 'dot'; readonly strike?: Finding }
   | { readonly do: 'greet'; readonly verb: 'EHLO' | 'HELO'; readonly name: string }
   | { readonly do: 'begin'; readonly sender: string; readonly parameters: readonly string[]; readonly utf8: boolean }
   | { readonly do: 'name'; readonly recipient: string }

@@ -280,5 +280,5 @@ function reply(answer: Reply, mark: Mark, about: 'connection' | 'transaction' | 
 }
 
 function refuse(refusal: Refusal, about: 'connection' | 'transaction' | 'recipient'): Effect {
-  return { do: 'reply', lines: [refusal.line], mark: refusal.mark, about }
+  return { do: 'reply', lines: [refusal.line], mark: refusal.mark, about, ...(refusal.strike === undefined ? {} : { strike: refusal.strike }) }
 }

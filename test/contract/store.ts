@@ -159,6 +159,22 @@ export function storeContract(name: string, makeHarness: () => StoreHarness): vo
       expect(rules).toEqual([allow, { ...RULE, hits: 5 }])
     })
 
+    test('when a ban was last run into: begun anew when it is replaced', async () => {
+      for (const scope of ['192.0.2.1', '192.0.2.2', '192.0.2.3']) await store.putRule({ ...RULE, scope })
+      await store.putRule({ ...RULE, kind: 'allow', scope: '192.0.2.1' })
+      expect(await store.lastHits()).toEqual(new Map())
+      await store.addHits([['192.0.2.1', 7], ['192.0.2.1', 9], ['192.0.2.1', 8], ['192.0.2.2', 9]].map(([scope, minute]) => ({ kind: 'ban', scope: String(scope), minute: Number(minute), hits: 1 })))
+      await store.addHits([{ kind: 'allow', scope: '192.0.2.1', minute: 20, hits: 1 }])
+      await store.putRule({ ...RULE, scope: '192.0.2.2' })
+      expect(await store.lastHits()).toEqual(new Map([['192.0.2.1', 540_000]]))
+    })
+
+    test('conduct: written, replaced, forgotten', async () => {
+      await store.putConduct([['strikes', '192.0.2.1', '{"a":1}'], ['accepted', '192.0.2.1', '5'], ['strikes', '192.0.2.2', '"\\u202e"']])
+      await store.putConduct([['strikes', '192.0.2.1', '{"a":2}'], ['strikes', '192.0.2.2', null], ['strikes', 'never was', null]])
+      expect([...(await store.loadConduct())].sort()).toEqual([['accepted', '192.0.2.1', '5'], ['strikes', '192.0.2.1', '{"a":2}']])
+    })
+
     test('small values, and a grace start that is written once', async () => {
       expect(await store.get('nothing')).toBeNull()
       await store.put('a', { mode: 'observe', list: [1, null] })

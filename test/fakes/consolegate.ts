@@ -35,6 +35,7 @@ export interface ConsoleGateOptions {
 
 type Live = LiveBatch['sessions'][number]
 type Wake = () => void
+const NOT_HERE = { ok: false as const, problem: 'not in this double' }
 const nobody: Wake = () => undefined
 
 export class ConsoleGate {
@@ -176,6 +177,8 @@ export class ConsoleGate {
         add: os.rules.add.handler(({ input }) => this.#addRule(input)),
         remove: os.rules.remove.handler(({ input }) => this.#removeRule(input.kind, input.scope)),
         preview: os.rules.preview.handler(({ input }) => this.#preview(input.kind, input.scope)),
+        suggestions: os.rules.suggestions.handler(() => []),
+        import: os.rules.import.handler(() => NOT_HERE), export: os.rules.export.handler(() => ({ text: '' })),
       },
       mode: {
         set: os.mode.set.handler(({ input }) => {
@@ -184,8 +187,7 @@ export class ConsoleGate {
           return { ok: true }
         }),
       },
-      check: os.check.handler(() => ({ ok: false, problem: 'not in this double' })),
-      backup: os.backup.handler(() => ({ ok: false, problem: 'not in this double' })),
+      check: os.check.handler(() => NOT_HERE), backup: os.backup.handler(() => NOT_HERE),
       settings: { get: os.settings.get.handler(() => ({ file: 'porch.json', settings: defaults() })) },
       practice: {
         play: os.practice.play.handler(() => this.#play()),

@@ -80,7 +80,7 @@ export function fakeGather(kind: () => DnsKind): GatherPort & { readonly asked: 
 }
 
 export interface FakeRules extends RulesPort {
-  put(kind: Rule['kind'], scope: string, until?: string): void
+  put(kind: Rule['kind'], scope: string, until?: string, by?: Rule['by']): void
   readonly hits: string[]
 }
 
@@ -91,9 +91,10 @@ export function fakeRules(): FakeRules {
   const isName = (rule: Rule) => rule.kind === 'allow' && parseNetwork(rule.scope) === null
   return {
     hits,
-    match(client) {
+    match(client, bans = 'all') {
       const of = (kind: Rule['kind']) => rules.find((rule) => {
         const network = parseNetwork(rule.scope)
+        if (rule.kind === 'ban' && rule.by === 'auto' && bans === 'by hand') return false
         return rule.kind === kind && network !== null && contains(network, client)
       }) ?? null
       return { ban: of('ban'), allow: of('allow') }
@@ -108,8 +109,8 @@ export function fakeRules(): FakeRules {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    put(kind, scope, until) {
-      rules.push({ kind, scope, reason: 'test', by: 'admin', since: '2026-11-23T15:00:00.000Z', until: until ?? null, hits: 0 })
+    put(kind, scope, until, by = 'admin') {
+      rules.push({ kind, scope, reason: 'test', by, since: '2026-11-23T15:00:00.000Z', until: until ?? null, hits: 0 })
       for (const listener of listeners) listener()
     },
   }

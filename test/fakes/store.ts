@@ -1,5 +1,5 @@
 /** A store in memory, for tests of what uses one. It passes the same contract suite as the real one (test/contract/store.ts). */
-import type { StorePort } from '../../electron/ports.ts'
+import type { ConductRow, StorePort } from '../../electron/ports.ts'
 import { compileFilter } from '../../electron/store/match.ts'
 import type { JournalEntry, Rule } from '../../shared/events.ts'
 
@@ -15,6 +15,8 @@ export function createFakeStore(now: () => number = Date.now): FakeStore {
   const rules = new Map<string, Rule>()
   const values = new Map<string, string>()
   const grace = new Map<string, number>()
+  const lastHits = new Map<string, number>()
+  const conduct = new Map<string, ConductRow>()
   const keyOf = (kind: string, scope: string) => `${kind} ${scope}`
   const fake: FakeStore = {
     entries,
@@ -47,19 +49,38 @@ export function createFakeStore(now: () => number = Date.now): FakeStore {
       return Promise.resolve(counts)
     },
     loadRules: () => Promise.resolve([...rules.values()]),
-    putRule: (rule) => attempt(() => void rules.set(keyOf(rule.kind, rule.scope), rule)),
-    deleteRule: (kind, scope) => attempt(() => void rules.delete(keyOf(kind, scope))),
+    putRule: (rule) =>
+      attempt(() => {
+        rules.set(keyOf(rule.kind, rule.scope), rule)
+        if (rule.kind === 'ban') lastHits.delete(rule.scope)
+      }),
+    deleteRule: (kind, scope) =>
+      attempt(() => {
+        rules.delete(keyOf(kind, scope))
+        if (kind === 'ban') lastHits.delete(scope)
+      }),
     addHits: (hits) =>
       attempt(() => {
         for (const each of hits) {
           const rule = rules.get(keyOf(each.kind, each.scope))
-          if (rule !== undefined) rules.set(keyOf(each.kind, each.scope), { ...rule, hits: rule.hits + each.hits })
+          if (rule === undefined) continue
+          rules.set(keyOf(each.kind, each.scope), { ...rule, hits: rule.hits + each.hits })
+          if (each.kind === 'ban') lastHits.set(each.scope, Math.max(lastHits.get(each.scope) ?? 0, each.minute * 60_000))
         }
       }),
     get: (key) => Promise.resolve(values.has(key) ? (JSON.parse(values.get(key) ?? 'null') as unknown) : null),
     put: (key, value) => attempt(() => void values.set(key, JSON.stringify(value))),
     graceStarts: () => Promise.resolve(new Map(grace)),
     putGraceStart: (network, at) => attempt(() => void (grace.has(network) || grace.set(network, at))),
+    lastHits: () => Promise.resolve(new Map(lastHits)),
+    loadConduct: () => Promise.resolve([...conduct.values()]),
+    putConduct: (rows) =>
+      attempt(() => {
+        for (const row of rows) {
+          if (row[2] === null) conduct.delete(keyOf(row[0], row[1]))
+          else conduct.set(keyOf(row[0], row[1]), row)
+        }
+      }),
     backup: () => attempt(() => undefined),
     close: () => Promise.resolve(),
   }

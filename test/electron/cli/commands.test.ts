@@ -43,6 +43,10 @@ describe('what was typed wrong: exit 2 and one line', () => {
     [['check', '192.0.2', 'mail.example'], '"192.0.2" is not an address; expected one such as 192.0.2.1 or 2001:db8::1'],
     [['check', '192.0.2.1', 'a', 'b'], 'check takes an address and a name; unexpected "b"; porch check --help tells more'],
     [['check', '192.0.2.1', 'a', '--config', '/no/such'], '/no/such: no such settings file'],
+    [['rules', 'import'], "missing required argument 'file'; porch --help tells more"],
+    [['rules', 'import', '/no/such'], "/no/such: cannot be read: ENOENT: no such file or directory, stat '/no/such'"],
+    [['rules', 'export', '--format', 'xml'], '--format xml: expected csv or plain'],
+    [['rules', 'export', '--kind', 'all'], '--kind all: expected ban or allow'],
     [['doctor', '--anything'], 'porch doctor is not there yet'],
   ])('%j', async (args, problem) => {
     // In this process: twenty of them would only measure how fast Node starts.
@@ -178,4 +182,26 @@ test('check: no store is made; a dead name server is a tempfail, a malformed nam
   expect(await at('check', '::ffff:192.0.2.1', '-\u202efoo')).toMatchObject({ code: 1, err: '', out: expect.stringMatching(/^reject for ehlo-malformed/) as string })
   expect((await at('check', '192.0.2.1', '-\u202e\n\u001b[31m')).out).not.toMatch(/[\u202e\u001b]/)
   expect(readdirSync(folder.dir)).toEqual(['porch.json'])
+})
+
+test('rules from a file and to one; one bad line and nothing is taken', async () => {
+  const list = join(folder.dir, 'list.txt')
+  writeFileSync(list, '# block list\n192.0.2.1 # =cmd\n198.51.100.0/24\n')
+  expect(await at('rules', 'import', list)).toEqual({ code: 0, out: '2 rules imported\n', err: '' })
+  expect(await at('rules', 'export', '--format', 'plain')).toMatchObject({ code: 0, out: '192.0.2.1 # =cmd\n198.51.100.0/24\n' })
+  const csv = (await at('rules', 'export')).out
+  expect(csv).toMatch(/^scope,kind,reason,until\r\n192\.0\.2\.1,ban,'=cmd,2\d{3}-[^\r]+\r\n198\.51\.100\.0\/24,ban,,2[^\r]+\r\n$/)
+  writeFileSync(list, csv)
+  const other = dataFolder()
+  try {
+    expect(await porch('--data', other.dir, '--json', 'rules', 'import', list)).toEqual({ code: 0, out: '{"imported":2,"expired":0}\n', err: '' })
+    const shown = (out: string) => out.trim().split('\n').map((line) => JSON.parse(line) as Record<string, string>).map(({ scope, reason, until }) => [scope, reason, Math.round(Date.parse(until ?? '') / 60_000)])
+    const [there, here] = [shown((await porch('--data', other.dir, 'rules', '--json')).out), shown((await at('rules', '--json')).out)]
+    for (const [n, [scope, reason, minute]] of there.entries()) expect([scope, reason, Math.abs(Number(minute) - Number(here[n]?.[2])) <= 1]).toEqual([here[n]?.[0], here[n]?.[1], true])
+    writeFileSync(list, '203.0.113.1\n203.0.113.1/24\n')
+    expect(await porch('--data', other.dir, 'rules', 'import', list)).toEqual({ code: 2, out: '', err: `porch: ${list}: line 2: "203.0.113.1/24": has host bits set; the network is 203.0.113.0/24; nothing was imported\n` })
+    expect((await porch('--data', other.dir, 'rules', '--json')).out).not.toContain('203.0.113.1')
+  } finally {
+    other.remove()
+  }
 })

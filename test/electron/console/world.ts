@@ -7,6 +7,7 @@ import { createAlarms } from '../../../electron/alarms.ts'
 import { systemClock } from '../../../electron/clock.ts'
 import { createGatherer } from '../../../electron/dns/gather.ts'
 import { effective } from '../../../electron/settingsfile.ts'
+import { createStrikes } from '../../../electron/store/strikes.ts'
 import { createRules } from '../../../electron/store/rules.ts'
 import type { BackendPort, Clock, GatePort, SettingsPort } from '../../../electron/ports.ts'
 import { parseSettings } from '../../../shared/config.ts'
@@ -68,14 +69,16 @@ export async function world(options: { readonly settings?: SettingsInput; readon
   const alarms = createAlarms(clock)
   const settings = settingsPort(options.settings ?? SETTINGS, clock)
   const rules = await createRules({ store, clock })
+  const strikes = await createStrikes({ store, rules, clock, alarms, terms: () => settings.current().bans, observing: () => settings.mode().mode === 'observe' })
+  rules.onForgiven((scope) => strikes.forgive(scope))
   const gate = gatePort()
   const hub = createLiveHub(clock)
   hub.watchOpen(gate)
   const errors: unknown[] = []
   const deps: ConsoleDeps = {
-    version: '0.1.0', settingsFile: '/nowhere/porch.json', clock, store, rules, settings, alarms, gate, backend, resolver,
+    version: '0.1.0', settingsFile: '/nowhere/porch.json', clock, store, rules, strikes, settings, alarms, gate, backend, resolver,
     gather: createGatherer(resolver, clock), hub, tally: createTally(clock, store), practice: options.practice ?? null,
     onError: (error) => errors.push(error),
   }
-  return { clock, store, resolver, alarms, settings, rules, gate, hub, deps, errors, router: createRouter(deps) }
+  return { clock, store, resolver, alarms, settings, rules, strikes, gate, hub, deps, errors, router: createRouter(deps) }
 }

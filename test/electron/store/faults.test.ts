@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createAlarms } from '../../../electron/alarms.ts'
 import { takeLock } from '../../../electron/store/lock.ts'
 import { createRules } from '../../../electron/store/rules.ts'
+import { SCHEMA_VERSION } from '../../../electron/store/schema.ts'
 import { MAX_QUEUED, createStore } from '../../../electron/store/store.ts'
 import type { Store } from '../../../electron/store/store.ts'
 import { NOW, entryOf } from '../../contract/store.ts'
@@ -179,7 +180,7 @@ test('a database of a newer program is refused and not touched', async () => {
   db.pragma('journal_mode = DELETE')
   db.close()
   const before = readFileSync(database())
-  await expect(open()).rejects.toThrow(`${database()} was written by a newer Porch (store version 99; this program knows 1); it was not touched`)
+  await expect(open()).rejects.toThrow(`${database()} was written by a newer Porch (store version 99; this program knows ${SCHEMA_VERSION}); it was not touched`)
   expect(readFileSync(database())).toEqual(before)
   expect(readdirSync(dataDir).filter((name) => name.startsWith('journal'))).toEqual(['journal.sqlite'])
 })

@@ -179,3 +179,73 @@ describe('changes', () => {
     expect([match('192.0.2.7'), (await reopen()).list()[0]?.hits]).toEqual(['192.0.2.0/24 -', 5])
   })
 })
+
+describe('automatic bans', () => {
+  const auto = { by: 'auto', reason: '10 refusals in 60 minutes: no reverse name' } as const
+
+  test('hold at once, before they are written, and also when they cannot be', async () => {
+    const { add, match, store, alarms } = await open()
+    const adding = add('ban', '192.0.2.1', { ...auto, forMs: HOUR })
+    expect(match('192.0.2.1')).toBe('192.0.2.1 -')
+    expect(await adding).toMatchObject({ ok: true, rule: { by: 'auto', until: new Date(NOW + HOUR).toISOString() } })
+    expect((await store.loadRules()).map((rule) => rule.scope)).toEqual(['192.0.2.1'])
+    store.failWith = 'disk full'
+    expect(await add('ban', '192.0.2.2', { ...auto, forMs: HOUR })).toMatchObject({ ok: false, problem: 'the ban holds until the next start, but could not be stored: disk full' })
+    expect([match('192.0.2.2'), alarms.list().map((alarm) => alarm.code)]).toEqual(['192.0.2.2 -', ['ban-store']])
+  })
+
+  test.each<[string, number | null]>([['shorter', HOUR], ['as long', 4 * DAY], ['longer', 30 * DAY]])('never replace one made by hand, be it %s', async (_, forMs) => {
+    const { add, rules, store } = await open()
+    await add('ban', '192.0.2.1', { forMs: 4 * DAY, reason: 'mine' })
+    const before = rules.list()
+    expect(await add('ban', '192.0.2.1', { ...auto, forMs })).toMatchObject({ ok: false })
+    expect([rules.list(), await store.loadRules()]).toEqual([before, before])
+  })
+
+  test('nor one that is just being made by hand', async () => {
+    const { add, rules, store } = await open()
+    const byHand = add('ban', '192.0.2.1', { reason: 'mine' })
+    const [outcome] = await Promise.all([add('ban', '192.0.2.1', { ...auto, forMs: HOUR }), byHand])
+    expect(outcome.ok).toBe(false)
+    expect([rules.list(), await store.loadRules()].flat().map((rule) => rule.reason)).toEqual(['mine', 'mine'])
+    expect(await add('ban', '192.0.2.2', { ...auto, forMs: HOUR })).toMatchObject({ ok: true })
+  })
+
+  test('are never shortened by another', async () => {
+    const { add, rules } = await open()
+    await add('ban', '192.0.2.1', { ...auto, forMs: 2 * DAY })
+    await add('ban', '192.0.2.1', { ...auto, forMs: HOUR })
+    await add('ban', '192.0.2.1', { ...auto, forMs: 3 * DAY })
+    expect(rules.list().map((rule) => rule.until)).toEqual([new Date(NOW + 3 * DAY).toISOString()])
+  })
+
+  test('are lifted by a whitelist entry of exactly that scope; a wider one and one made by hand stay', async () => {
+    const { add, rules } = await open()
+    for (const scope of ['192.0.2.1', '192.0.2.0/24', '2001:db8::/64']) await add('ban', scope, { ...auto, forMs: DAY })
+    await add('ban', '192.0.2.2')
+    for (const scope of ['192.0.2.1', '192.0.2.2', '2001:db8::/64']) await add('allow', scope)
+    expect(rules.list().map((rule) => `${rule.kind} ${rule.scope}`).sort()).toEqual(['allow 192.0.2.1', 'allow 192.0.2.2', 'allow 2001:db8::/64', 'ban 192.0.2.0/24', 'ban 192.0.2.2'])
+  })
+
+  test('are left out where only bans by hand count, also under a more specific one', async () => {
+    const { add, rules } = await open()
+    await add('ban', '192.0.2.0/24')
+    for (const scope of ['192.0.2.1', '198.51.100.1']) await add('ban', scope, { ...auto, forMs: DAY })
+    const scopes = (bans: 'all' | 'by hand') => ['192.0.2.1', '198.51.100.1'].map((client) => rules.match(parseAddress(client)!, bans).ban?.scope ?? null)
+    expect([scopes('all'), scopes('by hand')]).toEqual([['192.0.2.1', '198.51.100.1'], ['192.0.2.0/24', null]])
+  })
+})
+
+test('what is whitelisted or unbanned is told, what is banned or removed from the whitelist is not', async () => {
+  const { add, rules } = await open()
+  const told: string[] = []
+  const stop = rules.onForgiven((scope) => told.push(scope.text))
+  await add('ban', '192.0.2.1')
+  await add('allow', '.acme.example')
+  await rules.remove('ban', '192.0.2.1')
+  await rules.remove('ban', '192.0.2.9')
+  await rules.remove('allow', '.acme.example')
+  stop()
+  await add('allow', '192.0.2.3')
+  expect(told).toEqual(['.acme.example', '192.0.2.1'])
+})

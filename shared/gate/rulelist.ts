@@ -1,0 +1,159 @@
+/**
+ * Rules as files: a plain list (one scope a line, `#` begins a comment, which becomes the reason) and CSV (scope, kind, reason,
+ * until; RFC 4180). What is exported and imported again is the same rules. A spreadsheet never takes a cell for a formula.
+ */
+import type { Rule, RuleKind } from '../events.ts'
+import { parseScope } from './scope.ts'
+
+export type ListFormat = 'plain' | 'csv'
+
+/** A rule as a file has it: canonical scope; `until` ISO 8601, null for good, undefined: the usual time of its kind. */
+export interface ListedRule {
+  readonly kind: RuleKind
+  readonly scope: string
+  readonly reason: string
+  readonly until?: string | null | undefined
+}
+
+/** Problems are whole sentences with the line's number; of many only the first. The same scope again: the last one counts. */
+export type ListResult =
+  | { readonly ok: true; readonly rules: readonly ListedRule[]; /** Over before they began: left out. */ readonly expired: number }
+  | { readonly ok: false; readonly problems: readonly string[] }
+
+export const MAX_LIST_LINES = 1_000_000
+const MAX_PROBLEMS = 20
+const MAX_PIECE = 1000
+const MAX_REASON = 500
+const HEADER = ['scope', 'kind', 'reason', 'until']
+
+/** `kind`: what a plain list is of, and a CSV line without a kind. CSV is known by its first line. */
+export function readRuleList(text: string, kind: RuleKind, now: number): ListResult {
+  const body = text.replace(/^\ufeff/, '')
+  const rows = /^"?scope"?\s*(,|\r?\n|$)/i.test(body) ? csvRows(body) : plainRows(body, kind)
+  if (typeof rows === 'string') return { ok: false, problems: [rows] }
+  const rules = new Map<string, ListedRule>()
+  const problems: string[] = []
+  let expired = 0
+  for (const row of rows) {
+    const rule = readRow(row, kind)
+    if (typeof rule === 'string') {
+      problems.push(`line ${row.line}: ${rule}`)
+      if (problems.length >= MAX_PROBLEMS) break
+    } else if (typeof rule.until === 'string' && Date.parse(rule.until) <= now) expired++
+    else rules.set(`${rule.kind} ${rule.scope}`, rule)
+  }
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, rules: [...rules.values()], expired }
+}
+
+export function writeRuleList(rules: readonly Rule[], format: ListFormat): string {
+  if (format === 'plain') return rules.map(({ scope, reason }) => `${scope}${reason === '' ? '' : ` # ${oneLine(reason)}`}\n`).join('')
+  const lines = rules.map(({ scope, kind, reason, until }) => [scope, kind, reason, until ?? ''].map(csvCell).join(','))
+  return [HEADER.join(','), ...lines].map((line) => `${line}\r\n`).join('')
+}
+
+/** In pieces of which each, as JSON, is well below what one call of the API may have. */
+export function inPieces(rules: readonly ListedRule[], maxChars = 100_000): ListedRule[][] {
+  const pieces: ListedRule[][] = []
+  let room = 0
+  for (const rule of rules) {
+    // Six octets at most for one character in JSON text.
+    const length = 100 + 6 * rule.scope.length + 6 * rule.reason.length
+    if (room < length || pieces.length === 0 || (pieces.at(-1)?.length ?? 0) >= MAX_PIECE) {
+      pieces.push([])
+      room = maxChars
+    }
+    pieces.at(-1)?.push(rule)
+    room -= length
+  }
+  return pieces
+}
+
+interface Row {
+  readonly line: number
+  readonly cells: Readonly<Partial<Record<string, string>>>
+}
+
+function readRow({ cells }: Row, usual: RuleKind): ListedRule | string {
+  const typed = cells.kind ?? ''
+  const kind = typed === '' ? usual : typed.toLowerCase()
+  if (kind !== 'ban' && kind !== 'allow') return `kind: expected ban or allow`
+  const parsed = parseScope(kind, cells.scope ?? '')
+  if (!parsed.ok) return parsed.problem
+  const reason = (cells.reason ?? '').slice(0, MAX_REASON)
+  const until = cells.until === undefined ? undefined : untilOf(cells.until)
+  if (until?.kind === 'bad') return 'until: expected a time such as 2026-11-23T15:00:00Z, or nothing (for good)'
+  return { kind, scope: parsed.scope.text, reason, ...(until === undefined ? {} : { until: until.until }) }
+}
+
+function untilOf(text: string): { readonly kind: 'bad' } | { readonly kind: 'until'; readonly until: string | null } {
+  if (text === '') return { kind: 'until', until: null }
+  const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN
+  return Number.isNaN(at) ? { kind: 'bad' } : { kind: 'until', until: new Date(at).toISOString() }
+}
+
+function plainRows(text: string, kind: RuleKind): Row[] | string {
+  const lines = text.split(/\r?\n/)
+  if (lines.length > MAX_LIST_LINES) return `expected at most ${MAX_LIST_LINES} lines`
+  return lines.flatMap((line, index) => {
+    const [, scope = '', reason = ''] = /^([^#]*)#?(.*)$/s.exec(line) ?? []
+    return scope.trim() === '' ? [] : [{ line: index + 1, cells: { kind, scope: scope.trim(), reason: reason.trim() } }]
+  })
+}
+
+function csvRows(text: string): Row[] | string {
+  const rows: Row[] = []
+  let columns: readonly string[] | null = null
+  const records = csvRecords(text)
+  if (typeof records === 'string') return records
+  for (const { line, cells } of records) {
+    if (cells.length === 1 && cells[0]?.trim() === '') continue
+    if (columns === null) {
+      columns = cells.map((cell) => cell.trim().toLowerCase())
+      const unknown = columns.find((column) => !HEADER.includes(column))
+      if (unknown !== undefined) return `line 1: unknown column; expected ${HEADER.join(', ')}`
+      continue
+    }
+    if (cells.length > columns.length) return `line ${line}: more cells than columns`
+    rows.push({ line, cells: Object.fromEntries(cells.map((cell, at) => [columns?.[at] ?? '', unguarded(cell).trim()])) })
+  }
+  return rows
+}
+
+/** RFC 4180: cells in double quotes may hold commas, line ends and doubled quotes. */
+function csvRecords(text: string): { readonly line: number; readonly cells: string[] }[] | string {
+  const records: { readonly line: number; readonly cells: string[] }[] = []
+  const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/y
+  let line = 1
+  let cells: string[] = []
+  let began = 1
+  while (cell.lastIndex < text.length || cells.length > 0) {
+    const match = cell.exec(text)
+    if (match === null) return `line ${line}: quotes that do not fit`
+    const [all, quoted, bare = '', end] = match
+    cells.push(quoted?.replaceAll('""', '"') ?? bare)
+    line += all.split('\n').length - 1
+    if (end === ',') continue
+    records.push({ line: began, cells })
+    if (records.length > MAX_LIST_LINES) return `expected at most ${MAX_LIST_LINES} lines`
+    cells = []
+    began = line
+    if (cell.lastIndex >= text.length) break
+  }
+  return records
+}
+
+const FORMULA = /^[\s']*[=+\-@]|^'*[\t\r]/
+
+/** A cell that begins like a formula gets an apostrophe before it; one that stands there already is doubled with it on the way. */
+function csvCell(text: string): string {
+  const guarded = FORMULA.test(text) ? `'${text}` : text
+  return /[",\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded
+}
+
+function unguarded(text: string): string {
+  return text.startsWith("'") && FORMULA.test(text) ? text.slice(1) : text
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ')
+}
