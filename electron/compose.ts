@@ -17,6 +17,7 @@ import { createMetrics } from './console/metrics.ts'
 import { startConsole } from './console/server.ts'
 import { createTally } from './console/tally.ts'
 import { keptToken, newToken } from './console/token.ts'
+import { createCanary } from './dns/canary.ts'
 import { createGatherer } from './dns/gather.ts'
 import { createResolver } from './dns/resolver.ts'
 import { createBackend } from './gate/backend/backend.ts'
@@ -132,6 +133,8 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const resolver = createResolver({ settings: () => settings.current().dns, clock })
   open.defer(() => resolver.close())
   const gather = createGatherer(resolver, clock)
+  const canary = createCanary({ resolver, clock, settings, alarms })
+  open.defer(() => canary.close())
   const mailbox = practice ? await createMailbox(join(dataDir, 'mailbox')) : null
   if (mailbox !== null) open.defer(() => mailbox.close())
   const backend = createBackend({ settings, alarms, clock, address: mailbox?.address })
@@ -150,7 +153,8 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
       for (const listener of listeners) listener(entry.session)
     },
   }
-  const main = await createGate(gateDeps)
+  // The canary is about the shop's own DNS; the sample senders have another one.
+  const main = await createGate({ ...gateDeps, canaryRed: () => canary.isRed() })
   open.defer(() => main.stop(STOP_MS))
   const samples = practice ? await createSampleGate(gateDeps) : null
   if (samples !== null) open.defer(() => samples.stop(0))
@@ -160,7 +164,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const player = samples === null ? null : createPlayer({ target: () => endpointOf(samples), clock })
   if (player !== null) open.defer(() => player.stop())
   const router = createRouter({
-    version: VERSION, settingsFile: file, clock, store, rules, strikes, settings, alarms, gate, backend, resolver, gather, hub, tally, onError: report,
+    version: VERSION, settingsFile: file, clock, store, rules, strikes, settings, alarms, gate, backend, resolver, canary, gather, hub, tally, onError: report,
     practice: player === null || mailbox === null ? null : {
       play: () => Promise.resolve(player.start()),
       playing: () => player.playing(),
@@ -168,7 +172,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
       message: (name) => mailbox.read(name),
     },
   })
-  const metrics = createMetrics({ version: VERSION, gate, tally, resolver, backend, store, hub })
+  const metrics = createMetrics({ version: VERSION, gate, tally, resolver, canary, backend, store, hub })
   open.defer(() => metrics.close())
   // A full disk keeps no new token: then one for this run.
   const token = await keptToken(dataDir).catch(newToken)

@@ -39,6 +39,8 @@ export interface ResolverPort {
   resolve(question: Question, options: AskOptions): Promise<Answer>
   /** Drops what is cached of all that was asked for this client (`AskOptions.client`), and its PTR. */
   forget(client: string): void
+  /** Drops all that is cached: what a sick resolver said must not outlive its sickness. */
+  forgetAll(): void
   stats(): DnsStats
   close(): void
 }
@@ -48,6 +50,17 @@ export interface DnsStats {
   readonly cacheHits: number
   /** Resolvers that do not keep letter case (0x20 is off for them). */
   readonly caseBroken: readonly string[]
+}
+
+/** Whether the shop's own DNS is sick (POLICY, Disposition 6). `since`: ms since 1970. `why`: one sentence while red. */
+export interface CanaryPort {
+  isRed(): boolean
+  health(): {
+    readonly state: 'off' | 'green' | 'red'
+    readonly since: number | null
+    readonly why: string | null
+    readonly rounds: { readonly good: number; readonly bad: number }
+  }
 }
 
 /** Gathers evidence for one connection: the PTR side from `begin`, an EHLO side per name. Nothing here rejects. */

@@ -8,13 +8,12 @@ import { hostname as systemHostname } from 'node:os'
 import writeFileAtomic from 'write-file-atomic'
 import { exemptNetworks, isPractice, listenEndpoints, parseSettings } from '../shared/config.ts'
 import type { Parsed, Settings } from '../shared/config.ts'
+import { DEFAULT_CANARY } from '../shared/dns/canary.ts'
 import { canonicalName, isHostName } from '../shared/net/domain.ts'
 import { parseMailDomain } from '../shared/net/parse.ts'
 import { systemServers } from './dns/system.ts'
 import type { EffectiveSettings } from './ports.ts'
 
-/** Names that outlive us all; the gate's own PTR is added once it is known. */
-const CANARY_NAMES = ['a.root-servers.net', 'www.iana.org', 'www.ietf.org']
 const MAX_FILE_BYTES = 4 * 1024 * 1024
 
 /** The file's JSON; `{}` if it is missing and may be. Problems name the file. */
@@ -51,7 +50,7 @@ export function effective(settings: Settings, file: string): Parsed<EffectiveSet
       listen: [...listenEndpoints(settings)],
       domainsFile: settings.domainsFile && here(settings.domainsFile),
       tls: settings.tls && { cert: here(settings.tls.cert), key: here(settings.tls.key) },
-      dns: { ...settings.dns, servers: settings.dns.servers ?? systemServers(), canary: settings.dns.canary ?? (isPractice(settings) ? [] : CANARY_NAMES) },
+      dns: { ...settings.dns, servers: settings.dns.servers ?? systemServers(), canary: settings.dns.canary ?? (isPractice(settings) ? [] : [...DEFAULT_CANARY]) },
       policy: { ...settings.policy, exempt: [...exemptNetworks(settings)] },
       practice: isPractice(settings),
       allDomains: [...new Set([...settings.domains, ...more.value].map(canonicalName))],

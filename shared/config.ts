@@ -74,7 +74,8 @@ export const settingsSchema = section({
       .describe('Resolvers to ask; the system’s if not set.'),
     timeoutMs: whole('milliseconds', 50, 30_000).default(2000).describe('How long one query waits.'),
     tries: whole('tries', 1, 10).default(2).describe('How often one question is asked.'),
-    canary: list(domain, 'names').optional().describe('Names that always exist, to notice a sick resolver. An empty list turns the canary off.'),
+    canary: list(hostname, 'host names').optional()
+      .describe('Names that always have an IPv4 address (the first 20 count), to notice a sick resolver. An empty list turns the canary off.'),
   }).prefault({}),
   policy: section({
     rules: choice('house', 'standard', 'lenient').default('house').describe('Which findings refuse.'),

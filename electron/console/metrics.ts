@@ -1,7 +1,7 @@
 /** GET /metrics: the gate in Prometheus' text format (version 0.0.4). Labels come from our own fixed words only. */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { DISPOSITIONS, FINDINGS } from '../../shared/events.ts'
-import type { BackendPort, GatePort, ResolverPort, StorePort } from '../ports.ts'
+import type { BackendPort, CanaryPort, GatePort, ResolverPort, StorePort } from '../ports.ts'
 import type { LiveHub } from './hub.ts'
 import type { Tally } from './tally.ts'
 
@@ -10,6 +10,7 @@ export interface MetricsDeps {
   readonly gate: GatePort
   readonly tally: Tally
   readonly resolver: Pick<ResolverPort, 'stats'>
+  readonly canary: CanaryPort
   readonly backend: Pick<BackendPort, 'health'>
   readonly store: Pick<StorePort, 'stats'>
   readonly hub: Pick<LiveHub, 'subscribers'>
@@ -51,11 +52,14 @@ function gateLines({ version, gate, tally, hub }: MetricsDeps): string[] {
   ]
 }
 
-function dnsLines({ resolver }: MetricsDeps): string[] {
+function dnsLines({ resolver, canary }: MetricsDeps): string[] {
+  const { state, rounds } = canary.health()
   const { queries, cacheHits } = resolver.stats()
   return [
     ...family('porch_dns_queries_total', 'counter', 'DNS questions asked, by the status of the answer.', labelled('status', queries)),
     ...family('porch_dns_cache_hits_total', 'counter', 'DNS questions answered from the cache.', [[{}, cacheHits]]),
+    ...family('porch_canary_red', 'gauge', 'Whether the canary says that our own DNS is sick.', [[{}, state === 'red' ? 1 : 0]]),
+    ...family('porch_canary_rounds_total', 'counter', 'Rounds of questions whose answers are known.', labelled('outcome', rounds)),
   ]
 }
 

@@ -1,13 +1,13 @@
 /** The status strip: the gate's state put together from what each part says of itself, and watched for changes. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { GateState } from '../../shared/api.ts'
-import type { BackendPort } from '../ports.ts'
+import type { BackendPort, CanaryPort } from '../ports.ts'
 import type { ConsoleDeps } from './deps.ts'
 
 /** At most two states a second. */
 const WATCH_MS = 500
 
-export type StateDeps = Pick<ConsoleDeps, 'version' | 'settings' | 'alarms' | 'gate' | 'backend' | 'store' | 'tally' | 'practice'>
+export type StateDeps = Pick<ConsoleDeps, 'version' | 'settings' | 'alarms' | 'gate' | 'backend' | 'canary' | 'store' | 'tally' | 'practice'>
 
 export function gateState(deps: StateDeps): GateState {
   const settings = deps.settings.current()
@@ -22,6 +22,7 @@ export function gateState(deps: StateDeps): GateState {
     mode,
     modeUntil: until === null ? null : isoTime(until),
     backend: backendState(settings.backend ?? null, deps.backend),
+    canary: canaryState(deps.canary),
     openConnections: deps.gate.openConnections(),
     perMinute: deps.tally.perMinute(),
     today: deps.tally.today(),
@@ -51,6 +52,11 @@ function backendState(address: string | null, backend: BackendPort): GateState['
   if (address === null) return null
   const { up, why, latencyMs } = backend.health()
   return { address, up, why, latencyMs }
+}
+
+function canaryState(canary: CanaryPort): GateState['canary'] {
+  const { state, since } = canary.health()
+  return { state, since: since === null ? null : isoTime(since) }
 }
 
 /** A time past what Date can say (a mode for 300,000 years) is shown as its last one. */

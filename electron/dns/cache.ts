@@ -49,6 +49,10 @@ export class Cache {
   delete(key: string): void {
     this.#entries.delete(key)
   }
+
+  clear(): void {
+    this.#entries.clear()
+  }
 }
 
 /**
@@ -82,6 +86,11 @@ export class Generations<T> {
   delete(key: string): void {
     this.#young.delete(key)
     this.#old.delete(key)
+  }
+
+  clear(): void {
+    this.#young.clear()
+    this.#old.clear()
   }
 
   get size(): number {

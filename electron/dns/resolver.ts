@@ -93,6 +93,11 @@ class Resolver implements ResolverPort {
     this.#askedFor.delete(address.text)
   }
 
+  forgetAll(): void {
+    this.#cache.clear()
+    this.#askedFor.clear()
+  }
+
   stats(): DnsStats {
     return { queries: { ...this.#counts }, cacheHits: this.#cacheHits, caseBroken: this.#transport.caseBroken }
   }

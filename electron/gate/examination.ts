@@ -47,6 +47,8 @@ export class Examination {
   readonly #names: string[] = []
   #rulesVersion: number
   #pending: Promise<void> | null = null
+  /** Whether evidence of this connection was gathered by a sick resolver: no refusal may rest on it, also when it is well again. */
+  #gatheredSick = false
   /** In observe mode: what enforcing would have done. */
   #would: 'reject' | 'defer' | null = null
   #struck = false
@@ -135,6 +137,7 @@ export class Examination {
   async #judgeWhen(earlier: Promise<void> | null, side: Promise<Evidence>): Promise<void> {
     if (earlier !== null) await earlier
     const evidence = await side
+    this.#gatheredSick ||= this.#canaryRed()
     const judgement = judge(evidence, this.#judgeContext())
     const standing = this.judgement === null ? judgement : worseOf(this.judgement, judgement)
     if (standing === judgement) this.evidence = evidence
@@ -179,9 +182,13 @@ export class Examination {
     return {
       mode,
       graceOver: mode === 'grace' && this.#graceOver(judgement?.verdict !== 'reject'),
-      canaryRed: this.#deps.canaryRed?.() ?? false,
+      canaryRed: this.#canaryRed() || (judgement !== null && this.#gatheredSick),
       nameMatchPending: judgement !== null && evidence !== null && matchPending(this.#deps, this.#client, evidence, judgement),
     }
+  }
+
+  #canaryRed(): boolean {
+    return this.#deps.canaryRed?.() ?? false
   }
 
   /** POLICY, Mode: N days since the network's first would-be refusal in grace mode. `onlyAsk`: this is none. */

@@ -38,6 +38,7 @@ export function createSampleResolver(clock: Clock, wait: (ms: number) => Promise
       return answer
     },
     forget: () => undefined,
+    forgetAll: () => undefined,
     stats: () => ({ queries: { ...queries }, cacheHits: 0, caseBroken: [] }),
     close: () => undefined,
   }

@@ -1,5 +1,5 @@
 /** The strip on top that is always true: the gate, its mode and rules, where it listens, the mail server, how busy it is, what needs the admin. */
-import { IconAlertTriangle, IconDoor, IconDoorOff, IconMail, IconMailX, IconPlugConnectedX } from '@tabler/icons-react'
+import { IconAlertTriangle, IconDoor, IconDoorOff, IconMail, IconMailX, IconPlugConnectedX, IconWorldCheck, IconWorldOff, IconWorldX } from '@tabler/icons-react'
 import type { GateState } from '../../shared/api.ts'
 import { clockTime } from '../model/time.ts'
 import type { Mode } from '../../shared/gate/disposition.ts'
@@ -28,6 +28,7 @@ export function StatusStrip({ state, now, onMode }: StatusStripProps) {
       <span className="fact" title={strings.ruleSets[state.rules].does}>{strings.ruleSets[state.rules].name} <span className="dim">{words.rules}</span></span>
       <span className="fact addresses" title={`${words.listening}: ${state.addresses.join(', ')}`}><span className="unseen">{words.listening}</span>{state.addresses.map((address) => <Name key={address} text={address} />)}</span>
       <Backend state={state} />
+      <Canary canary={state.canary} now={now} />
       <span className="grow" />
       <Journal journal={state.journal} />
       <span className="fact">{words.openNow(state.openConnections)}</span>
@@ -46,6 +47,15 @@ function Backend({ state }: { readonly state: GateState }) {
   if (backend === null) return <span className="fact" title={words.noBackend}><IconMail size={16} stroke={1.7} aria-hidden />{words.practiceMailbox}</span>
   if (backend.up) return <span className="fact" title={backend.address}><IconMail size={16} stroke={1.7} aria-hidden />{words.backendUp(backend.latencyMs)}</span>
   return <span className="fact danger" title={`${backend.address} ${backend.why ?? ''}`}><IconMailX size={16} stroke={1.7} aria-hidden />{words.backendDown}</span>
+}
+
+function Canary({ canary, now }: { readonly canary: GateState['canary']; readonly now: number }) {
+  const since = canary.since === null ? '' : ` ${words.canarySince(clockTime(Date.parse(canary.since), now))}`
+  switch (canary.state) {
+    case 'off': return <span className="fact dim" title={words.canaryOffHelp}><IconWorldOff size={16} stroke={1.7} aria-hidden />{words.canaryOff}</span>
+    case 'green': return <span className="fact" title={`${words.canaryGreenHelp}${since}`}><IconWorldCheck size={16} stroke={1.7} aria-hidden />{words.canaryGreen}</span>
+    case 'red': return <span className="fact danger" title={`${words.canaryRedHelp}${since}`}><IconWorldX size={16} stroke={1.7} aria-hidden />{words.canaryRed}</span>
+  }
 }
 
 function Journal({ journal }: { readonly journal: GateState['journal'] }) {

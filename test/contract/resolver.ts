@@ -121,5 +121,12 @@ export function resolverContract(name: string, make: (zone: string) => Promise<R
       expect((await ask('new.example A')).records).toEqual(['192.0.2.1'])
       expect((await ask('1.2.0.192.in-addr.arpa PTR')).status).toBe('nxdomain')
     })
+
+    it('forgets everything', async () => {
+      await ask('new.example A')
+      under.setZone('new.example A 192.0.2.1')
+      under.resolver.forgetAll()
+      expect((await ask('new.example A')).records).toEqual(['192.0.2.1'])
+    })
   })
 }

@@ -12,6 +12,7 @@ const PATIENCE_MS = 4000
 export async function play(script: Script, chunks: 'whole' | 'octets'): Promise<void> {
   const backend = scriptedBackend(script.backend, capabilities(script.lacks))
   const test = await startGate({ settings: script.settings, dns: script.dns, backend })
+  test.canaryRed = script.canaryRed
   for (const { kind, scope } of script.rules) test.rules.put(kind, scope)
   const client = await Client.connect(test.port)
   if (!script.early && script.rules.every(({ kind }) => kind !== 'ban')) await client.lineReady()
@@ -43,6 +44,9 @@ async function perform(step: Script['steps'][number], client: Client, test: Test
     case 'ban':
     case 'allow':
       return test.rules.put(step.do, step.scope)
+    case 'canary':
+      test.canaryRed = step.red
+      return
     case 'after':
       test.clock.advance(step.seconds * 1000)
       return test.tick()

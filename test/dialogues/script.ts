@@ -2,6 +2,7 @@
  * The language of the dialogue scripts. One line, one thing; "#" begins a comment line.
  *   @ settings {json}     what would stand in porch.json         @ dns good|no-ptr|mismatch|nothing|temporary|ehlo-temporary|silent
  *   @ lacks SIZE …        what the backend does not offer         @ ban SCOPE, @ allow SCOPE   before the connection
+ *   @ canary red          our own DNS is sick already
  *   @ early               the client does not wait for the banner @ once   not to be repeated octet by octet
  *   c: text     the client says a line (lines in a row go out at once)      c> "json"  octets as they are, no line end
  *   c! fin | reset        the client ends its half, or resets
@@ -10,6 +11,7 @@
  *   b: asked -> answer    the backend is asked this (in this order) and answers so
  *   b! body "json"        the message taken last ends like this, and is nothing else but trace before it
  *   ! ban SCOPE, ! allow SCOPE, ! after SECONDS, ! stop, ! release   something happens meanwhile
+ *   ! canary red|green    our own DNS is sick, or well again
  *   ! asked     waits until the backend has been asked all of the script
  *   j: {json}   the session's record holds this
  */
@@ -22,6 +24,7 @@ export type ScriptStep =
   | { readonly do: 'hear'; readonly line: string }
   | { readonly do: 'closed' | 'fin' | 'reset' | 'stop' | 'release' | 'asked' }
   | { readonly do: 'ban' | 'allow'; readonly scope: string }
+  | { readonly do: 'canary'; readonly red: boolean }
   | { readonly do: 'after'; readonly seconds: number }
   | { readonly do: 'body'; readonly body: string }
   | { readonly do: 'record'; readonly record: object }
@@ -29,6 +32,7 @@ export type ScriptStep =
 export interface Script {
   readonly settings: SettingsInput
   readonly dns: DnsKind
+  readonly canaryRed: boolean
   readonly lacks: readonly string[]
   readonly rules: readonly { readonly kind: 'ban' | 'allow'; readonly scope: string }[]
   readonly early: boolean
@@ -38,7 +42,7 @@ export interface Script {
 }
 
 export function parseScript(text: string): Script {
-  const script = { settings: {} as SettingsInput, dns: 'good' as DnsKind, lacks: [] as string[], rules: [] as { kind: 'ban' | 'allow'; scope: string }[], early: false, once: false }
+  const script = { settings: {} as SettingsInput, dns: 'good' as DnsKind, lacks: [] as string[], rules: [] as { kind: 'ban' | 'allow'; scope: string }[], early: false, once: false, canaryRed: false }
   const backend: BackendLine[] = []
   const steps: ScriptStep[] = []
   let said: Buffer[] = []
@@ -76,9 +80,10 @@ export function parseScript(text: string): Script {
   return { ...script, backend, steps }
 }
 
-function setUp(script: { settings: SettingsInput; dns: DnsKind; lacks: string[]; rules: { kind: 'ban' | 'allow'; scope: string }[]; early: boolean; once: boolean }, word: string, argument: string): void {
+function setUp(script: { settings: SettingsInput; dns: DnsKind; lacks: string[]; rules: { kind: 'ban' | 'allow'; scope: string }[]; early: boolean; once: boolean; canaryRed: boolean }, word: string, argument: string): void {
   if (word === 'settings') script.settings = JSON.parse(argument) as SettingsInput
   else if (word === 'dns') script.dns = argument as DnsKind
+  else if (word === 'canary') script.canaryRed = argument === 'red'
   else if (word === 'lacks') script.lacks = argument.split(' ')
   else if (word === 'ban' || word === 'allow') script.rules.push({ kind: word, scope: argument })
   else if (word === 'early') script.early = true
@@ -92,6 +97,8 @@ function happening(word: string, argument: string, line: string): ScriptStep {
       return { do: word }
     case 'ban': case 'allow':
       return { do: word, scope: argument }
+    case 'canary':
+      return { do: 'canary', red: argument === 'red' }
     case 'after':
       return { do: 'after', seconds: Number(argument) }
     default:

@@ -63,6 +63,9 @@ describe.skipIf(!hasChromium)('console', () => {
     await page.getByText('Mail server down').waitFor()
     gate.patch({ alarms: [] })
     await until(() => page.getByText('The mail server does not answer').count()).toBe(0)
+    await page.locator('.strip .fact:not(.danger)', { hasText: /^DNS$/ }).waitFor()
+    gate.patch({ canary: { state: 'red', since: new Date().toISOString() } })
+    await page.locator('.strip .fact.danger', { hasText: 'Our DNS is sick' }).waitFor()
   })
 
   describe.each([{ dark: false }, { dark: true }])('axe finds nothing, dark: $dark', ({ dark }) => {

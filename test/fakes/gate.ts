@@ -148,6 +148,7 @@ export interface TestGate {
   readonly troubles: unknown[]
   readonly grace: Map<string, number>
   dns: DnsKind
+  canaryRed: boolean
   /** Lets the gate look at its deadlines. */
   tick(): void
   /** When the nth session (from 1) has been recorded. */
@@ -186,6 +187,7 @@ export async function startGate(options: TestGateOptions = {}): Promise<TestGate
     },
     newId: () => `id${++ids}`,
     onTrouble: (error) => troubles.push(error),
+    canaryRed: () => test.canaryRed,
     ticker: (call) => {
       tick = call
       return () => undefined
@@ -196,6 +198,7 @@ export async function startGate(options: TestGateOptions = {}): Promise<TestGate
     gate, clock, rules, backend, gather, entries, troubles, grace,
     port: Number(gate.addresses[0]?.split(':').at(-1)),
     dns: options.dns ?? 'good',
+    canaryRed: false,
     tick: () => { tick() },
     async recorded(count) {
       while (entries.length < count) await once(recorded, 'entry')

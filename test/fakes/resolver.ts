@@ -14,6 +14,7 @@ export interface FakeResolver extends ResolverPort {
   /** Every question that was asked, as text, in order. */
   readonly asked: string[]
   readonly options: AskOptions[]
+  /** Reverse names; '*' for all. */
   readonly forgotten: string[]
   setZone(text: string): void
   /** Holds the answers to questions of these texts ("a.example. A") until released; '*' holds all. */
@@ -80,6 +81,9 @@ export function fakeResolver(zoneText: string, clock?: ManualClock): FakeResolve
     forget(client) {
       const address = parseAddress(client)
       fake.forgotten.push(address === null ? client : reverseName(address))
+    },
+    forgetAll() {
+      fake.forgotten.push('*')
     },
     stats: () => ({ queries: { ...counts }, cacheHits: 0, caseBroken: [] }),
     close() {

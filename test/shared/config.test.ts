@@ -39,6 +39,7 @@ describe('mistakes name the key and what was expected', () => {
     ['a wrong choice', { policy: { rules: 'strict' } }, 'policy.rules: expected one of "house", "standard", "lenient"'],
     ['a fraction', { limits: { errors: 1.5 } }, 'limits.errors: expected a whole number of errors from 1 to 10000'],
     ['a number as text', { limits: { errors: '10' } }, 'limits.errors: expected a whole number'],
+    ['a pattern where one name is meant', { dns: { canary: ['*.shop.example'] } }, 'dns.canary.0: expected a host name'],
     ['null', { backend: null }, 'backend: expected a host or address with port'],
     ['host bits', { policy: { exempt: ['192.0.2.1/24'] } }, 'policy.exempt.0: expected an address or network'],
     ['an unknown finding', { policy: { replies: { 'ptr-gone': 'no' } } }, 'policy.replies.ptr-gone: unknown finding; known: ptr-missing'],

@@ -178,12 +178,13 @@ describe('mode, check, backup, practice', () => {
 
 describe('streams', () => {
   test('over the WebSocket: the state when it changes, the sessions as they finish', async () => {
-    const { socket, overSocket, hub, alarms } = await running()
+    const { socket, overSocket, hub, alarms, canary } = await running()
     const client = overSocket(await socket())
     const states = await client.state.watch()
-    expect((await states.next()).value).toMatchObject({ hostname: 'mx.shop.example', alarms: [] })
+    expect((await states.next()).value).toMatchObject({ hostname: 'mx.shop.example', canary: { state: 'green', since: '1970-01-01T00:00:00.000Z' }, alarms: [] })
+    canary.health = { state: 'red', since: 1000, why: 'SERVFAIL', rounds: { good: 2, bad: 3 } }
     alarms.raise('canary', 'critical', 'The resolver is sick')
-    expect((await states.next()).value).toMatchObject({ alarms: [{ code: 'canary' }] })
+    expect((await states.next()).value).toMatchObject({ canary: { state: 'red', since: '1970-01-01T00:00:01.000Z' }, alarms: [{ code: 'canary' }] })
     const live = await client.sessions.live()
     expect((await live.next()).value).toEqual({ sessions: [], missed: 0 })
     hub.publish(record(), false)

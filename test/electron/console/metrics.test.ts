@@ -24,7 +24,7 @@ describe('metrics', () => {
       ...FINDINGS.map((each) => `porch_findings_total{finding="${each}"} ${each === 'ptr-missing' || each === 'ehlo-mismatch' ? 1 : 0}`),
       'porch_gate_total{event="early-talk"} 2', 'porch_connections_open 0', 'porch_console_streams 0',
       ...['found', 'nodata', 'nxdomain', 'servfail', 'refused', 'timeout', 'malformed'].map((status, index) => `porch_dns_queries_total{status="${status}"} ${[3, 0, 1, 0, 0, 2, 0][index]}`),
-      'porch_dns_cache_hits_total 5', 'porch_backend_up 1', 'porch_backend_latency_seconds 0.004',
+      'porch_dns_cache_hits_total 5', 'porch_canary_red 0', 'porch_canary_rounds_total{outcome="good"} 2', 'porch_canary_rounds_total{outcome="bad"} 1', 'porch_backend_up 1', 'porch_backend_latency_seconds 0.004',
       'porch_store_queue 0', 'porch_store_written_total 1', 'porch_store_dropped_total 0',
     ])
   })

@@ -9,7 +9,7 @@ import { createGatherer } from '../../../electron/dns/gather.ts'
 import { effective } from '../../../electron/settingsfile.ts'
 import { createStrikes } from '../../../electron/store/strikes.ts'
 import { createRules } from '../../../electron/store/rules.ts'
-import type { BackendPort, Clock, GatePort, SettingsPort } from '../../../electron/ports.ts'
+import type { BackendPort, CanaryPort, Clock, GatePort, SettingsPort } from '../../../electron/ports.ts'
 import { parseSettings } from '../../../shared/config.ts'
 import type { SettingsInput } from '../../../shared/config.ts'
 import type { SessionRecord } from '../../../shared/events.ts'
@@ -75,10 +75,12 @@ export async function world(options: { readonly settings?: SettingsInput; readon
   const hub = createLiveHub(clock)
   hub.watchOpen(gate)
   const errors: unknown[] = []
+  const canary = { health: { state: 'green', since: 0, why: null, rounds: { good: 2, bad: 1 } } as ReturnType<CanaryPort['health']> }
   const deps: ConsoleDeps = {
     version: '0.1.0', settingsFile: '/nowhere/porch.json', clock, store, rules, strikes, settings, alarms, gate, backend, resolver,
+    canary: { isRed: () => canary.health.state === 'red', health: () => canary.health },
     gather: createGatherer(resolver, clock), hub, tally: createTally(clock, store), practice: options.practice ?? null,
     onError: (error) => errors.push(error),
   }
-  return { clock, store, resolver, alarms, settings, rules, strikes, gate, hub, deps, errors, router: createRouter(deps) }
+  return { clock, store, resolver, alarms, settings, rules, strikes, gate, canary, hub, deps, errors, router: createRouter(deps) }
 }
