@@ -3,9 +3,13 @@ import { useState, useSyncExternalStore } from 'react'
 import { MantineProvider, useMantineColorScheme } from '@mantine/core'
 import { ConsoleContext, useConsole, useGate, useLine } from './console.ts'
 import type { Console } from './console.ts'
+import type { Page, Route } from './model/route.ts'
+import { CheckPage } from './pages/check.tsx'
 import { LivePage } from './pages/live.tsx'
 import { MailboxPage } from './pages/mailbox.tsx'
 import { RulesPage } from './pages/rules.tsx'
+import { SendersPage } from './pages/senders.tsx'
+import { SettingsPage } from './pages/settings.tsx'
 import { KeysHelp } from './parts/keyshelp.tsx'
 import { Rail } from './parts/rail.tsx'
 import { Alarms, Blind, StatusStrip } from './parts/statusstrip.tsx'
@@ -15,6 +19,7 @@ import { useNow } from './parts/usenow.ts'
 import { strings } from './strings.ts'
 import { theme } from './theme.ts'
 import { useRoute } from './useroute.ts'
+import type { ChangeRoute } from './useroute.ts'
 
 export function App({ porch }: { readonly porch: Console }) {
   return (
@@ -37,7 +42,10 @@ function Frame() {
   const practice = gate?.practice === true
   useKeys({
     'g l': () => change({ page: 'live', session: null }),
+    'g s': () => change({ page: 'senders' }),
     'g r': () => change({ page: 'rules' }),
+    'g c': () => change({ page: 'check' }),
+    'g e': () => change({ page: 'settings' }),
     'g m': () => change({ page: practice ? 'mailbox' : 'live', session: null }),
     '?': () => setHelp(true),
     u: () => toasts.undoLast(),
@@ -57,13 +65,24 @@ function Frame() {
         </section>
         <main id="content" tabIndex={-1} aria-label={strings.pages[page]}>
           <h1 className="unseen">{strings.title(strings.pages[page])}</h1>
-          {page === 'live' ? <LivePage route={route} change={change} /> : page === 'rules' ? <RulesPage route={route} change={change} /> : <MailboxPage />}
+          <PageOf page={page} route={route} change={change} />
         </main>
       </div>
       <Messages />
       <KeysHelp opened={help} onClose={() => setHelp(false)} />
     </div>
   )
+}
+
+function PageOf({ page, route, change }: { readonly page: Page; readonly route: Route; readonly change: ChangeRoute }) {
+  switch (page) {
+    case 'live': return <LivePage route={route} change={change} />
+    case 'senders': return <SendersPage />
+    case 'rules': return <RulesPage route={route} change={change} />
+    case 'check': return <CheckPage />
+    case 'settings': return <SettingsPage />
+    case 'mailbox': return <MailboxPage />
+  }
 }
 
 function Strip() {

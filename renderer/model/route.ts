@@ -2,7 +2,7 @@
 import { filterFromQuery, filterToQuery, NO_FILTER } from './filter.ts'
 import type { Filter } from './filter.ts'
 
-export type Page = 'live' | 'rules' | 'mailbox'
+export type Page = 'live' | 'senders' | 'rules' | 'check' | 'settings' | 'mailbox'
 
 export interface Route {
   readonly page: Page
@@ -11,7 +11,7 @@ export interface Route {
   readonly tab: 'ban' | 'allow'
 }
 
-const PAGES: readonly Page[] = ['live', 'rules', 'mailbox']
+const PAGES: readonly Page[] = ['live', 'senders', 'rules', 'check', 'settings', 'mailbox']
 
 /** Anything unknown leads to the Live page. */
 export function parseRoute(hash: string): Route {

@@ -1,0 +1,7 @@
+/** Senders: being built. */
+import { EmptyState } from '../parts/emptystate.tsx'
+import { strings } from '../strings.ts'
+
+export function SendersPage() {
+  return <EmptyState title={strings.pages.senders} />
+}
