@@ -10,6 +10,7 @@ import type { Mode } from './gate/disposition.ts'
 import { LIST_FORMATS } from './gate/rulelist.ts'
 import type { Suggestion } from './gate/suggest.ts'
 import type { Judgement } from './gate/verdict.ts'
+import { rulestats } from './api/rulestats.ts'
 import type { Remedy } from './notice/advice.ts'
 import type { Settings } from './config.ts'
 
@@ -119,6 +120,7 @@ export const api = oc.router({
     /** All rules, or those of one kind; a plain list suits one kind. */
     export: oc.input(z.object({ format: z.enum(LIST_FORMATS), kind: ruleKind.optional() })).output(type<{ readonly text: string }>()),
   },
+  rulestats,
   mode: {
     set: oc.input(z.object({ mode: z.enum(['enforce', 'observe', 'grace']), forMs: z.number().min(1000).nullable() })).output(type<Outcome<object>>()),
   },

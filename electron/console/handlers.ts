@@ -14,6 +14,7 @@ import { backUp } from './backup.ts'
 import { runCheck } from './check.ts'
 import type { ConsoleDeps } from './deps.ts'
 import { detailOf, logOf } from './detail.ts'
+import { ruleHistory } from './rulestats.ts'
 import { addRule, importRules, previewRule, removeRule } from './rules.ts'
 import { gateState, watchState } from './state.ts'
 import { suggestions } from './suggestions.ts'
@@ -54,6 +55,7 @@ export function createRouter(deps: ConsoleDeps) {
       import: os.rules.import.handler(({ input }) => importRules(deps, input.rules)),
       export: os.rules.export.handler(({ input }) => ({ text: writeRuleList(deps.rules.list().filter((rule) => input.kind === undefined || rule.kind === input.kind), input.format, deps.clock.now()) })),
     },
+    rulestats: { history: os.rulestats.history.handler(({ input }) => ruleHistory(deps, input)) },
     mode: {
       set: os.mode.set.handler(({ input }) => setMode(deps, input.mode, input.forMs)),
     },

@@ -20,6 +20,7 @@ import { clientScope, contains, parseAddress, parseNetwork } from '../../shared/
 import { parseSettings } from '../../shared/config.ts'
 import { CAST } from './samplecast.ts'
 import type { Role } from './samplecast.ts'
+import { historyOf } from './samplehistory.ts'
 import { detailOf, roleOf, sessionOf } from './samplesessions.ts'
 
 export const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -177,8 +178,7 @@ export class ConsoleGate {
         add: os.rules.add.handler(({ input }) => this.#addRule(input)),
         remove: os.rules.remove.handler(({ input }) => this.#removeRule(input.kind, input.scope)),
         preview: os.rules.preview.handler(({ input }) => this.#preview(input.kind, input.scope)),
-        suggestions: os.rules.suggestions.handler(() => []),
-        import: os.rules.import.handler(() => NOT_HERE), export: os.rules.export.handler(() => ({ text: '' })),
+        suggestions: os.rules.suggestions.handler(() => []), import: os.rules.import.handler(() => NOT_HERE), export: os.rules.export.handler(() => ({ text: '' })),
       },
       mode: {
         set: os.mode.set.handler(({ input }) => {
@@ -187,7 +187,7 @@ export class ConsoleGate {
           return { ok: true }
         }),
       },
-      check: os.check.handler(() => NOT_HERE), backup: os.backup.handler(() => NOT_HERE),
+      check: os.check.handler(() => NOT_HERE), backup: os.backup.handler(() => NOT_HERE), rulestats: { history: os.rulestats.history.handler(({ input }) => historyOf(input)) },
       settings: { get: os.settings.get.handler(() => ({ file: 'porch.json', settings: defaults() })) },
       practice: {
         play: os.practice.play.handler(() => this.#play()),
