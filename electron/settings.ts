@@ -14,6 +14,8 @@ import type { AlarmsPort, Clock, EffectiveSettings, SettingsPort } from './ports
 const WATCH_MS = 1000
 /** When a copy of the last good settings that could not be kept is tried again, ms. */
 const COPY_RETRY_MS = 10_000
+/** How long at most until the end of a temporary mode is looked at again (the clock may step meanwhile), ms. */
+const MODE_LOOK_MS = 60_000
 /** What only a restart applies. */
 const AT_START = ['listen', 'console', 'backend', 'store', 'helpPage'] as const
 
@@ -87,6 +89,18 @@ export function openSettings(deps: SettingsDeps): Parsed<SettingsStore> {
     if (override !== null && override.until <= deps.clock.now()) override = null
     return override ?? { mode: current.policy.mode, until: null }
   }
+  // When a temporary mode is over, those who go by the mode hear of it.
+  let modeTimer: NodeJS.Timeout | undefined
+  const watchMode = () => {
+    clearTimeout(modeTimer)
+    const { until } = modeNow()
+    if (until === null) return
+    modeTimer = setTimeout(() => {
+      if (modeNow().until === null) tell()
+      else watchMode()
+    }, Math.min(Math.max(until - deps.clock.now(), 0) + 1, MODE_LOOK_MS)).unref()
+  }
+  watchMode()
   return {
     ok: true,
     value: {
@@ -101,12 +115,14 @@ export function openSettings(deps: SettingsDeps): Parsed<SettingsStore> {
         const edited = await changeMode(deps, mode, forMs)
         if (!edited.ok) throw new Error(edited.problems.join('; '))
         override = readOverride(deps.dataDir)
+        watchMode()
         reload()
         tell()
       },
       reload,
       close() {
         clearTimeout(copyTimer)
+        clearTimeout(modeTimer)
         unwatchFile(deps.file, reload)
         if (started.domainsFile !== undefined) unwatchFile(started.domainsFile, reload)
       },
