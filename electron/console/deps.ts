@@ -30,6 +30,8 @@ export interface ConsoleDeps {
   readonly resolver: Pick<ResolverPort, 'forget' | 'resolve'>
   readonly canary: CanaryPort
   readonly gather: GatherPort
+  /** Registered networks that are known by now (RDAP), with their holders, by canonical network. */
+  readonly registeredNetworks?: () => ReadonlyMap<string, string>
   readonly hub: LiveHub
   readonly tally: Tally
   readonly practice: PracticePort | null
