@@ -8,6 +8,7 @@ import type { Alarm, JournalEntry, Rule, RuleKind, SessionRecord } from '../shar
 import type { Settings } from '../shared/config.ts'
 import type { Mode } from '../shared/gate/disposition.ts'
 import type { Address } from '../shared/net/ip.ts'
+import type { Search } from '../shared/search/query.ts'
 import type { EhloCapabilities } from '../shared/smtp/capabilities.ts'
 import type { XclientIdentity } from '../shared/smtp/xclient.ts'
 
@@ -169,8 +170,8 @@ export interface SessionFilter {
   readonly sender?: string
   readonly disposition?: string
   readonly since?: string
-  /** Free text over client, names and addresses (the console's search field). */
-  readonly text?: string
+  /** The console's search field, as it was understood. Where nothing is found it is taken a step wider (`wider`). */
+  readonly search?: Search
   /** Only sessions older than this id (paging). */
   readonly before?: string
   readonly limit: number

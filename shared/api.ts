@@ -80,7 +80,7 @@ const filterShape = {
   sender: z.string().max(400).optional(),
   disposition: z.string().max(40).optional(),
   since: z.string().max(40).optional(),
-  text: z.string().max(400).optional(),
+  text: z.string().max(2000).optional(),
 }
 
 const ruleKind = z.enum(['ban', 'allow'])

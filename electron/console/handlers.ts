@@ -5,11 +5,13 @@
 import { ORPCError, implement } from '@orpc/server'
 import { api } from '../../shared/api.ts'
 import type { GateState } from '../../shared/api.ts'
+import { isServed } from '../../shared/gate/disposition.ts'
 import type { Mode } from '../../shared/gate/disposition.ts'
 import { parseAddress } from '../../shared/net/ip.ts'
 import { writeRuleList } from '../../shared/gate/rulelist.ts'
 import { asciiText } from '../../shared/net/safetext.ts'
-import type { SessionFilter } from '../ports.ts'
+import { parseSearch } from '../../shared/search/query.ts'
+import type { EffectiveSettings, SessionFilter } from '../ports.ts'
 import { backUp } from './backup.ts'
 import { runCheck } from './check.ts'
 import type { ConsoleDeps } from './deps.ts'
@@ -38,12 +40,12 @@ export function createRouter(deps: ConsoleDeps) {
       watch: os.state.watch.handler(({ signal }) => watchState(deps, signal ?? neverAborted())),
     },
     sessions: {
-      list: os.sessions.list.handler(({ input }) => deps.store.sessions(filterOf(input))),
+      list: os.sessions.list.handler(({ input }) => deps.store.sessions(filterOf(deps.settings.current(), input))),
       get: os.sessions.get.handler(async ({ input }) => {
         const entry = await deps.store.entry(input.id)
         return entry === null ? null : detailOf(deps, entry, deps.settings.current())
       }),
-      log: os.sessions.log.handler(async ({ input }) => logOf(deps.store, await deps.store.sessions(filterOf(input)))),
+      log: os.sessions.log.handler(async ({ input }) => logOf(deps.store, await deps.store.sessions(filterOf(deps.settings.current(), input)))),
       live: os.sessions.live.handler(({ signal }) => deps.hub.subscribe(signal ?? neverAborted())),
     },
     rules: {
@@ -82,12 +84,14 @@ export function createRouter(deps: ConsoleDeps) {
   })
 }
 
-/** `since` in any form that Date reads becomes the one the store compares. */
-function filterOf<T extends SessionFilter>(input: T): T {
-  if (input.since === undefined) return input
-  const since = new Date(input.since)
-  if (Number.isNaN(since.getTime())) throw new ORPCError('BAD_REQUEST', { message: 'since: expected a time such as 2026-11-23T15:00:00Z' })
-  return { ...input, since: since.toISOString() }
+type FilterInput = Omit<SessionFilter, 'search' | 'limit'> & { readonly text?: string }
+
+/** `since` in any form that Date reads becomes the one the store compares; the text of the search field becomes what it means. */
+function filterOf<T extends FilterInput>(settings: EffectiveSettings, { text, ...rest }: T): Omit<T, 'text'> & Pick<SessionFilter, 'search'> {
+  const since = rest.since === undefined ? null : new Date(rest.since)
+  if (since !== null && Number.isNaN(since.getTime())) throw new ORPCError('BAD_REQUEST', { message: 'since: expected a time such as 2026-11-23T15:00:00Z' })
+  const search = text === undefined || text.trim() === '' ? {} : { search: parseSearch(text, (domain) => isServed(domain, settings.allDomains)) }
+  return { ...rest, ...(since === null ? {} : { since: since.toISOString() }), ...search }
 }
 
 async function setMode(deps: ConsoleDeps, mode: Mode, forMs: number | null) {

@@ -58,7 +58,7 @@ export function openEngine(options: EngineOptions) {
   const newest = db.prepare<[], { newest: number | null }>('SELECT newest FROM blocks ORDER BY first DESC LIMIT 1')
   const hits = createHits(db)
   const blocks = createBlocks(db, options.onDamaged)
-  const search = createSearch(blocks)
+  const search = createSearch(blocks, Number(mark.get('pairs')?.value ?? 1))
 
   const storeRule = (rule: Rule) => putRule.run(rule.kind, rule.scope, rule.reason, rule.by, rule.since, rule.until, rule.hits)
   const lastChange = () => Number(mark.get('change')?.value ?? 0)

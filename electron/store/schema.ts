@@ -32,6 +32,8 @@ const MIGRATIONS: readonly string[] = [
   `-- The hits of one rule over time.
    CREATE INDEX rule_hits_of_scope ON rule_hits (kind, scope, minute, hits);
    CREATE INDEX rule_hits_by_minute ON rule_hits (minute) WHERE minute % 60 <> 0;`,
+  `-- Search and senders: blocks from this number on have terms of recipient and sender together.
+   INSERT OR REPLACE INTO marks SELECT 'pairs', ifnull(max(first + sessions), 1) FROM blocks;`,
 ]
 export const SCHEMA_VERSION = MIGRATIONS.length
 

@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { SessionFilter, StorePort } from '../../electron/ports.ts'
 import type { JournalEntry, Rule, SessionRecord } from '../../shared/events.ts'
+import { parseSearch } from '../../shared/search/query.ts'
 
 export interface StoreHarness {
   /** A fresh, empty store. */
@@ -101,14 +102,51 @@ export function storeContract(name: string, makeHarness: () => StoreHarness): vo
       [{ since: '2026-11-23T16:54:59+02:00' }, 's5 s4'],
       [{ client: '192.0.2.0/24', rcpt: 'ann@shop.example', disposition: 'deferred' }, 's3'],
       [{ client: '192.0.2.0/24', name: 'mail.acme.example' }, ''],
-      [{ text: '192.0.2.7' }, 's3'],
-      [{ text: '192.0.2.0/24' }, 's4 s3'],
-      [{ text: 'joe@shop.example' }, 's4 s2 s1'],
-      [{ text: 'acme.example' }, 's4 s2'],
-      [{ text: 's2' }, 's2'],
-      [{ text: 'GREETINGS' }, 's1'],
     ])('sessions %j', async (filter, expected) => {
       expect(await ids(filter)).toBe(expected)
+    })
+
+    const served = (domain: string) => domain === 'shop.example'
+    test.each<[string, string, Partial<SessionFilter>?]>([
+      ['', 's5 s4 s3 s2 s1'],
+      ['192.0.2.7', 's3'],
+      ['[192.0.2.7]', 's3'],
+      ['192.0.2.0/24', 's4 s3'],
+      ['192.0.2.0/23', 's5 s4 s3'],
+      ['192.0.2.192/27', 's4'],
+      ['192.0.2.128/26', ''],
+      ['0.0.0.0/0', 's5 s4 s3 s1'],
+      ['2001:db8::/33', 's2'],
+      ['2001:db8::/60', 's2'],
+      ['joe@shop.example', 's4 s2 s1'],
+      ['bob@acme.example', 's2'],
+      ['acme.example', 's4 s2'],
+      ['.acme.example', 's4 s2'],
+      ['pool.example', 's3'],
+      ['notacme.example', 's4'],
+      ['<>', 's3'],
+      ['s2', 's2'],
+      ['GREETINGS', 's1'],
+      ['nothing of that kind', ''],
+      ['joe@shop.example got nothing from acme.example', 's4 s2'],
+      ['customer joe@shop.example got nothing from www.americangreetings.com', 's1'],
+      ['“Joe” <joe@shop.example> got nothing from americangreetings.com!', 's1'],
+      ['ann@shop.example got nothing from americangreetings.com', ''],
+      ['ann@shop.example got nothing from pool.example', 's3'],
+      ['ann@shop.example got nothing from pool.example or acme.example', 's3 s2'],
+      ['joe@shop.example got nothing from 192.0.2.200', 's4'],
+      ['early@shop.example got nothing from other.example', 's4'],
+      ['shop.example got nothing from acme.example', 's4 s2'],
+      ['joe@shop.example got nothing from somebody@acme.example', 's4 s2'],
+      ['acme.example', 's2', { disposition: 'accepted' }],
+      ['acme.example', 's2', { before: 's4' }],
+      ['acme.example', '', { before: 's2' }],
+      ['greetings', '', { before: 's1' }],
+      ['greetings', 's1', { before: 's2' }],
+      ['acme.example', 's4', { since: '2026-11-23T14:54:00Z' }],
+      ['acme.example', 's4', { limit: 1 }],
+    ])('search %s %j', async (text, expected, more = {}) => {
+      expect(await ids({ ...more, search: parseSearch(text, served) })).toBe(expected)
     })
   })
 

@@ -1,6 +1,7 @@
 /** A store in memory, for tests of what uses one. It passes the same contract suite as the real one (test/contract/store.ts). */
 import type { ConductRow, StorePort } from '../../electron/ports.ts'
 import { compileFilter } from '../../electron/store/match.ts'
+import { wider } from '../../shared/search/query.ts'
 import type { JournalEntry, Rule } from '../../shared/events.ts'
 
 export interface FakeStore extends StorePort {
@@ -26,9 +27,10 @@ export function createFakeStore(now: () => number = Date.now): FakeStore {
     sessions(filter) {
       const before = filter.before === undefined ? entries.length : entries.findIndex((each) => each.session.id === filter.before)
       const older = entries.slice(0, Math.max(0, before)).map((each) => each.session).reverse()
-      const found = older.filter(compileFilter(filter).matches)
-      const wide = found.length === 0 && filter.text !== undefined ? older.filter(compileFilter(filter, true).matches) : found
-      return Promise.resolve(wide.slice(0, filter.limit))
+      const { matches } = compileFilter(filter)
+      const wide = filter.search === undefined || entries.some((each) => matches(each.session)) ? null : wider(filter.search)
+      const found = older.filter(wide === null ? matches : compileFilter({ ...filter, search: wide }).matches)
+      return Promise.resolve(found.slice(0, filter.limit))
     },
     entry: (id) => Promise.resolve(entries.find((each) => each.session.id === id) ?? null),
     acceptedWithin(network, days) {
