@@ -78,12 +78,13 @@ describe('who may import whom', () => {
     expect(found).toEqual([])
   })
 
-  test('inside shared: net ← smtp, dns ← gate ← notice', () => {
+  test('inside shared: net ← smtp, dns ← gate ← notice; net, gate ← search', () => {
     const below: Readonly<Record<string, readonly string[]>> = {
       net: ['net'],
       smtp: ['smtp', 'net', ''],
       dns: ['dns', 'net', ''],
       gate: ['gate', 'smtp', 'dns', 'net', ''],
+      search: ['search', 'gate', 'dns', 'net', ''],
       notice: ['notice', 'gate', 'smtp', 'dns', 'net', ''],
     }
     const found = broken(shared, (source, { path }) => {
