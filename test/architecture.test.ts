@@ -90,7 +90,8 @@ describe('who may import whom', () => {
     }
     const found = broken(shared, (source, { path }) => {
       const from = folder(source.path)
-      if (path === null || from === '') return null
+      // shared/api/ is the contract, which names the types of every part.
+      if (path === null || from === '' || from === 'api') return null
       return below[from]?.includes(folder(path)) === true ? null : `${from} imports ${path}`
     })
     expect(found).toEqual([])

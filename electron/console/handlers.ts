@@ -17,6 +17,8 @@ import { runCheck } from './check.ts'
 import type { ConsoleDeps } from './deps.ts'
 import { detailOf, logOf } from './detail.ts'
 import { ruleHistory } from './rulestats.ts'
+import { leadsOf, senderHistory } from './history.ts'
+import { recheck } from './recheck.ts'
 import { addRule, importRules, previewRule, removeRule } from './rules.ts'
 import { gateState, watchState } from './state.ts'
 import { suggestions } from './suggestions.ts'
@@ -66,6 +68,11 @@ export function createRouter(deps: ConsoleDeps) {
       const result = await runCheck({ gather: deps.gather, settings: deps.settings.current() }, input.client, input.ehlo)
       return { ok: true, result }
     }),
+    recheck: os.recheck.handler(({ input }) => recheck(deps, input.id, input.release)),
+    live: {
+      leads: os.live.leads.handler(({ input }) => leadsOf(deps, input.ids)),
+      history: os.live.history.handler(({ input }) => senderHistory(deps, input.client, input.names)),
+    },
     backup: os.backup.handler(({ input }) => backUp(deps, input.file)),
     settings: {
       get: os.settings.get.handler(() => ({ file: deps.settingsFile, settings: deps.settings.current() })),
