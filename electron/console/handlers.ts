@@ -20,6 +20,7 @@ import { ruleHistory } from './rulestats.ts'
 import { leadsOf, senderHistory } from './history.ts'
 import { recheck } from './recheck.ts'
 import { addRule, importRules, previewRule, removeRule } from './rules.ts'
+import { checkInput, saveInput, viewSettings } from './settings.ts'
 import { gateState, watchState } from './state.ts'
 import { suggestions } from './suggestions.ts'
 
@@ -75,7 +76,9 @@ export function createRouter(deps: ConsoleDeps) {
     },
     backup: os.backup.handler(({ input }) => backUp(deps, input.file)),
     settings: {
-      get: os.settings.get.handler(() => ({ file: deps.settingsFile, settings: deps.settings.current() })),
+      get: os.settings.get.handler(() => viewSettings(deps)),
+      check: os.settings.check.handler(({ input }) => checkInput(deps, input.input)),
+      save: os.settings.save.handler(({ input }) => saveInput(deps, input.input, input.revision)),
     },
     practice: {
       play: os.practice.play.handler(async () => {
