@@ -17,6 +17,7 @@ import { detailOf, logOf } from './detail.ts'
 import { addRule, importRules, previewRule, removeRule } from './rules.ts'
 import { gateState, watchState } from './state.ts'
 import { suggestions } from './suggestions.ts'
+import { createWhatIf, streamReport } from './whatif.ts'
 
 const NOT_PRACTICE = 'The sample senders play in practice mode only.'
 
@@ -31,6 +32,7 @@ export function createRouter(deps: ConsoleDeps) {
       throw error
     }
   })
+  const whatIf = createWhatIf(deps)
   return os.router({
     state: {
       get: os.state.get.handler((): GateState => gateState(deps)),
@@ -63,6 +65,12 @@ export function createRouter(deps: ConsoleDeps) {
       return { ok: true, result }
     }),
     backup: os.backup.handler(({ input }) => backUp(deps, input.file)),
+    whatIf: {
+      run: os.whatIf.run.handler(({ input, signal }) => streamReport(deps, input, signal ?? neverAborted())),
+      wouldHave: os.whatIf.wouldHave.handler(() => whatIf.wouldHave()),
+      card: os.whatIf.card.handler(() => whatIf.card()),
+      later: os.whatIf.later.handler(({ input }) => whatIf.later(input.days)),
+    },
     settings: {
       get: os.settings.get.handler(() => ({ file: deps.settingsFile, settings: deps.settings.current() })),
     },

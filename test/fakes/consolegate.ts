@@ -18,8 +18,8 @@ import type { Rule, RuleKind, SessionRecord } from '../../shared/events.ts'
 import { isHostName } from '../../shared/net/domain.ts'
 import { clientScope, contains, parseAddress, parseNetwork } from '../../shared/net/ip.ts'
 import { parseSettings } from '../../shared/config.ts'
-import { CAST } from './samplecast.ts'
-import type { Role } from './samplecast.ts'
+import { whatIfDouble } from './golivedouble.ts'
+import { CAST, type Role } from './samplecast.ts'
 import { detailOf, roleOf, sessionOf } from './samplesessions.ts'
 
 export const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -187,7 +187,7 @@ export class ConsoleGate {
           return { ok: true }
         }),
       },
-      check: os.check.handler(() => NOT_HERE), backup: os.backup.handler(() => NOT_HERE),
+      check: os.check.handler(() => NOT_HERE), backup: os.backup.handler(() => NOT_HERE), whatIf: whatIfDouble(),
       settings: { get: os.settings.get.handler(() => ({ file: 'porch.json', settings: defaults() })) },
       practice: {
         play: os.practice.play.handler(() => this.#play()),
