@@ -156,7 +156,7 @@ export function storeContract(name: string, makeHarness: () => StoreHarness): vo
       const progress: number[] = []
       const { counts, senders } = await store.whatIf(spec, { onProgress: (done) => progress.push(done) })
       expect(counts).toMatchObject({ sessions: 305, oldest: CAST[0]?.session.at, sets: { lenient: { reject: { sessions: 301, senders: 301 } } } })
-      expect(senders).toHaveLength(5)
+      expect(senders.filter((each) => each.under.lenient.reject > 0)).toHaveLength(5)
       expect(progress.at(-1)).toBe(305)
       expect((await store.whatIf({ ...spec, from: new Date(NOW - 95_000).toISOString(), until: new Date(NOW - 90_000).toISOString() })).counts.sessions).toBe(50)
       await expect(store.whatIf(spec, { signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough')
