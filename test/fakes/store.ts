@@ -50,7 +50,7 @@ export function createFakeStore(now: () => number = Date.now): FakeStore {
       }
       return Promise.resolve(counts)
     },
-    whatIf({ from, until, acceptedFrom, terms, refused, changing }, options) {
+    async whatIf({ from, until, acceptedFrom, terms, refused, changing }, options) {
       options?.signal?.throwIfAborted()
       const tally = new WhatIfTally(terms)
       for (const entry of [...entries].reverse()) {
