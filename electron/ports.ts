@@ -11,6 +11,7 @@ import type { WhatIfTerms } from '../shared/gate/whatif.ts'
 import type { WhatIfCounts, WhatIfSender } from '../shared/gate/whatiftally.ts'
 import type { Address } from '../shared/net/ip.ts'
 import type { EhloCapabilities } from '../shared/smtp/capabilities.ts'
+import type { SettingsJson } from '../shared/settingsform.ts'
 import type { XclientIdentity } from '../shared/smtp/xclient.ts'
 
 /** `now`: wall clock, ms since 1970 (for what is written down). `monotonic`: ms (for every timeout). */
@@ -242,6 +243,10 @@ export interface StorePort extends JournalPort {
 /** The settings in force with everything filled in that depends on the machine. Read anew for each connection. */
 export interface EffectiveSettings extends Settings {
   readonly hostname: string
+  /** Whole paths. */
+  readonly tls: { readonly cert: string; readonly key: string } | undefined
+  /** Without `listen`: another machine serves it. */
+  readonly helpPage: { readonly listen?: string; readonly url: string } | undefined
   readonly listen: string[]
   readonly dns: Settings['dns'] & { readonly servers: string[]; readonly canary: string[] }
   readonly policy: Settings['policy'] & { readonly exempt: string[] }
@@ -256,6 +261,25 @@ export interface SettingsPort {
   /** The mode in force: the settings' one, or a temporary one with its end (ms). */
   mode(): { readonly mode: Mode; readonly until: number | null }
   setMode(mode: Mode, forMs: number | null): Promise<void>
+}
+
+/** The file behind the settings, for whoever edits it. */
+export interface SettingsSource {
+  readonly file: string
+  /** Named with --config: then it must exist at a start. */
+  readonly named: boolean
+  /** The copy of the last settings that worked. */
+  readonly lastGoodFile: string
+  /** The JSON that the gate runs with. */
+  running(): SettingsJson
+  /** Top-level keys whose change waits for the next start. */
+  waiting(): readonly string[]
+  /** Takes over what is in the file now. */
+  reload(): void
+  /** Ends a temporary mode. */
+  endTemporaryMode(): void
+  /** One change of the file after the other. */
+  alone<T>(work: () => Promise<T>): Promise<T>
 }
 
 export interface AlarmsPort {

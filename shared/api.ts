@@ -4,6 +4,7 @@
  */
 import { eventIterator, oc, type } from '@orpc/contract'
 import { z } from 'zod'
+import { settingsApi } from './api/settings.ts'
 import type { Alarm, JournalEntry, Rule, SessionRecord } from './events.ts'
 import type { Answer } from './dns/answer.ts'
 import type { Mode } from './gate/disposition.ts'
@@ -125,9 +126,7 @@ export const api = oc.router({
   check: oc.input(z.object({ client: z.string().max(100), ehlo: z.string().max(300) })).output(type<Outcome<{ readonly result: CheckResult }>>()),
   backup: oc.input(z.object({ file: z.string().max(4096) })).output(type<Outcome<object>>()),
   whatIf: whatIfApi,
-  settings: {
-    get: oc.output(type<{ readonly file: string; readonly settings: Settings }>()),
-  },
+  settings: settingsApi,
   practice: {
     play: oc.output(type<Outcome<object>>()),
     mailbox: oc.output(type<readonly PracticeMail[]>()),

@@ -1,6 +1,6 @@
 /** What the console needs of the gate: types only; compose.ts fills them in. */
 import type { PracticeMail } from '../../shared/api.ts'
-import type { AlarmsPort, BackendPort, CanaryPort, Clock, GatePort, GatherPort, ResolverPort, RulesPort, SettingsPort, StorePort } from '../ports.ts'
+import type { AlarmsPort, BackendPort, CanaryPort, Clock, GatePort, GatherPort, ResolverPort, RulesPort, SettingsPort, SettingsSource, StorePort } from '../ports.ts'
 import type { Strikes } from '../store/strikes.ts'
 import type { LiveHub } from './hub.ts'
 import type { Tally } from './tally.ts'
@@ -19,6 +19,7 @@ export interface PracticePort {
 export interface ConsoleDeps {
   readonly version: string
   readonly settingsFile: string
+  readonly settingsSource: SettingsSource
   readonly clock: Clock
   readonly store: StorePort
   readonly rules: RulesPort

@@ -15,6 +15,7 @@ import { runCheck } from './check.ts'
 import type { ConsoleDeps } from './deps.ts'
 import { detailOf, logOf } from './detail.ts'
 import { addRule, importRules, previewRule, removeRule } from './rules.ts'
+import { checkInput, saveInput, viewSettings } from './settings.ts'
 import { gateState, watchState } from './state.ts'
 import { suggestions } from './suggestions.ts'
 import { createWhatIf, streamReport } from './whatif.ts'
@@ -72,7 +73,9 @@ export function createRouter(deps: ConsoleDeps) {
       later: os.whatIf.later.handler(({ input }) => whatIf.later(input.days)),
     },
     settings: {
-      get: os.settings.get.handler(() => ({ file: deps.settingsFile, settings: deps.settings.current() })),
+      get: os.settings.get.handler(() => viewSettings(deps)),
+      check: os.settings.check.handler(({ input }) => checkInput(deps, input.input)),
+      save: os.settings.save.handler(({ input }) => saveInput(deps, input.input, input.revision)),
     },
     practice: {
       play: os.practice.play.handler(async () => {

@@ -136,11 +136,16 @@ export function createBlocks(db: Database.Database, onDamaged: (first: number) =
       return lines.flatMap((line, index) => (pattern.test(line) ? [{ number: head.first + index, session: JSON.parse(line) as SessionRecord }] : [])).reverse()
     },
 
-    /** All sessions of a block with their evidence, newest first. */
-    entries(head: Pick<BlockHead, 'first'>): (Numbered & Pick<JournalEntry, 'evidence'>)[] {
-      const details = readable(head.first, detailLines)
+    /** All sessions of a block, newest first; their evidence is unpacked when it is asked for. */
+    entries(head: Pick<BlockHead, 'first'>): (Numbered & { readonly evidence: () => JournalEntry['evidence'] })[] {
+      let details: string[] | null = null
+      const evidenceAt = (index: number): JournalEntry['evidence'] => {
+        details ??= readable(head.first, detailLines)
+        const line = details[index]
+        return line === undefined ? [] : (JSON.parse(line) as Details)[0]
+      }
       return readable(head.first, recordLines).map((line, index) => ({
-        number: head.first + index, session: JSON.parse(line) as SessionRecord, evidence: details[index] === undefined ? [] : (JSON.parse(details[index]) as Details)[0],
+        number: head.first + index, session: JSON.parse(line) as SessionRecord, evidence: () => evidenceAt(index),
       })).reverse()
     },
 

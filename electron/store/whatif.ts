@@ -76,7 +76,7 @@ function judgeBlock(blocks: Blocks, run: Run, head: Span): void {
   for (const { number, session, evidence } of blocks.entries(head)) {
     if (number >= run.cursor) continue
     const time = Date.parse(session.at)
-    if (time >= run.from && time < run.until) run.tally.add({ session, evidence })
+    if (time >= run.from && time < run.until) run.tally.add(session, evidence)
     else if (time >= run.acceptedFrom && time < run.from) run.tally.addEarlier(session)
   }
 }

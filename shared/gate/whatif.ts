@@ -25,10 +25,12 @@ export interface Rejudged {
   readonly under: Readonly<Record<RuleSet, VerdictKind>>
 }
 
-/** Null: the rules had no say in what became of this session. */
-export function rejudge(session: SessionRecord, evidence: readonly Answer[], terms: WhatIfTerms): Rejudged | null {
+/** Null: the rules had no say in what became of this session. The evidence is asked for only if it can matter. */
+export function rejudge(session: SessionRecord, evidence: () => readonly Answer[], terms: WhatIfTerms): Rejudged | null {
   if (session.verdict === null || !isInPlay(session)) return null
-  return { then: session.verdict, under: verdictsOf(session, evidence, terms) }
+  // What all rules refuse for is in the record; most of a journal is such, and need not be unpacked.
+  const hopeless = session.findings.some((finding) => refusesFor(finding, 'lenient'))
+  return { then: session.verdict, under: hopeless ? { house: 'reject', standard: 'reject', lenient: 'reject' } : verdictsOf(session, evidence(), terms) }
 }
 
 function verdictsOf(session: SessionRecord, answers: readonly Answer[], terms: WhatIfTerms): Record<RuleSet, VerdictKind> {

@@ -110,7 +110,7 @@ export class WhatIfTally {
   }
 
   /** Newest first. */
-  add({ session, evidence }: Pick<JournalEntry, 'session' | 'evidence'>): void {
+  add(session: SessionRecord, evidence: () => JournalEntry['evidence']): void {
     this.#sessions++
     if (this.#oldest === null || session.at < this.#oldest) this.#oldest = session.at
     if (this.#newest === null || session.at > this.#newest) this.#newest = session.at

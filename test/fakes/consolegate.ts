@@ -17,10 +17,10 @@ import type { GateState, LiveBatch, PracticeMail } from '../../shared/api.ts'
 import type { Rule, RuleKind, SessionRecord } from '../../shared/events.ts'
 import { isHostName } from '../../shared/net/domain.ts'
 import { clientScope, contains, parseAddress, parseNetwork } from '../../shared/net/ip.ts'
-import { parseSettings } from '../../shared/config.ts'
 import { whatIfDouble } from './golivedouble.ts'
 import { CAST, type Role } from './samplecast.ts'
 import { detailOf, roleOf, sessionOf } from './samplesessions.ts'
+import { settingsFile, settingsRoutes } from './settingsfile.ts'
 
 export const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
@@ -53,6 +53,7 @@ export class ConsoleGate {
   #sockets = new WebSocketServer({ noServer: true })
   #port: number
   #timers = new Set<ReturnType<typeof setInterval>>()
+  #settings = settingsFile()
   denied = false
 
   constructor(options: ConsoleGateOptions = {}) {
@@ -81,6 +82,7 @@ export class ConsoleGate {
     for (const socket of this.#sockets.clients) socket.terminate()
     this.#server.closeAllConnections()
     await new Promise((resolve) => this.#server.close(resolve))
+    this.#settings.close()
   }
 
   /** A session ends now (or at `at`); told to the consoles if `tell`. */
@@ -188,7 +190,7 @@ export class ConsoleGate {
         }),
       },
       check: os.check.handler(() => NOT_HERE), backup: os.backup.handler(() => NOT_HERE), whatIf: whatIfDouble(),
-      settings: { get: os.settings.get.handler(() => ({ file: 'porch.json', settings: defaults() })) },
+      settings: settingsRoutes(this.#settings),
       practice: {
         play: os.practice.play.handler(() => this.#play()),
         mailbox: os.practice.mailbox.handler(() => this.mails),
@@ -326,12 +328,6 @@ function sampleState(practice: boolean): GateState {
     perMinute: Array.from({ length: 60 }, (_, minute) => Math.round(30 + 24 * Math.sin(minute / 5) + (minute % 7) * 4)), today: { rejected: 812, accepted: 403, deferred: 22, banned: 17 },
     journal: { queued: 0, dropped: 0, trouble: null }, alarms: [], practicePlaying: false, helpUrl: practice ? null : 'https://help.shop.example',
   }
-}
-
-function defaults() {
-  const parsed = parseSettings({})
-  if (!parsed.ok) throw new Error(parsed.problems.join('\n'))
-  return parsed.value
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

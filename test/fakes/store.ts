@@ -54,7 +54,7 @@ export function createFakeStore(now: () => number = Date.now): FakeStore {
       options?.signal?.throwIfAborted()
       const tally = new WhatIfTally(terms)
       for (const entry of [...entries].reverse()) {
-        if (entry.session.at >= from && entry.session.at < until) tally.add(entry)
+        if (entry.session.at >= from && entry.session.at < until) tally.add(entry.session, () => entry.evidence)
         else if (entry.session.at >= acceptedFrom && entry.session.at < from) tally.addEarlier(entry.session)
       }
       options?.onProgress?.(entries.length, entries.length)

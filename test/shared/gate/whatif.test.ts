@@ -34,13 +34,13 @@ describe('a session judged again is what it would have been, whichever rules wer
   test.each(scenes)('%s', (_, scene) => {
     for (const then of RULE_SETS) {
       const { record, evidence } = recordOf(scene, then)
-      const again = rejudge(record, evidence, NOW_OURS)
+      const again = rejudge(record, () => evidence, NOW_OURS)
       expect(again).toEqual({ then: promised(scene[then]), under: { house: promised(scene.house), standard: promised(scene.standard), lenient: promised(scene.lenient) } })
     }
   })
 
   test('without evidence (too long to be kept) the findings stand for it', () => {
-    const under = (findings: Finding[], verdict: SessionRecord['verdict']) => rejudge(session({ findings, verdict }), [], NOW_OURS)?.under
+    const under = (findings: Finding[], verdict: SessionRecord['verdict']) => rejudge(session({ findings, verdict }), () => [], NOW_OURS)?.under
     expect(under(['ptr-missing'], 'reject')).toEqual({ house: 'reject', standard: 'reject', lenient: 'reject' })
     expect(under(['ehlo-mismatch'], 'reject')).toEqual({ house: 'reject', standard: 'accept', lenient: 'accept' })
     expect(under(['dns-temporary'], 'tempfail')).toEqual({ house: 'tempfail', standard: 'tempfail', lenient: 'tempfail' })
@@ -49,8 +49,8 @@ describe('a session judged again is what it would have been, whichever rules wer
   test('a name that has become ours since is ours', () => {
     const record = session({ client: '192.0.2.9', ehlo: 'mx.new.example', findings: [], refusedFor: [], verdict: 'accept', disposition: 'accepted' })
     const evidence = answers('@ PTR mx.new.example\nmx.new.example A 192.0.2.9', record)
-    expect(rejudge(record, evidence, NOW_OURS)?.under.standard).toBe('accept')
-    expect(rejudge(record, evidence, { ...NOW_OURS, hostname: 'MX.new.example.' })?.under.standard).toBe('reject')
+    expect(rejudge(record, () => evidence, NOW_OURS)?.under.standard).toBe('accept')
+    expect(rejudge(record, () => evidence, { ...NOW_OURS, hostname: 'MX.new.example.' })?.under.standard).toBe('reject')
   })
 })
 
@@ -73,7 +73,7 @@ describe('what the rules have no say in never changes sides', () => {
     ['left before the reply to RCPT', rcpt(['joe@shop.example', '']), true],
     ['would have been refused', { disposition: 'would-reject' }, true],
   ])('%s', (_, changes, counts) => {
-    expect(rejudge(session(changes), answers('', session(changes)), NOW_OURS) !== null).toBe(counts)
+    expect(rejudge(session(changes), () => answers('', session(changes)), NOW_OURS) !== null).toBe(counts)
   })
 })
 

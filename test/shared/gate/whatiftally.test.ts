@@ -32,7 +32,7 @@ const took = { sender: 'a@b.example', recipients: [{ address: 'joe@shop.example'
 
 function tallied(entries: readonly JournalEntry[], bounds?: { kept?: number; slots?: number }): WhatIfTally {
   const tally = new WhatIfTally(TERMS, bounds)
-  for (const each of [...entries].sort((a, b) => (a.session.at < b.session.at ? 1 : -1))) tally.add(each)
+  for (const each of [...entries].sort((a, b) => (a.session.at < b.session.at ? 1 : -1))) tally.add(each.session, () => each.evidence)
   return tally
 }
 
@@ -42,7 +42,7 @@ test('the figures are those of a plain count', () => {
     const entries = list.map(({ kind, host, net, day, seen }) => entry(kind, `198.51.${net}.${host}`, day, seen ? {} : { disposition: 'whitelisted' }))
     const counts = tallied(entries).counts()
     const judged = entries.flatMap((each) => {
-      const again = rejudge(each.session, each.evidence, TERMS)
+      const again = rejudge(each.session, () => each.evidence, TERMS)
       return again === null ? [] : [{ ...again, key: senderOf(each.session).key }]
     })
     const tally = (holds: (each: (typeof judged)[number]) => boolean) => {
@@ -83,7 +83,8 @@ test('who changes sides, and to which', () => {
 
 test('mail accepted before the span makes a correspondent, and counts for nothing else', () => {
   const tally = new WhatIfTally(TERMS)
-  tally.add(entry('none', '203.0.113.3', 5))
+  const newer = entry('none', '203.0.113.3', 5)
+  tally.add(newer.session, () => newer.evidence)
   tally.addEarlier(entry('good', '203.0.113.3', 0, { transactions: [took] }).session)
   expect(tally.counts()).toMatchObject({ sessions: 1, judged: 1, correspondents: { lenient: 1 } })
 })
