@@ -28,6 +28,7 @@ import { createGraces } from './graces.ts'
 import { newSessionId } from './ids.ts'
 import type { Clock, EffectiveSettings, GatePort, GatherPort, ResolverPort, SettingsPort } from './ports.ts'
 import { createMailbox } from './practice/mailbox.ts'
+import { notePeriod } from './practice/period.ts'
 import { createPlayer } from './practice/play.ts'
 import { createSampleResolver } from './practice/resolver.ts'
 import { isSampleSender } from './practice/cast.ts'
@@ -120,6 +121,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   open.defer(() => lock.release())
   const store = await createStore({ dataDir, clock, alarms, retentionDays: () => settings.current().retentionDays })
   open.defer(() => store.close())
+  await notePeriod(store, clock, practice)
   const rules = await createRules({ store, clock, alarms })
   open.defer(() => rules.close())
   const strikes = await createStrikes({ store, rules, clock, alarms, terms: () => settings.current().bans, observing: () => settings.mode().mode === 'observe' })

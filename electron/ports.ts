@@ -7,6 +7,8 @@ import type { Evidence } from '../shared/dns/evidence.ts'
 import type { Alarm, JournalEntry, Rule, RuleKind, SessionRecord } from '../shared/events.ts'
 import type { Settings } from '../shared/config.ts'
 import type { Mode } from '../shared/gate/disposition.ts'
+import type { WhatIfTerms } from '../shared/gate/whatif.ts'
+import type { WhatIfCounts, WhatIfSender } from '../shared/gate/whatiftally.ts'
 import type { Address } from '../shared/net/ip.ts'
 import type { Search } from '../shared/search/query.ts'
 import type { EhloCapabilities } from '../shared/smtp/capabilities.ts'
@@ -184,6 +186,29 @@ export interface JournalPort {
   stats(): { readonly queued: number; readonly written: number; readonly dropped: number; readonly bytes: number | null; readonly trouble: string | null }
 }
 
+/** Sessions that began in this span (ISO; `until` is outside), judged anew; so many senders are told of each list and rule set. */
+export interface WhatIfSpec {
+  readonly from: string
+  readonly until: string
+  /** Whose mail was accepted is looked for from here on. */
+  readonly acceptedFrom: string
+  readonly terms: WhatIfTerms
+  readonly refused: number
+  readonly changing: number
+}
+
+export interface WhatIfFound {
+  readonly counts: WhatIfCounts
+  /** The senders of all lists, in no order. */
+  readonly senders: readonly WhatIfSender[]
+}
+
+export interface WhatIfOptions {
+  readonly onProgress?: (done: number, total: number) => void
+  /** Gives up; the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal
+}
+
 export type ConductRow = readonly [kind: 'strikes' | 'accepted', scope: string, value: string | null]
 
 export interface StorePort extends JournalPort {
@@ -195,6 +220,8 @@ export interface StorePort extends JournalPort {
   /** How many sessions of each disposition since a time (ISO), for the status strip. */
   counts(since: string): Promise<Readonly<Record<string, number>>>
   loadRules(): Promise<readonly Rule[]>
+  /** In steps, so that nothing else waits for it. */
+  whatIf(spec: WhatIfSpec, options?: WhatIfOptions): Promise<WhatIfFound>
   putRule(rule: Rule): Promise<void>
   deleteRule(kind: RuleKind, scope: string): Promise<void>
   addHits(hits: readonly { readonly kind: RuleKind; readonly scope: string; readonly hits: number; readonly minute: number }[]): Promise<void>

@@ -16,6 +16,7 @@ import type { Remedy } from './notice/advice.ts'
 import type { Settings } from './config.ts'
 import { liveApi } from './api/live.ts'
 import { recheckApi } from './api/recheck.ts'
+import { whatIfApi } from './api/whatif.ts'
 
 /** What the status strip shows; always true. Times ISO 8601 UTC. */
 export interface GateState {
@@ -131,6 +132,7 @@ export const api = oc.router({
   recheck: recheckApi,
   live: liveApi,
   backup: oc.input(z.object({ file: z.string().max(4096) })).output(type<Outcome<object>>()),
+  whatIf: whatIfApi,
   settings: settingsApi,
   practice: {
     play: oc.output(type<Outcome<object>>()),

@@ -23,6 +23,7 @@ import { addRule, importRules, previewRule, removeRule } from './rules.ts'
 import { checkInput, saveInput, viewSettings } from './settings.ts'
 import { gateState, watchState } from './state.ts'
 import { suggestions } from './suggestions.ts'
+import { createWhatIf, streamReport } from './whatif.ts'
 
 const NOT_PRACTICE = 'The sample senders play in practice mode only.'
 
@@ -37,6 +38,7 @@ export function createRouter(deps: ConsoleDeps) {
       throw error
     }
   })
+  const whatIf = createWhatIf(deps)
   return os.router({
     state: {
       get: os.state.get.handler((): GateState => gateState(deps)),
@@ -75,6 +77,12 @@ export function createRouter(deps: ConsoleDeps) {
       history: os.live.history.handler(({ input }) => senderHistory(deps, input.client, input.names)),
     },
     backup: os.backup.handler(({ input }) => backUp(deps, input.file)),
+    whatIf: {
+      run: os.whatIf.run.handler(({ input, signal }) => streamReport(deps, input, signal ?? neverAborted())),
+      wouldHave: os.whatIf.wouldHave.handler(() => whatIf.wouldHave()),
+      card: os.whatIf.card.handler(() => whatIf.card()),
+      later: os.whatIf.later.handler(({ input }) => whatIf.later(input.days)),
+    },
     settings: {
       get: os.settings.get.handler(() => viewSettings(deps)),
       check: os.settings.check.handler(({ input }) => checkInput(deps, input.input)),

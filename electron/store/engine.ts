@@ -131,6 +131,7 @@ export function openEngine(options: EngineOptions) {
       }
     },
     ...search,
+    blocks,
     /** JSON, see protocol.ts. SQLite makes it three times faster than we could. */
     rulesJson: () => rulesJson.get()?.json ?? '[]',
     value: (key: string) => value.get(key)?.value ?? 'null',

@@ -1,6 +1,6 @@
 /** What the store says to its worker and hears from it. Requests are answered by their id; writes in the order in which they were sent. */
 import type { Rule, RuleKind } from '../../shared/events.ts'
-import type { ConductRow, SessionFilter } from '../ports.ts'
+import type { ConductRow, SessionFilter, WhatIfSpec } from '../ports.ts'
 
 export type Hits = readonly { readonly kind: RuleKind; readonly scope: string; readonly hits: number; readonly minute: number }[]
 
@@ -29,6 +29,9 @@ export type OtherOp =
   | { readonly op: 'loadConduct' }
   | { readonly op: 'backup'; readonly file: string }
   | { readonly op: 'prune'; readonly before: number }
+  /** One step of a run (whatif.ts). */
+  | { readonly op: 'whatif'; readonly run: string; readonly spec: WhatIfSpec; readonly first: boolean }
+  | { readonly op: 'whatifDrop'; readonly run: string }
   | { readonly op: 'ping' }
   | { readonly op: 'close' }
 

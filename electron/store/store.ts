@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import type { JournalEntry, Rule } from '../../shared/events.ts'
 import type { AlarmsPort, Clock, ConductRow, SessionFilter, StorePort } from '../ports.ts'
+import { stepwise } from './stepwise.ts'
 import { createLink, StoreFailure } from './link.ts'
 import { refuseOldNode } from './node.ts'
 import type { OtherOp, RuleRow, WriteOp } from './protocol.ts'
@@ -179,6 +180,7 @@ export async function createStore(deps: StoreDeps): Promise<Store> {
     entry: async (id) => (await ask({ op: 'entry', session: id })) as JournalEntry | null,
     acceptedWithin: async (network, days) =>
       (await ask({ op: 'acceptedWithin', network, days, now: deps.clock.now() })) as Awaited<ReturnType<StorePort['acceptedWithin']>>,
+    whatIf: (spec, options) => stepwise(ask, spec, options),
     counts: async (since) => (await ask({ op: 'counts', since })) as Record<string, number>,
     async loadRules() {
       const rows = JSON.parse((await ask({ op: 'loadRules' })) as string) as RuleRow[]

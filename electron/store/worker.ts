@@ -10,6 +10,7 @@ import { createMirror } from './mirror.ts'
 import { isWrite } from './protocol.ts'
 import type { FromWorker, OtherOp, Request, RuleRow, WorkerStart, WriteOp } from './protocol.ts'
 import { FatalStoreError, isTorn } from './schema.ts'
+import { createWhatIfRuns } from './whatif.ts'
 
 const REOPEN_MS = 1000
 const TIDY_MS = 1000
@@ -23,6 +24,7 @@ const queue: Request[] = []
 let engine: Engine | null = null
 let openFailed: { readonly error: Error; readonly at: number } | null = null
 let draining = false
+const whatIf = createWhatIfRuns()
 
 const say = (message: FromWorker) => port?.postMessage(message)
 const errorOf = (error: unknown) => (error instanceof Error ? error : new Error(String(error)))
@@ -147,6 +149,10 @@ function perform(request: OtherOp | WriteOp): unknown {
       return withEngine((store) => store.backup(request.file))
     case 'prune':
       return prune(request.before)
+    case 'whatif':
+      return withEngine((store) => whatIf.step(store.blocks, request.run, request.spec, request.first))
+    case 'whatifDrop':
+      return whatIf.drop(request.run)
     case 'ping':
       return null
     case 'close':

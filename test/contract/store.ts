@@ -184,6 +184,22 @@ export function storeContract(name: string, makeHarness: () => StoreHarness): vo
       expect(await store.counts(new Date(NOW).toISOString())).toEqual({})
     })
 
+    test('what if: judged anew from stored evidence, over any span, and given up on request', async () => {
+      for (const entry of CAST) store.record(entry)
+      for (let n = 0; n < 300; n++) {
+        const entry = entryOf(`w${n}`, 100 - n / 10, { client: `10.1.${n >> 8}.${n & 255}` })
+        store.record({ ...entry, evidence: entry.evidence.map((answer) => ({ ...answer, question: { ...answer.question, name: `${n & 255}.${n >> 8}.1.10.in-addr.arpa` } })) })
+      }
+      const spec = { from: new Date(NOW - 650_000).toISOString(), until: new Date(NOW).toISOString(), acceptedFrom: new Date(NOW - 86_400_000).toISOString(), terms: { hostname: 'mx.shop.example', domains: ['shop.example'] }, refused: 5, changing: 0 }
+      const progress: number[] = []
+      const { counts, senders } = await store.whatIf(spec, { onProgress: (done) => progress.push(done) })
+      expect(counts).toMatchObject({ sessions: 305, oldest: CAST[0]?.session.at, sets: { lenient: { reject: { sessions: 301, senders: 301 } } } })
+      expect(senders.filter((each) => each.under.lenient.reject > 0)).toHaveLength(5)
+      expect(progress.at(-1)).toBe(305)
+      expect((await store.whatIf({ ...spec, from: new Date(NOW - 95_000).toISOString(), until: new Date(NOW - 90_000).toISOString() })).counts.sessions).toBe(50)
+      await expect(store.whatIf(spec, { signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough')
+    })
+
     test('rules: put, replaced, counted, deleted', async () => {
       const allow: Rule = { ...RULE, kind: 'allow', by: 'auto', until: '2026-12-01T00:00:00.000Z', reason: 'customer "q" \u202e' }
       await store.putRule({ ...RULE, reason: 'first' })

@@ -16,6 +16,7 @@ import { isHostName } from '../../shared/net/domain.ts'
 import { clientScope, contains, parseAddress, parseNetwork } from '../../shared/net/ip.ts'
 import { serveFile } from './consolefiles.ts'
 import { liveRoutes } from './consolelive.ts'
+import { whatIfDouble } from './golivedouble.ts'
 import { CAST } from './samplecast.ts'
 import type { Role } from './samplecast.ts'
 import { historyOf } from './samplehistory.ts'
@@ -188,10 +189,11 @@ export class ConsoleGate {
           return { ok: true }
         }),
       },
-        ...liveRoutes(this),
-        check: os.check.handler(() => NOT_HERE), backup: os.backup.handler(() => NOT_HERE),
-        rulestats: { history: os.rulestats.history.handler(({ input }) => historyOf(input)) },
-        settings: settingsRoutes(this.#settings),
+      ...liveRoutes(this),
+      check: os.check.handler(() => NOT_HERE), backup: os.backup.handler(() => NOT_HERE),
+      whatIf: whatIfDouble(),
+      rulestats: { history: os.rulestats.history.handler(({ input }) => historyOf(input)) },
+      settings: settingsRoutes(this.#settings),
       practice: {
         play: os.practice.play.handler(() => this.#play()),
         mailbox: os.practice.mailbox.handler(() => this.mails),

@@ -3,6 +3,8 @@ import type { ConductRow, StorePort } from '../../electron/ports.ts'
 import { compileFilter } from '../../electron/store/match.ts'
 import { wider } from '../../shared/search/query.ts'
 import type { JournalEntry, Rule } from '../../shared/events.ts'
+import { RULE_SETS } from '../../shared/gate/whatif.ts'
+import { WhatIfTally } from '../../shared/gate/whatiftally.ts'
 
 export interface FakeStore extends StorePort {
   /** Everything recorded, oldest first. */
@@ -49,6 +51,17 @@ export function createFakeStore(now: () => number = Date.now): FakeStore {
         if (session.at >= since) counts[session.disposition] = (counts[session.disposition] ?? 0) + 1
       }
       return Promise.resolve(counts)
+    },
+    async whatIf({ from, until, acceptedFrom, terms, refused, changing }, options) {
+      options?.signal?.throwIfAborted()
+      const tally = new WhatIfTally(terms)
+      for (const entry of [...entries].reverse()) {
+        if (entry.session.at >= from && entry.session.at < until) tally.add(entry.session, () => entry.evidence)
+        else if (entry.session.at >= acceptedFrom && entry.session.at < from) tally.addEarlier(entry.session)
+      }
+      options?.onProgress?.(entries.length, entries.length)
+      const listed = RULE_SETS.flatMap((rules) => [...tally.refused(rules, refused), ...tally.changing(rules, changing)])
+      return Promise.resolve({ counts: tally.counts(), senders: [...new Map(listed.map((each) => [each.lastId, each])).values()] })
     },
     loadRules: () => Promise.resolve([...rules.values()]),
     putRule: (rule) =>
