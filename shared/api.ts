@@ -11,6 +11,7 @@ import type { Suggestion } from './gate/suggest.ts'
 import type { Judgement } from './gate/verdict.ts'
 import type { Remedy } from './notice/advice.ts'
 import type { Settings } from './config.ts'
+import { networkApi } from './api/network.ts'
 
 /** What the status strip shows; always true. Times ISO 8601 UTC. */
 export interface GateState {
@@ -123,6 +124,7 @@ export const api = oc.router({
   },
   check: oc.input(z.object({ client: z.string().max(100), ehlo: z.string().max(300) })).output(type<Outcome<{ readonly result: CheckResult }>>()),
   backup: oc.input(z.object({ file: z.string().max(4096) })).output(type<Outcome<object>>()),
+  network: networkApi,
   settings: {
     get: oc.output(type<{ readonly file: string; readonly settings: Settings }>()),
   },

@@ -187,7 +187,7 @@ export class ConsoleGate {
           return { ok: true }
         }),
       },
-      check: os.check.handler(() => NOT_HERE), backup: os.backup.handler(() => NOT_HERE),
+      network: { of: os.network.of.handler(() => ({ known: false, why: 'not here' })) }, check: os.check.handler(() => NOT_HERE), backup: os.backup.handler(() => NOT_HERE),
       settings: { get: os.settings.get.handler(() => ({ file: 'porch.json', settings: defaults() })) },
       practice: {
         play: os.practice.play.handler(() => this.#play()),
