@@ -32,6 +32,7 @@ import { notePeriod } from './practice/period.ts'
 import { createPlayer } from './practice/play.ts'
 import { createSampleResolver } from './practice/resolver.ts'
 import { isSampleSender } from './practice/cast.ts'
+import { createRdap } from './rdap/rdap.ts'
 import { openSettings } from './settings.ts'
 import { messageOf } from './settingsfile.ts'
 import { takeLock } from './store/lock.ts'
@@ -136,6 +137,8 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const resolver = createResolver({ settings: () => settings.current().dns, clock })
   open.defer(() => resolver.close())
   const gather = createGatherer(resolver, clock)
+  const rdap = createRdap({ dataDir, clock, settings: () => settings.current().notices ?? null })
+  open.defer(() => rdap.close())
   const canary = createCanary({ resolver, clock, settings, alarms })
   open.defer(() => canary.close())
   const mailbox = practice ? await createMailbox(join(dataDir, 'mailbox')) : null
@@ -168,7 +171,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const player = samples === null ? null : createPlayer({ target: () => endpointOf(samples), clock })
   if (player !== null) open.defer(() => player.stop())
   const router = createRouter({
-    version: VERSION, settingsFile: file, settingsSource: settings.source, clock, store, rules, strikes, settings, alarms, gate, backend, resolver, canary, gather, hub, tally, onError: report,
+    version: VERSION, settingsFile: file, settingsSource: settings.source, clock, store, rules, strikes, settings, alarms, gate, backend, resolver, canary, gather, rdap, hub, tally, onError: report,
     gatherFor: (client) => (sampleGather !== null && isSampleSender(client) ? sampleGather : gather),
     practice: player === null || mailbox === null ? null : {
       play: () => Promise.resolve(player.start()),
