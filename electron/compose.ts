@@ -24,6 +24,10 @@ import { createBackend } from './gate/backend/backend.ts'
 import type { GateDeps } from './gate/deps.ts'
 import { createGate } from './gate/listener.ts'
 import { openCertificate } from './gate/tls.ts'
+import { checkAgain } from './help/again.ts'
+import { keptBanLinks } from './help/banlink.ts'
+import { startHelp } from './help/server.ts'
+import { shopWords } from './help/words.ts'
 import { createGraces } from './graces.ts'
 import { newSessionId } from './ids.ts'
 import type { Clock, EffectiveSettings, GatePort, GatherPort, ResolverPort, SettingsPort } from './ports.ts'
@@ -60,6 +64,8 @@ export interface ReadyLine {
   readonly smtp: readonly string[]
   readonly console: string
   readonly metrics: string
+  /** The help page's address where it is served here. */
+  readonly help?: string
   readonly data: string
   readonly version: string
 }
@@ -142,8 +148,9 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const certificate = await openCertificate({ dataDir, hostname: settings.current().hostname, own: settings.current().tls, alarms, clock })
   open.defer(() => certificate.close())
 
+  const banLinks = await keptBanLinks(store)
   const gateDeps: GateDeps = {
-    clock, settings, gather, backend, rules, alarms, graceStore, strikes, certificate,
+    clock, settings, gather, backend, rules, alarms, graceStore, strikes, certificate, banPage: settings.current().helpPage === undefined ? undefined : banLinks.path,
     newId: () => newSessionId(clock.now()),
     onTrouble: report,
     onSession(entry) {
@@ -172,6 +179,12 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
       message: (name) => mailbox.read(name),
     },
   })
+  const helpListen = settings.current().helpPage?.listen
+  const help = helpListen === undefined ? null : await startHelp(helpListen, {
+    clock, store, rules, resolver, settings, links: banLinks, words: shopWords(dataDir), onError: report,
+    recheck: (entry) => checkAgain({ gather, resolver, rules, strikes, settings, clock }, entry),
+  })
+  if (help !== null) open.defer(() => help.close())
   const metrics = createMetrics({ version: VERSION, gate, tally, resolver, canary, backend, store, hub })
   open.defer(() => metrics.close())
   // A full disk keeps no new token: then one for this run.
@@ -183,7 +196,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
 
   let stopping: Promise<void> | null = null
   return {
-    ready: { event: 'ready', smtp: main.addresses, console: server.address, metrics: server.metricsAddress, data: dataDir, version: VERSION },
+    ready: { event: 'ready', smtp: main.addresses, console: server.address, metrics: server.metricsAddress, ...(help === null ? {} : { help: help.url }), data: dataDir, version: VERSION },
     router,
     alarms,
     settings,
