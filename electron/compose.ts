@@ -150,7 +150,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
 
   const banLinks = await keptBanLinks(store)
   const gateDeps: GateDeps = {
-    clock, settings, gather, backend, rules, alarms, graceStore, strikes, certificate, banPage: settings.current().helpPage === undefined ? undefined : banLinks.path,
+    clock, settings, gather, backend, rules, alarms, graceStore, strikes, certificate, banPage: settings.current().helpPage === undefined ? undefined : (scope) => banLinks.path(scope),
     newId: () => newSessionId(clock.now()),
     onTrouble: report,
     onSession(entry) {
@@ -182,7 +182,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const helpListen = settings.current().helpPage?.listen
   const help = helpListen === undefined ? null : await startHelp(helpListen, {
     clock, store, rules, resolver, settings, links: banLinks, words: shopWords(dataDir), onError: report,
-    recheck: (entry) => checkAgain({ gather, resolver, rules, strikes, settings, clock }, entry),
+    recheck: (entry) => checkAgain({ gatherFor, resolver, rules, strikes, settings, clock, store, onError: report }, entry),
   })
   if (help !== null) open.defer(() => help.close())
   const metrics = createMetrics({ version: VERSION, gate, tally, resolver, canary, backend, store, hub })

@@ -67,7 +67,7 @@ export interface BanView extends BanNote {
 }
 
 /** `up`: how the document's links lead to the page's root ("" or "../"). */
-function document(title: string, up: string, shop: HelpShop, body: Html): string {
+function frame(title: string, up: string, shop: HelpShop, body: Html): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -120,7 +120,7 @@ export function policyPage(shop: HelpShop, words: string | null): string {
   const introduction = words === null
     ? html`<p>${name} accepts mail from hosts whose <abbr title="Domain Name System">DNS</abbr> is in order. Most spam comes from hosts without, and DNS tells everyone, us and your own provider, whose host it is. A mail server that is set up like this is also refused less often elsewhere.</p>`
     : html`${words.split(/\n\s*\n/).filter((text) => text.trim() !== '').map((text) => html`<p>${text.trim()}</p>`)}`
-  return document(`Sending mail to ${name}`, '', shop, html`<h1>Sending mail to ${name}</h1>
+  return frame(`Sending mail to ${name}`, '', shop, html`<h1>Sending mail to ${name}</h1>
 ${introduction}
 <h2>What we expect of a sending host</h2>
 <ol>
@@ -139,7 +139,7 @@ const STATUS: Readonly<Record<AnswerStatus, string>> = {
 export function refusalPage(shop: HelpShop, view: RefusalView): string {
   const { recheck } = view
   const title = view.kind === 'refused' ? `Mail from ${view.client} was refused` : `Mail from ${view.client} was put off`
-  return document(title, '../', shop, html`<h1>${title}</h1>
+  return frame(title, '../', shop, html`<h1>${title}</h1>
 ${recheck === null ? null : outcome(recheck)}
 <p class="lead">${view.sentence}</p>
 <dl>
@@ -226,7 +226,7 @@ function changedMark(then: Answer | undefined, now: Answer | undefined): Html | 
 /** The page to which the reply to a banned client leads. */
 export function banPage(shop: HelpShop, view: BanView): string {
   const title = `${view.scope} is banned here`
-  return document(title, '../../', shop, html`<h1>${title}</h1>
+  return frame(title, '../../', shop, html`<h1>${title}</h1>
 <p class="lead">Since ${view.since}, ${view.until === null ? 'for good' : `until ${view.until}`}. Until then no mail from there is taken.</p>
 ${view.automatic
     ? html`<p>It was banned by itself${view.reason === null ? '' : `, after ${view.reason}`}: a host that is refused again and again costs us and you. Repair its DNS, check it again, and the ban is lifted at once.</p>`
@@ -237,7 +237,7 @@ ${view.refusal === null
 }
 
 export function plainHelpPage(shop: HelpShop, up: string, title: string, text: string): string {
-  return document(title, up, shop, html`<h1>${title}</h1>
+  return frame(title, up, shop, html`<h1>${title}</h1>
 <p class="lead">${text}</p>`)
 }
 
