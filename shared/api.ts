@@ -11,6 +11,8 @@ import type { Suggestion } from './gate/suggest.ts'
 import type { Judgement } from './gate/verdict.ts'
 import type { Remedy } from './notice/advice.ts'
 import type { Settings } from './config.ts'
+import { liveApi } from './api/live.ts'
+import { recheckApi } from './api/recheck.ts'
 
 /** What the status strip shows; always true. Times ISO 8601 UTC. */
 export interface GateState {
@@ -122,6 +124,8 @@ export const api = oc.router({
     set: oc.input(z.object({ mode: z.enum(['enforce', 'observe', 'grace']), forMs: z.number().min(1000).nullable() })).output(type<Outcome<object>>()),
   },
   check: oc.input(z.object({ client: z.string().max(100), ehlo: z.string().max(300) })).output(type<Outcome<{ readonly result: CheckResult }>>()),
+  recheck: recheckApi,
+  live: liveApi,
   backup: oc.input(z.object({ file: z.string().max(4096) })).output(type<Outcome<object>>()),
   settings: {
     get: oc.output(type<{ readonly file: string; readonly settings: Settings }>()),

@@ -14,6 +14,8 @@ import { backUp } from './backup.ts'
 import { runCheck } from './check.ts'
 import type { ConsoleDeps } from './deps.ts'
 import { detailOf, logOf } from './detail.ts'
+import { leadsOf, senderHistory } from './history.ts'
+import { recheck } from './recheck.ts'
 import { addRule, importRules, previewRule, removeRule } from './rules.ts'
 import { gateState, watchState } from './state.ts'
 import { suggestions } from './suggestions.ts'
@@ -62,6 +64,11 @@ export function createRouter(deps: ConsoleDeps) {
       const result = await runCheck({ gather: deps.gather, settings: deps.settings.current() }, input.client, input.ehlo)
       return { ok: true, result }
     }),
+    recheck: os.recheck.handler(({ input }) => recheck(deps, input.id, input.release)),
+    live: {
+      leads: os.live.leads.handler(({ input }) => leadsOf(deps, input.ids)),
+      history: os.live.history.handler(({ input }) => senderHistory(deps, input.client, input.names)),
+    },
     backup: os.backup.handler(({ input }) => backUp(deps, input.file)),
     settings: {
       get: os.settings.get.handler(() => ({ file: deps.settingsFile, settings: deps.settings.current() })),
