@@ -172,9 +172,10 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
 
   const player = samples === null ? null : createPlayer({ target: () => endpointOf(samples), clock })
   if (player !== null) open.defer(() => player.stop())
+  const gatherFor = (client: string) => (sampleGather !== null && isSampleSender(client) ? sampleGather : gather)
   const router = createRouter({
     version: VERSION, settingsFile: file, clock, store, rules, strikes, settings, alarms, gate, backend, resolver, canary, gather, hub, tally, onError: report,
-    gatherFor: (client) => (sampleGather !== null && isSampleSender(client) ? sampleGather : gather),
+    gatherFor,
     practice: player === null || mailbox === null ? null : {
       play: () => Promise.resolve(player.start()),
       playing: () => player.playing(),
