@@ -24,6 +24,10 @@ import { createBackend } from './gate/backend/backend.ts'
 import type { GateDeps } from './gate/deps.ts'
 import { createGate } from './gate/listener.ts'
 import { openCertificate } from './gate/tls.ts'
+import { checkAgain } from './help/again.ts'
+import { keptBanLinks } from './help/banlink.ts'
+import { startHelp } from './help/server.ts'
+import { shopWords } from './help/words.ts'
 import { createGraces } from './graces.ts'
 import { newSessionId } from './ids.ts'
 import type { Clock, EffectiveSettings, GatePort, GatherPort, ResolverPort, SettingsPort } from './ports.ts'
@@ -63,6 +67,8 @@ export interface ReadyLine {
   readonly smtp: readonly string[]
   readonly console: string
   readonly metrics: string
+  /** The help page's address where it is served here. */
+  readonly help?: string
   readonly data: string
   readonly version: string
 }
@@ -148,8 +154,9 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const certificate = await openCertificate({ dataDir, hostname: settings.current().hostname, own: settings.current().tls, alarms, clock })
   open.defer(() => certificate.close())
 
+  const banLinks = await keptBanLinks(store)
   const gateDeps: GateDeps = {
-    clock, settings, gather, backend, rules, alarms, graceStore, strikes, certificate,
+    clock, settings, gather, backend, rules, alarms, graceStore, strikes, certificate, banPage: settings.current().helpPage === undefined ? undefined : (scope) => banLinks.path(scope),
     newId: () => newSessionId(clock.now()),
     onTrouble: report,
     onSession(entry) {
@@ -170,9 +177,10 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
 
   const player = samples === null ? null : createPlayer({ target: () => endpointOf(samples), clock })
   if (player !== null) open.defer(() => player.stop())
+  const gatherFor = (client: string) => (sampleGather !== null && isSampleSender(client) ? sampleGather : gather)
   const router = createRouter({
     version: VERSION, settingsFile: file, settingsSource: settings.source, clock, store, rules, strikes, settings, alarms, gate, backend, resolver, canary, gather, rdap, hub, tally, onError: report,
-    gatherFor: (client) => (sampleGather !== null && isSampleSender(client) ? sampleGather : gather),
+    gatherFor,
     practice: player === null || mailbox === null ? null : {
       play: () => Promise.resolve(player.start()),
       playing: () => player.playing(),
@@ -180,6 +188,12 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
       message: (name) => mailbox.read(name),
     },
   })
+  const helpListen = settings.current().helpPage?.listen
+  const help = helpListen === undefined ? null : await startHelp(helpListen, {
+    clock, store, rules, resolver, settings, links: banLinks, words: shopWords(dataDir), onError: report,
+    recheck: (entry) => checkAgain({ gatherFor, resolver, rules, strikes, settings, clock, store, onError: report }, entry),
+  })
+  if (help !== null) open.defer(() => help.close())
   const metrics = createMetrics({ version: VERSION, gate, tally, resolver, canary, backend, store, hub })
   open.defer(() => metrics.close())
   // A full disk keeps no new token: then one for this run.
@@ -191,7 +205,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
 
   let stopping: Promise<void> | null = null
   return {
-    ready: { event: 'ready', smtp: main.addresses, console: server.address, metrics: server.metricsAddress, data: dataDir, version: VERSION },
+    ready: { event: 'ready', smtp: main.addresses, console: server.address, metrics: server.metricsAddress, ...(help === null ? {} : { help: help.url }), data: dataDir, version: VERSION },
     router,
     alarms,
     settings,
