@@ -9,7 +9,7 @@ const MAX_TEXT = 1000
 
 export class Transcript {
   /** Time, speaker, what was said, and so on. */
-  readonly #said: (number | Speaker | string | readonly string[])[] = []
+  readonly #said: (number | string | readonly string[])[] = []
   #lines = 0
 
   /** `ms` since the connection was accepted. */
