@@ -17,7 +17,7 @@ import { createMetrics } from './console/metrics.ts'
 import { startConsole } from './console/server.ts'
 import { createTally } from './console/tally.ts'
 import { keptToken, newToken } from './console/token.ts'
-import { createCanary } from './dns/canary.ts'
+import { createCanary, readCanaryMemory } from './dns/canary.ts'
 import { createGatherer } from './dns/gather.ts'
 import { createResolver } from './dns/resolver.ts'
 import { createBackend } from './gate/backend/backend.ts'
@@ -145,7 +145,11 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const gather = createGatherer(resolver, clock)
   const rdap = createRdap({ dataDir, clock, settings: () => settings.current().notices ?? null })
   open.defer(() => rdap.close())
-  const canary = createCanary({ resolver, clock, settings, alarms })
+  const canary = createCanary({
+    resolver, clock, settings, alarms,
+    remembered: readCanaryMemory(await store.get('canary').catch(() => null)),
+    remember: (memory) => void store.put('canary', memory).catch(() => undefined),
+  })
   open.defer(() => canary.close())
   const mailbox = practice ? await createMailbox(join(dataDir, 'mailbox')) : null
   if (mailbox !== null) open.defer(() => mailbox.close())

@@ -64,6 +64,8 @@ export interface CanaryPort {
     readonly state: 'off' | 'green' | 'red'
     readonly since: number | null
     readonly why: string | null
+    /** Questions that are known to be good. 0: green, but only for want of anything to tell by. */
+    readonly known: number
     readonly rounds: { readonly good: number; readonly bad: number }
   }
 }
