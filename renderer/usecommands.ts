@@ -3,11 +3,11 @@ import { useEffect, useLayoutEffect, useRef } from 'react'
 import { useConsole } from './console.ts'
 import type { Command } from './model/commands.ts'
 
-export function useCommands(source: () => readonly Command[]): void {
+export function useCommands(source: () => readonly Command[], place: 'page' | 'frame' = 'page'): void {
   const { commands } = useConsole()
   const latest = useRef(source)
   useLayoutEffect(() => {
     latest.current = source
   })
-  useEffect(() => commands.add(() => latest.current()), [commands])
+  useEffect(() => commands.add(() => latest.current(), place), [commands, place])
 }

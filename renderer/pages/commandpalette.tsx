@@ -73,7 +73,7 @@ function useFrameCommands(change: ChangeRoute, onHelp: () => void): void {
     ...MODES.filter((mode) => mode !== gate?.mode && mode !== 'observe').map((mode) => ({ id: `mode-${mode}-hour`, group: words.groups.mode, title: words.modeHour(strings.modes[mode].name), run: () => void actions.setMode(mode, HOUR_MS) })),
     ...(practice ? [{ id: 'play', group: words.groups.practice, title: words.play, run: () => void actions.play() }] : []),
     ...SCHEMES.map((scheme) => ({ id: `scheme-${scheme}`, group: words.groups.look, title: words.scheme[scheme], words: words.schemeWords, run: () => setColorScheme(scheme) })),
-  ])
+  ], 'frame')
 }
 
 function jumpCommands(jump: Jump, change: ChangeRoute): readonly Command[] {

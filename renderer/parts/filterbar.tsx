@@ -5,7 +5,7 @@ import { IconSearch, IconX } from '@tabler/icons-react'
 import { DISPOSITIONS, FINDINGS } from '../../shared/events.ts'
 import { parseSearch } from '../../shared/search/query.ts'
 import { understood } from '../../shared/search/sentence.ts'
-import { FILTER_KEYS, filterFromTyped, hasNoChips, isEmpty, NO_FILTER, typedOf } from '../model/filter.ts'
+import { FILTER_KEYS, filterFromTyped, hasNoChips, NO_FILTER, typedOf } from '../model/filter.ts'
 import type { Filter, FilterKey } from '../model/filter.ts'
 import { strings } from '../strings.ts'
 import { Name, Said } from './outside.tsx'
@@ -71,7 +71,7 @@ export function FilterBar({ filter, onChange, onLeave, children }: FilterBarProp
         {children}
       </form>
       <div id={help} className={reading === '' ? 'unseen' : 'reading dim'}>{reading === '' ? words.searchHelp : <Said text={words.reading(reading)} className="plain" />}</div>
-      {isEmpty(filter) ? null : (
+      {hasNoChips(filter) ? null : (
         <ul className="chips" aria-label={words.label}>
           {FILTER_KEYS.filter((key) => filter[key] !== null).map((key) => (
             <li key={key} className="chip">
