@@ -14,12 +14,14 @@ import type { GateState, LiveBatch, PracticeMail } from '../../shared/api.ts'
 import type { Rule, RuleKind, SessionRecord } from '../../shared/events.ts'
 import { isHostName } from '../../shared/net/domain.ts'
 import { clientScope, contains, parseAddress, parseNetwork } from '../../shared/net/ip.ts'
-import { parseSettings } from '../../shared/config.ts'
 import { serveFile } from './consolefiles.ts'
 import { liveRoutes } from './consolelive.ts'
+import { whatIfDouble } from './golivedouble.ts'
 import { CAST } from './samplecast.ts'
 import type { Role } from './samplecast.ts'
+import { historyOf } from './samplehistory.ts'
 import { detailOf, roleOf, sessionOf } from './samplesessions.ts'
+import { settingsFile, settingsRoutes } from './settingsfile.ts'
 
 export interface ConsoleGateOptions {
   readonly port?: number
@@ -52,6 +54,7 @@ export class ConsoleGate {
   #sockets = new WebSocketServer({ noServer: true })
   #port: number
   #timers = new Set<ReturnType<typeof setInterval>>()
+  #settings = settingsFile()
   denied = false
 
   constructor(options: ConsoleGateOptions = {}) {
@@ -80,6 +83,7 @@ export class ConsoleGate {
     for (const socket of this.#sockets.clients) socket.terminate()
     this.#server.closeAllConnections()
     await new Promise((resolve) => this.#server.close(resolve))
+    this.#settings.close()
   }
 
   /** A session ends now (or at `at`); told to the consoles if `tell`. */
@@ -176,8 +180,7 @@ export class ConsoleGate {
         add: os.rules.add.handler(({ input }) => this.#addRule(input)),
         remove: os.rules.remove.handler(({ input }) => this.#removeRule(input.kind, input.scope)),
         preview: os.rules.preview.handler(({ input }) => this.#preview(input.kind, input.scope)),
-        suggestions: os.rules.suggestions.handler(() => []),
-        import: os.rules.import.handler(() => NOT_HERE), export: os.rules.export.handler(() => ({ text: '' })),
+        suggestions: os.rules.suggestions.handler(() => []), import: os.rules.import.handler(() => NOT_HERE), export: os.rules.export.handler(() => ({ text: '' })),
       },
       mode: {
         set: os.mode.set.handler(({ input }) => {
@@ -188,7 +191,10 @@ export class ConsoleGate {
       },
       ...liveRoutes(this),
       check: os.check.handler(() => NOT_HERE), backup: os.backup.handler(() => NOT_HERE),
-      settings: { get: os.settings.get.handler(() => ({ file: 'porch.json', settings: defaults() })) },
+      whatIf: whatIfDouble(),
+      rulestats: { history: os.rulestats.history.handler(({ input }) => historyOf(input)) },
+      settings: settingsRoutes(this.#settings),
+      network: { of: os.network.of.handler(() => ({ known: false, why: 'not here' })) },
       practice: {
         play: os.practice.play.handler(() => this.#play()),
         mailbox: os.practice.mailbox.handler(() => this.mails),
@@ -313,12 +319,6 @@ function sampleState(practice: boolean): GateState {
     perMinute: Array.from({ length: 60 }, (_, minute) => Math.round(30 + 24 * Math.sin(minute / 5) + (minute % 7) * 4)), today: { rejected: 812, accepted: 403, deferred: 22, banned: 17 },
     journal: { queued: 0, dropped: 0, trouble: null }, alarms: [], practicePlaying: false, helpUrl: practice ? null : 'https://help.shop.example',
   }
-}
-
-function defaults() {
-  const parsed = parseSettings({})
-  if (!parsed.ok) throw new Error(parsed.problems.join('\n'))
-  return parsed.value
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
