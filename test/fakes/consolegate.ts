@@ -30,6 +30,8 @@ export interface ConsoleGateOptions {
   readonly practice?: boolean
   /** Milliseconds between two sessions of the history. */
   readonly spacing?: number
+  /** How many of the newest sessions are kept at least; all if not said. */
+  readonly keep?: number
 }
 
 type Live = LiveBatch['sessions'][number]
@@ -53,12 +55,14 @@ export class ConsoleGate {
   #server = createServer()
   #sockets = new WebSocketServer({ noServer: true })
   #port: number
+  #keep: number
   #timers = new Set<ReturnType<typeof setInterval>>()
   #settings = settingsFile()
   denied = false
 
   constructor(options: ConsoleGateOptions = {}) {
     this.#port = options.port ?? 0
+    this.#keep = options.keep ?? Infinity
     const { history = 0, spacing = 4000 } = options
     const start = Date.now() - history * spacing
     for (let n = 0; n < history; n += 1) this.finish(start + n * spacing, undefined, false)
@@ -93,6 +97,7 @@ export class ConsoleGate {
     const chosen = role ?? roleOf(n)
     const record = sessionOf(n, at, chosen)
     this.sessions.push({ record, role: chosen })
+    if (this.sessions.length > this.#keep * 2) this.sessions.splice(0, this.sessions.length - this.#keep)
     if (tell) this.#tell({ ...record, open: false })
     return record
   }
