@@ -9,7 +9,7 @@ import type { Settings } from '../shared/config.ts'
 import type { Mode } from '../shared/gate/disposition.ts'
 import type { Address } from '../shared/net/ip.ts'
 import type { EhloCapabilities } from '../shared/smtp/capabilities.ts'
-import type { SettingsJson } from '../shared/settingsform.ts'
+import type { SettingsJson } from '../shared/settingsjson.ts'
 import type { XclientIdentity } from '../shared/smtp/xclient.ts'
 
 /** `now`: wall clock, ms since 1970 (for what is written down). `monotonic`: ms (for every timeout). */
@@ -66,7 +66,8 @@ export interface CanaryPort {
 
 /** Gathers evidence for one connection: the PTR side from `begin`, an EHLO side per name. Nothing here rejects. */
 export interface GatherPort {
-  begin(client: string, options: { readonly fresh: boolean }): Gathering
+  /** `heard`: told each answer as it comes. */
+  begin(client: string, options: { readonly fresh: boolean; readonly heard?: (answer: Answer) => void }): Gathering
 }
 
 export interface Gathering {

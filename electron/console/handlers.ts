@@ -11,9 +11,10 @@ import { writeRuleList } from '../../shared/gate/rulelist.ts'
 import { asciiText } from '../../shared/net/safetext.ts'
 import type { SessionFilter } from '../ports.ts'
 import { backUp } from './backup.ts'
-import { runCheck } from './check.ts'
+import { followCheck, runCheck } from './check.ts'
 import type { ConsoleDeps } from './deps.ts'
 import { detailOf, logOf } from './detail.ts'
+import { ownServer } from './own.ts'
 import { addRule, importRules, previewRule, removeRule } from './rules.ts'
 import { checkInput, saveInput, viewSettings } from './settings.ts'
 import { gateState, watchState } from './state.ts'
@@ -63,6 +64,10 @@ export function createRouter(deps: ConsoleDeps) {
       const result = await runCheck({ gather: deps.gather, settings: deps.settings.current() }, input.client, input.ehlo)
       return { ok: true, result }
     }),
+    checks: {
+      follow: os.checks.follow.handler(({ input, signal }) => followCheck({ gather: deps.gather, settings: deps.settings.current(), resolver: deps.resolver, clock: deps.clock }, input, signal ?? neverAborted())),
+      own: os.checks.own.handler(() => ownServer(deps)),
+    },
     backup: os.backup.handler(({ input }) => backUp(deps, input.file)),
     settings: {
       get: os.settings.get.handler(() => viewSettings(deps)),

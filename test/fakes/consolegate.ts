@@ -17,6 +17,7 @@ import type { GateState, LiveBatch, PracticeMail } from '../../shared/api.ts'
 import type { Rule, RuleKind, SessionRecord } from '../../shared/events.ts'
 import { isHostName } from '../../shared/net/domain.ts'
 import { clientScope, contains, parseAddress, parseNetwork } from '../../shared/net/ip.ts'
+import { checkRoutes } from './checkroutes.ts'
 import { CAST } from './samplecast.ts'
 import type { Role } from './samplecast.ts'
 import { detailOf, roleOf, sessionOf } from './samplesessions.ts'
@@ -189,7 +190,7 @@ export class ConsoleGate {
           return { ok: true }
         }),
       },
-      check: os.check.handler(() => NOT_HERE), backup: os.backup.handler(() => NOT_HERE),
+      check: os.check.handler(() => NOT_HERE), checks: checkRoutes(this.#settings.settings), backup: os.backup.handler(() => NOT_HERE),
       settings: settingsRoutes(this.#settings),
       practice: {
         play: os.practice.play.handler(() => this.#play()),
