@@ -28,8 +28,10 @@ import { createGraces } from './graces.ts'
 import { newSessionId } from './ids.ts'
 import type { Clock, EffectiveSettings, GatePort, GatherPort, ResolverPort, SettingsPort } from './ports.ts'
 import { createMailbox } from './practice/mailbox.ts'
+import { notePeriod } from './practice/period.ts'
 import { createPlayer } from './practice/play.ts'
 import { createSampleResolver } from './practice/resolver.ts'
+import { isSampleSender } from './practice/cast.ts'
 import { openSettings } from './settings.ts'
 import { messageOf } from './settingsfile.ts'
 import { takeLock } from './store/lock.ts'
@@ -119,6 +121,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   open.defer(() => lock.release())
   const store = await createStore({ dataDir, clock, alarms, retentionDays: () => settings.current().retentionDays })
   open.defer(() => store.close())
+  await notePeriod(store, clock, practice)
   const rules = await createRules({ store, clock, alarms })
   open.defer(() => rules.close())
   const strikes = await createStrikes({ store, rules, clock, alarms, terms: () => settings.current().bans, observing: () => settings.mode().mode === 'observe' })
@@ -156,7 +159,8 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   // The canary is about the shop's own DNS; the sample senders have another one.
   const main = await createGate({ ...gateDeps, canaryRed: () => canary.isRed() })
   open.defer(() => main.stop(STOP_MS))
-  const samples = practice ? await createSampleGate(gateDeps) : null
+  const sampleGather = practice ? createGatherer(createSampleResolver(clock), clock) : null
+  const samples = sampleGather === null ? null : await createSampleGate(gateDeps, sampleGather)
   if (samples !== null) open.defer(() => samples.stop(0))
   const gate = samples === null ? main : both(main, samples)
   hub.watchOpen(gate)
@@ -165,6 +169,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   if (player !== null) open.defer(() => player.stop())
   const router = createRouter({
     version: VERSION, settingsFile: file, settingsSource: settings.source, clock, store, rules, strikes, settings, alarms, gate, backend, resolver, canary, gather, hub, tally, onError: report,
+    gatherFor: (client) => (sampleGather !== null && isSampleSender(client) ? sampleGather : gather),
     practice: player === null || mailbox === null ? null : {
       play: () => Promise.resolve(player.start()),
       playing: () => player.playing(),
@@ -221,13 +226,12 @@ export async function openRecords(dataDir: string, alarms: Alarms): Promise<{ re
 }
 
 /** The ephemeral listener of the sample senders: addresses come by PROXY, DNS answers from the samples. */
-function createSampleGate(deps: GateDeps): Promise<GatePort> {
-  const resolver = createSampleResolver(deps.clock)
+function createSampleGate(deps: GateDeps, gather: GatherPort): Promise<GatePort> {
   return createGate({
     ...deps,
     // Nobody is banned for playing the same scene again.
     strikes: undefined,
-    gather: createGatherer(resolver, deps.clock),
+    gather,
     overrides: { listen: ['127.0.0.1:0'], proxyProtocolFrom: ['127.0.0.0/8'] },
   })
 }

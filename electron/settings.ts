@@ -188,6 +188,12 @@ class FileSettings implements SettingsStore {
   }
 }
 
+/** The settings' mode, or a temporary one with its end (ms), as a gate on this data folder would have it. */
+export function modeInForce(dataDir: string, mode: ModeOverride['mode'], now: number): { readonly mode: ModeOverride['mode']; readonly until: number | null } {
+  const override = readOverride(dataDir)
+  return override !== null && override.until > now ? override : { mode, until: null }
+}
+
 /** Sets the mode for good (in the settings file) or until a time (beside the data). Also what the command line does without a gate. */
 export async function changeMode(
   deps: { readonly file: string; readonly dataDir: string; readonly clock: Clock },

@@ -23,7 +23,7 @@ export interface ConsoleDeps {
   readonly clock: Clock
   readonly store: StorePort
   readonly rules: RulesPort
-  readonly strikes: Pick<Strikes, 'forgive' | 'earned'>
+  readonly strikes: Pick<Strikes, 'forgive' | 'earned' | 'of'>
   readonly settings: SettingsPort
   readonly alarms: AlarmsPort
   readonly gate: GatePort
@@ -31,6 +31,8 @@ export interface ConsoleDeps {
   readonly resolver: Pick<ResolverPort, 'forget' | 'resolve'>
   readonly canary: CanaryPort
   readonly gather: GatherPort
+  /** What judged the sessions of this client (canonical): the sample senders of practice mode have DNS answers of their own. */
+  readonly gatherFor: (client: string) => GatherPort
   readonly hub: LiveHub
   readonly tally: Tally
   readonly practice: PracticePort | null

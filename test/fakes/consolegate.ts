@@ -2,11 +2,8 @@
  * A double of the gate for the console: the whole API over a WebSocket, with sample sessions, beside the built pages under
  * the same headers as the real server. Run by hand: node test/fakes/consolegate.ts --port 8600 --rate 5 --history 100000 --practice
  */
-import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { implement } from '@orpc/server'
@@ -18,12 +15,14 @@ import type { Rule, RuleKind, SessionRecord } from '../../shared/events.ts'
 import { isHostName } from '../../shared/net/domain.ts'
 import { clientScope, contains, parseAddress, parseNetwork } from '../../shared/net/ip.ts'
 import { checkRoutes } from './checkroutes.ts'
+import { serveFile } from './consolefiles.ts'
+import { liveRoutes } from './consolelive.ts'
+import { whatIfDouble } from './golivedouble.ts'
 import { CAST } from './samplecast.ts'
 import type { Role } from './samplecast.ts'
+import { historyOf } from './samplehistory.ts'
 import { detailOf, roleOf, sessionOf } from './samplesessions.ts'
 import { settingsFile, settingsRoutes } from './settingsfile.ts'
-
-export const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 export interface ConsoleGateOptions {
   readonly port?: number
@@ -46,6 +45,8 @@ export class ConsoleGate {
   /** Newest last. */
   readonly sessions: { readonly record: SessionRecord; readonly role: Role }[] = []
   readonly mails: PracticeMail[] = []
+  /** Clients whose DNS is in order by now; how long a check takes, ms. */
+  readonly checks = { repaired: new Set<string>(), ms: 0 }
   #n = 0
   #open = new Map<string, { record: SessionRecord; role: Role }>()
   #streams = new Set<{ queue: Live[]; missed: number; wake: Wake }>()
@@ -180,8 +181,7 @@ export class ConsoleGate {
         add: os.rules.add.handler(({ input }) => this.#addRule(input)),
         remove: os.rules.remove.handler(({ input }) => this.#removeRule(input.kind, input.scope)),
         preview: os.rules.preview.handler(({ input }) => this.#preview(input.kind, input.scope)),
-        suggestions: os.rules.suggestions.handler(() => []),
-        import: os.rules.import.handler(() => NOT_HERE), export: os.rules.export.handler(() => ({ text: '' })),
+        suggestions: os.rules.suggestions.handler(() => []), import: os.rules.import.handler(() => NOT_HERE), export: os.rules.export.handler(() => ({ text: '' })),
       },
       mode: {
         set: os.mode.set.handler(({ input }) => {
@@ -190,7 +190,10 @@ export class ConsoleGate {
           return { ok: true }
         }),
       },
+      ...liveRoutes(this),
       check: os.check.handler(() => NOT_HERE), checks: checkRoutes(this.#settings.settings), backup: os.backup.handler(() => NOT_HERE),
+      whatIf: whatIfDouble(),
+      rulestats: { history: os.rulestats.history.handler(({ input }) => historyOf(input)) },
       settings: settingsRoutes(this.#settings),
       practice: {
         play: os.practice.play.handler(() => this.#play()),
@@ -289,19 +292,6 @@ export class ConsoleGate {
     for (const role of CAST) this.finish(Date.now(), role)
     this.mails.unshift({ file: `${this.mails.length + 1}.eml`, at: new Date().toISOString(), from: 'anna@acme.example', to: ['joe@shop.example'], subject: 'Offer <script>', bytes: 4100 })
     return { ok: true as const }
-  }
-}
-
-const TYPES: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
-
-async function serveFile(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { pathname } = new URL(request.url ?? '/', 'http://console')
-  const path = normalize(pathname === '/' ? '/index.html' : pathname)
-  try {
-    const body = await readFile(join(fileURLToPath(new URL('../../dist/renderer', import.meta.url)), path))
-    response.writeHead(200, { 'Content-Type': TYPES[extname(path)] ?? 'application/octet-stream', 'Content-Security-Policy': CSP }).end(body)
-  } catch {
-    response.writeHead(404).end()
   }
 }
 

@@ -87,7 +87,7 @@ export async function world(options: { readonly settings?: SettingsInput; readon
   const deps: ConsoleDeps = {
     version: '0.1.0', settingsFile: '/nowhere/porch.json', settingsSource: sourceOf(options.settings ?? SETTINGS), clock, store, rules, strikes, settings, alarms, gate, backend, resolver,
     canary: { isRed: () => canary.health.state === 'red', health: () => canary.health },
-    gather: createGatherer(resolver, clock), hub, tally: createTally(clock, store), practice: options.practice ?? null,
+    gather: createGatherer(resolver, clock), gatherFor: () => createGatherer(resolver, clock), hub, tally: createTally(clock, store), practice: options.practice ?? null,
     onError: (error) => errors.push(error),
   }
   return { clock, store, resolver, alarms, settings, rules, strikes, gate, canary, hub, deps, errors, router: createRouter(deps) }
