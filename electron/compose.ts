@@ -24,6 +24,10 @@ import { createBackend } from './gate/backend/backend.ts'
 import type { GateDeps } from './gate/deps.ts'
 import { createGate } from './gate/listener.ts'
 import { openCertificate } from './gate/tls.ts'
+import { checkAgain } from './help/again.ts'
+import { keptBanLinks } from './help/banlink.ts'
+import { startHelp } from './help/server.ts'
+import { shopWords } from './help/words.ts'
 import { createGraces } from './graces.ts'
 import { newSessionId } from './ids.ts'
 import type { Clock, EffectiveSettings, GatePort, GatherPort, ResolverPort, SettingsPort } from './ports.ts'
@@ -32,6 +36,7 @@ import { notePeriod } from './practice/period.ts'
 import { createPlayer } from './practice/play.ts'
 import { createSampleResolver } from './practice/resolver.ts'
 import { isSampleSender } from './practice/cast.ts'
+import { createRdap } from './rdap/rdap.ts'
 import { openSettings } from './settings.ts'
 import { messageOf } from './settingsfile.ts'
 import { takeLock } from './store/lock.ts'
@@ -62,6 +67,8 @@ export interface ReadyLine {
   readonly smtp: readonly string[]
   readonly console: string
   readonly metrics: string
+  /** The help page's address where it is served here. */
+  readonly help?: string
   readonly data: string
   readonly version: string
 }
@@ -136,6 +143,8 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const resolver = createResolver({ settings: () => settings.current().dns, clock })
   open.defer(() => resolver.close())
   const gather = createGatherer(resolver, clock)
+  const rdap = createRdap({ dataDir, clock, settings: () => settings.current().notices ?? null })
+  open.defer(() => rdap.close())
   const canary = createCanary({ resolver, clock, settings, alarms })
   open.defer(() => canary.close())
   const mailbox = practice ? await createMailbox(join(dataDir, 'mailbox')) : null
@@ -145,8 +154,9 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const certificate = await openCertificate({ dataDir, hostname: settings.current().hostname, own: settings.current().tls, alarms, clock })
   open.defer(() => certificate.close())
 
+  const banLinks = await keptBanLinks(store)
   const gateDeps: GateDeps = {
-    clock, settings, gather, backend, rules, alarms, graceStore, strikes, certificate,
+    clock, settings, gather, backend, rules, alarms, graceStore, strikes, certificate, banPage: settings.current().helpPage === undefined ? undefined : (scope) => banLinks.path(scope),
     newId: () => newSessionId(clock.now()),
     onTrouble: report,
     onSession(entry) {
@@ -167,9 +177,10 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
 
   const player = samples === null ? null : createPlayer({ target: () => endpointOf(samples), clock })
   if (player !== null) open.defer(() => player.stop())
+  const gatherFor = (client: string) => (sampleGather !== null && isSampleSender(client) ? sampleGather : gather)
   const router = createRouter({
-    version: VERSION, settingsFile: file, settingsSource: settings.source, clock, store, rules, strikes, settings, alarms, gate, backend, resolver, canary, gather, hub, tally, onError: report,
-    gatherFor: (client) => (sampleGather !== null && isSampleSender(client) ? sampleGather : gather),
+    version: VERSION, settingsFile: file, settingsSource: settings.source, clock, store, rules, strikes, settings, alarms, gate, backend, resolver, canary, gather, rdap, hub, tally, onError: report,
+    gatherFor,
     practice: player === null || mailbox === null ? null : {
       play: () => Promise.resolve(player.start()),
       playing: () => player.playing(),
@@ -177,6 +188,12 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
       message: (name) => mailbox.read(name),
     },
   })
+  const helpListen = settings.current().helpPage?.listen
+  const help = helpListen === undefined ? null : await startHelp(helpListen, {
+    clock, store, rules, resolver, settings, links: banLinks, words: shopWords(dataDir), onError: report,
+    recheck: (entry) => checkAgain({ gatherFor, resolver, rules, strikes, settings, clock, store, onError: report }, entry),
+  })
+  if (help !== null) open.defer(() => help.close())
   const metrics = createMetrics({ version: VERSION, gate, tally, resolver, canary, backend, store, hub })
   open.defer(() => metrics.close())
   // A full disk keeps no new token: then one for this run.
@@ -188,7 +205,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
 
   let stopping: Promise<void> | null = null
   return {
-    ready: { event: 'ready', smtp: main.addresses, console: server.address, metrics: server.metricsAddress, data: dataDir, version: VERSION },
+    ready: { event: 'ready', smtp: main.addresses, console: server.address, metrics: server.metricsAddress, ...(help === null ? {} : { help: help.url }), data: dataDir, version: VERSION },
     router,
     alarms,
     settings,

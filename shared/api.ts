@@ -18,6 +18,7 @@ import type { Settings } from './config.ts'
 import { liveApi } from './api/live.ts'
 import { recheckApi } from './api/recheck.ts'
 import { whatIfApi } from './api/whatif.ts'
+import { networkApi } from './api/network.ts'
 
 /** What the status strip shows; always true. Times ISO 8601 UTC. */
 export interface GateState {
@@ -136,6 +137,7 @@ export const api = oc.router({
   backup: oc.input(z.object({ file: z.string().max(4096) })).output(type<Outcome<object>>()),
   whatIf: whatIfApi,
   settings: settingsApi,
+  network: networkApi,
   practice: {
     play: oc.output(type<Outcome<object>>()),
     mailbox: oc.output(type<readonly PracticeMail[]>()),

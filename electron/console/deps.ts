@@ -1,6 +1,6 @@
 /** What the console needs of the gate: types only; compose.ts fills them in. */
 import type { PracticeMail } from '../../shared/api.ts'
-import type { AlarmsPort, BackendPort, CanaryPort, Clock, GatePort, GatherPort, ResolverPort, RulesPort, SettingsPort, SettingsSource, StorePort } from '../ports.ts'
+import type { AlarmsPort, BackendPort, CanaryPort, Clock, GatePort, GatherPort, RdapPort, ResolverPort, RulesPort, SettingsPort, SettingsSource, StorePort } from '../ports.ts'
 import type { Strikes } from '../store/strikes.ts'
 import type { LiveHub } from './hub.ts'
 import type { Tally } from './tally.ts'
@@ -33,6 +33,7 @@ export interface ConsoleDeps {
   readonly gather: GatherPort
   /** What judged the sessions of this client (canonical): the sample senders of practice mode have DNS answers of their own. */
   readonly gatherFor: (client: string) => GatherPort
+  readonly rdap: RdapPort
   readonly hub: LiveHub
   readonly tally: Tally
   readonly practice: PracticePort | null

@@ -20,6 +20,7 @@ import { ownServer } from './own.ts'
 import { ruleHistory } from './rulestats.ts'
 import { leadsOf, senderHistory } from './history.ts'
 import { recheck } from './recheck.ts'
+import { networkOf } from './network.ts'
 import { addRule, importRules, previewRule, removeRule } from './rules.ts'
 import { checkInput, saveInput, viewSettings } from './settings.ts'
 import { gateState, watchState } from './state.ts'
@@ -88,6 +89,7 @@ export function createRouter(deps: ConsoleDeps) {
       card: os.whatIf.card.handler(() => whatIf.card()),
       later: os.whatIf.later.handler(({ input }) => whatIf.later(input.days)),
     },
+    network: { of: os.network.of.handler(({ input }) => networkOf(deps, input.address)) },
     settings: {
       get: os.settings.get.handler(() => viewSettings(deps)),
       check: os.settings.check.handler(({ input }) => checkInput(deps, input.input)),

@@ -135,19 +135,18 @@ export function createBlocks(db: Database.Database, onDamaged: (first: number) =
 
     /** The sessions of a block whose JSON matches a pattern, newest first. */
     sessionsLike(head: Pick<BlockHead, 'first'>, pattern: RegExp): Numbered[] {
-      const lines = readable(head.first, recordLines)
-      return lines.flatMap((line, index) => (pattern.test(line) ? [{ number: head.first + index, session: JSON.parse(line) as SessionRecord }] : [])).reverse()
+      return linesOf(readable(head.first, recordText)).flatMap((line, index) => (pattern.test(line) ? [{ number: head.first + index, session: JSON.parse(line) as SessionRecord }] : [])).reverse()
     },
 
     /** All sessions of a block, newest first; their evidence is unpacked when it is asked for. */
     entries(head: Pick<BlockHead, 'first'>): (Numbered & { readonly evidence: () => JournalEntry['evidence'] })[] {
       let details: string[] | null = null
       const evidenceAt = (index: number): JournalEntry['evidence'] => {
-        details ??= readable(head.first, detailLines)
+        details ??= linesOf(readable(head.first, detailText))
         const line = details[index]
         return line === undefined ? [] : (JSON.parse(line) as Details)[0]
       }
-      return readable(head.first, recordLines).map((line, index) => ({
+      return linesOf(readable(head.first, recordText)).map((line, index) => ({
         number: head.first + index, session: JSON.parse(line) as SessionRecord, evidence: () => evidenceAt(index),
       })).reverse()
     },
@@ -203,4 +202,9 @@ function pack(lines: readonly string[]): Buffer {
 
 function unpack(data: Buffer | undefined): string | null {
   return data === undefined ? null : zstdDecompressSync(data, { maxOutputLength: MAX_UNPACKED }).toString('utf8')
+}
+
+/** The lines of a block's text; none if it could not be read. */
+function linesOf(text: string | null): string[] {
+  return text === null || text === '' ? [] : text.split('\n')
 }

@@ -44,7 +44,7 @@ export function seed(dataDir: string, rules: number, sessions: number, now = NOW
   db.close()
 }
 
-function ruleAt(index: number): Rule {
+export function ruleAt(index: number): Rule {
   const scope = index === 0 ? '127.3.0.0/16' : `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`
   return { kind: 'ban', scope, reason: 'bench', by: 'admin', since: new Date(NOW).toISOString(), until: null, hits: 0 }
 }

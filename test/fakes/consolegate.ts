@@ -195,6 +195,7 @@ export class ConsoleGate {
       whatIf: whatIfDouble(),
       rulestats: { history: os.rulestats.history.handler(({ input }) => historyOf(input)) },
       settings: settingsRoutes(this.#settings),
+      network: { of: os.network.of.handler(() => ({ known: false, why: 'not here' })) },
       practice: {
         play: os.practice.play.handler(() => this.#play()),
         mailbox: os.practice.mailbox.handler(() => this.mails),
