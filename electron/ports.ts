@@ -13,7 +13,7 @@ import type { Address } from '../shared/net/ip.ts'
 import type { RegisteredDomain, RegisteredNetwork } from '../shared/notice/registry.ts'
 import type { Search } from '../shared/search/query.ts'
 import type { EhloCapabilities } from '../shared/smtp/capabilities.ts'
-import type { SettingsJson } from '../shared/settingsform.ts'
+import type { SettingsJson } from '../shared/settingsjson.ts'
 import type { XclientIdentity } from '../shared/smtp/xclient.ts'
 
 /** `now`: wall clock, ms since 1970 (for what is written down). `monotonic`: ms (for every timeout). */
@@ -72,7 +72,8 @@ export interface CanaryPort {
 
 /** Gathers evidence for one connection: the PTR side from `begin`, an EHLO side per name. Nothing here rejects. */
 export interface GatherPort {
-  begin(client: string, options: { readonly fresh: boolean }): Gathering
+  /** `heard`: told each answer as it comes. */
+  begin(client: string, options: { readonly fresh: boolean; readonly heard?: (answer: Answer) => void }): Gathering
 }
 
 export interface Gathering {

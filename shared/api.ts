@@ -4,6 +4,7 @@
  */
 import { eventIterator, oc, type } from '@orpc/contract'
 import { z } from 'zod'
+import { checksApi } from './api/check.ts'
 import { settingsApi } from './api/settings.ts'
 import type { Alarm, JournalEntry, Rule, SessionRecord } from './events.ts'
 import type { Answer } from './dns/answer.ts'
@@ -130,6 +131,7 @@ export const api = oc.router({
     set: oc.input(z.object({ mode: z.enum(['enforce', 'observe', 'grace']), forMs: z.number().min(1000).nullable() })).output(type<Outcome<object>>()),
   },
   check: oc.input(z.object({ client: z.string().max(100), ehlo: z.string().max(300) })).output(type<Outcome<{ readonly result: CheckResult }>>()),
+  checks: checksApi,
   recheck: recheckApi,
   live: liveApi,
   backup: oc.input(z.object({ file: z.string().max(4096) })).output(type<Outcome<object>>()),

@@ -17,10 +17,10 @@ export const MAX_QUERIES = 40
 
 export function createGatherer(resolver: ResolverPort, clock: Clock): GatherPort {
   return {
-    begin(client, { fresh }) {
+    begin(client, { fresh, heard }) {
       const address = parseAddress(client.replace(/%.*$/, '')) // a link-local peer comes with its zone index
       if (address === null) throw new TypeError('gathering needs the address of a client')
-      return new Connection(resolver, clock, address, fresh)
+      return new Connection(resolver, clock, address, fresh, heard)
     },
   }
 }
@@ -39,6 +39,7 @@ class Connection implements Gathering {
   readonly #clock: Clock
   readonly #client: Address
   readonly #fresh: boolean
+  readonly #heard: ((answer: Answer) => void) | undefined
   readonly #budget: QueryBudget = { left: MAX_QUERIES }
   readonly #known = new Map<string, Answer>()
   /** A handful at most. These are replaced rather than changed: ten thousand idle connections pay for each list that has room to grow. */
@@ -48,11 +49,12 @@ class Connection implements Gathering {
   #ehlos: readonly { readonly name: string; readonly side: Promise<Evidence> }[] = NONE
   #stopped = false
 
-  constructor(resolver: ResolverPort, clock: Clock, client: Address, fresh: boolean) {
+  constructor(resolver: ResolverPort, clock: Clock, client: Address, fresh: boolean, heard?: (answer: Answer) => void) {
     this.#resolver = resolver
     this.#clock = clock
     this.#client = client
     this.#fresh = fresh
+    this.#heard = heard
     const ptr = ptrQuestion(client)
     this.#ptr = this.#start(() => ptrSideQuestions(client, this.#known, ptr))
   }
@@ -116,6 +118,7 @@ class Connection implements Gathering {
     const answer = await this.#resolver.resolve(question, { deadline, fresh: this.#fresh, client: this.#client.text, budget: this.#budget })
     this.#underWay = without(this.#underWay, key)
     this.#known.set(key, answer)
+    if (!this.#stopped) this.#heard?.(answer)
     for (const side of this.#open) this.#advance(side)
   }
 }

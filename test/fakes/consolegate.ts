@@ -14,6 +14,7 @@ import type { GateState, LiveBatch, PracticeMail } from '../../shared/api.ts'
 import type { Rule, RuleKind, SessionRecord } from '../../shared/events.ts'
 import { isHostName } from '../../shared/net/domain.ts'
 import { clientScope, contains, parseAddress, parseNetwork } from '../../shared/net/ip.ts'
+import { checkRoutes } from './checkroutes.ts'
 import { serveFile } from './consolefiles.ts'
 import { liveRoutes } from './consolelive.ts'
 import { whatIfDouble } from './golivedouble.ts'
@@ -195,7 +196,7 @@ export class ConsoleGate {
         }),
       },
       ...liveRoutes(this),
-      check: os.check.handler(() => NOT_HERE), backup: os.backup.handler(() => NOT_HERE),
+      check: os.check.handler(() => NOT_HERE), checks: checkRoutes(this.#settings.settings), backup: os.backup.handler(() => NOT_HERE),
       whatIf: whatIfDouble(),
       rulestats: { history: os.rulestats.history.handler(({ input }) => historyOf(input)) },
       settings: settingsRoutes(this.#settings),
