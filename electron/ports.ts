@@ -7,9 +7,13 @@ import type { Evidence } from '../shared/dns/evidence.ts'
 import type { Alarm, JournalEntry, Rule, RuleKind, SessionRecord } from '../shared/events.ts'
 import type { Settings } from '../shared/config.ts'
 import type { Mode } from '../shared/gate/disposition.ts'
+import type { WhatIfTerms } from '../shared/gate/whatif.ts'
+import type { WhatIfCounts, WhatIfSender } from '../shared/gate/whatiftally.ts'
 import type { Address } from '../shared/net/ip.ts'
 import type { RegisteredDomain, RegisteredNetwork } from '../shared/notice/registry.ts'
+import type { Search } from '../shared/search/query.ts'
 import type { EhloCapabilities } from '../shared/smtp/capabilities.ts'
+import type { SettingsJson } from '../shared/settingsform.ts'
 import type { XclientIdentity } from '../shared/smtp/xclient.ts'
 
 /** `now`: wall clock, ms since 1970 (for what is written down). `monotonic`: ms (for every timeout). */
@@ -140,6 +144,8 @@ export type RuleInput = {
   readonly forMs?: number | null
   readonly reason: string
   readonly by: Rule['by']
+  /** When it was made, ms since 1970 (default: now): the rules of one import are all made at once. */
+  readonly at?: number
 }
 
 /** Whitelist and bans: in memory, written through to the store before a change is acknowledged. */
@@ -168,8 +174,8 @@ export interface SessionFilter {
   readonly sender?: string
   readonly disposition?: string
   readonly since?: string
-  /** Free text over client, names and addresses (the console's search field). */
-  readonly text?: string
+  /** The console's search field, as it was understood. Where nothing is found it is taken a step wider (`wider`). */
+  readonly search?: Search
   /** Only sessions older than this id (paging). */
   readonly before?: string
   readonly limit: number
@@ -179,6 +185,29 @@ export interface SessionFilter {
 export interface JournalPort {
   record(entry: JournalEntry): void
   stats(): { readonly queued: number; readonly written: number; readonly dropped: number; readonly bytes: number | null; readonly trouble: string | null }
+}
+
+/** Sessions that began in this span (ISO; `until` is outside), judged anew; so many senders are told of each list and rule set. */
+export interface WhatIfSpec {
+  readonly from: string
+  readonly until: string
+  /** Whose mail was accepted is looked for from here on. */
+  readonly acceptedFrom: string
+  readonly terms: WhatIfTerms
+  readonly refused: number
+  readonly changing: number
+}
+
+export interface WhatIfFound {
+  readonly counts: WhatIfCounts
+  /** The senders of all lists, in no order. */
+  readonly senders: readonly WhatIfSender[]
+}
+
+export interface WhatIfOptions {
+  readonly onProgress?: (done: number, total: number) => void
+  /** Gives up; the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal
 }
 
 export type ConductRow = readonly [kind: 'strikes' | 'accepted', scope: string, value: string | null]
@@ -192,6 +221,8 @@ export interface StorePort extends JournalPort {
   /** How many sessions of each disposition since a time (ISO), for the status strip. */
   counts(since: string): Promise<Readonly<Record<string, number>>>
   loadRules(): Promise<readonly Rule[]>
+  /** In steps, so that nothing else waits for it. */
+  whatIf(spec: WhatIfSpec, options?: WhatIfOptions): Promise<WhatIfFound>
   putRule(rule: Rule): Promise<void>
   deleteRule(kind: RuleKind, scope: string): Promise<void>
   addHits(hits: readonly { readonly kind: RuleKind; readonly scope: string; readonly hits: number; readonly minute: number }[]): Promise<void>
@@ -201,8 +232,8 @@ export interface StorePort extends JournalPort {
   /** First would-be refusal of a network in grace mode, ms; written once. */
   graceStarts(): Promise<ReadonlyMap<string, number>>
   putGraceStart(network: string, at: number): Promise<void>
-  /** When each ban was last run into, ms since 1970; without those that never were. */
-  lastHits(): Promise<ReadonlyMap<string, number>>
+  /** Hits since `from` (ms since 1970, a whole hour) for each of the scopes, in their order: pairs of the hour's beginning (ms) and the count. */
+  hitHistory(rules: readonly { readonly kind: RuleKind; readonly scope: string }[], from: number): Promise<readonly (readonly (readonly [hour: number, hits: number])[])[]>
   /** What is remembered of client scopes (strikes, accepted mail), one JSON text each. */
   loadConduct(): Promise<readonly ConductRow[]>
   /** All of them or none; null: forgotten. */
@@ -230,6 +261,10 @@ export interface RdapPort {
 /** The settings in force with everything filled in that depends on the machine. Read anew for each connection. */
 export interface EffectiveSettings extends Settings {
   readonly hostname: string
+  /** Whole paths. */
+  readonly tls: { readonly cert: string; readonly key: string } | undefined
+  /** Without `listen`: another machine serves it. */
+  readonly helpPage: { readonly listen?: string; readonly url: string } | undefined
   readonly listen: string[]
   readonly dns: Settings['dns'] & { readonly servers: string[]; readonly canary: string[] }
   readonly policy: Settings['policy'] & { readonly exempt: string[] }
@@ -244,6 +279,25 @@ export interface SettingsPort {
   /** The mode in force: the settings' one, or a temporary one with its end (ms). */
   mode(): { readonly mode: Mode; readonly until: number | null }
   setMode(mode: Mode, forMs: number | null): Promise<void>
+}
+
+/** The file behind the settings, for whoever edits it. */
+export interface SettingsSource {
+  readonly file: string
+  /** Named with --config: then it must exist at a start. */
+  readonly named: boolean
+  /** The copy of the last settings that worked. */
+  readonly lastGoodFile: string
+  /** The JSON that the gate runs with. */
+  running(): SettingsJson
+  /** Top-level keys whose change waits for the next start. */
+  waiting(): readonly string[]
+  /** Takes over what is in the file now. */
+  reload(): void
+  /** Ends a temporary mode. */
+  endTemporaryMode(): void
+  /** One change of the file after the other. */
+  alone<T>(work: () => Promise<T>): Promise<T>
 }
 
 export interface AlarmsPort {

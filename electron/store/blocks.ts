@@ -51,6 +51,10 @@ export function createBlocks(db: Database.Database, onDamaged: (first: number) =
   )
   const headsAround = db.prepare<[number, number], BlockHead>('SELECT * FROM blocks WHERE newest >= ? AND oldest <= ? ORDER BY newest LIMIT 1000')
   const talliesSince = db.prepare<[number], Omit<BlockHead, 'filter'>>('SELECT first, sessions, oldest, newest, tallies FROM blocks WHERE newest >= ?')
+  const spansBefore = db.prepare<[number, number, number], Pick<BlockHead, 'first' | 'sessions' | 'newest'>>(
+    'SELECT first, sessions, newest FROM blocks WHERE first < ? AND newest >= ? ORDER BY first DESC LIMIT ?',
+  )
+  const sessionsSince = db.prepare<[number], { sessions: number | null }>('SELECT sum(sessions) AS sessions FROM blocks WHERE newest >= ?')
   const small = db.prepare<[], SmallHead>(
     `SELECT first, sessions, newest, length(records) + length(details) AS bytes FROM blocks JOIN contents USING (first)
      WHERE sessions < ${FULL_BLOCK} ORDER BY first DESC LIMIT 256`,
@@ -79,15 +83,15 @@ export function createBlocks(db: Database.Database, onDamaged: (first: number) =
     deleteHead.run(first)
     deleteContent.run(first)
   }
-  const recordLines = (first: number) => unpack(recordsOf.get(first)?.records)
-  const detailLines = (first: number) => unpack(detailsOf.get(first)?.details)
-  const readable = (first: number, lines: (first: number) => string[]) => {
+  const recordText = (first: number) => unpack(recordsOf.get(first)?.records)
+  const detailText = (first: number) => unpack(detailsOf.get(first)?.details)
+  const readable = (first: number, text: (first: number) => string | null) => {
     try {
-      return lines(first)
+      return text(first)
     } catch (error) {
       if (isTorn(error)) throw error
       onDamaged(first)
-      return []
+      return null
     }
   }
 
@@ -103,21 +107,48 @@ export function createBlocks(db: Database.Database, onDamaged: (first: number) =
     /** Heads of blocks whose span of time touches another. */
     headsAround: (from: number, to: number) => headsAround.all(from, to),
 
-    /** The sessions of a block whose JSON in lower case contains all the needles, newest first. */
-    sessions(head: Pick<BlockHead, 'first'>, needles: readonly string[] = []): Numbered[] {
-      const lines = readable(head.first, recordLines)
+    /** The sessions of a block whose JSON in lower case contains of each group of needles one, newest first. */
+    sessions(head: Pick<BlockHead, 'first'>, needles: readonly (readonly string[])[] = []): Numbered[] {
+      const text = readable(head.first, recordText) ?? ''
+      const holds = (lower: string) => needles.every((group) => group.some((needle) => lower.includes(needle)))
+      const lower = needles.length === 0 ? '' : text.toLowerCase()
+      // Most blocks that are read for nothing end here, unsplit and unparsed.
+      if (text === '' || !holds(lower)) return []
+      const lowers = needles.length === 0 ? [] : lower.split('\n')
       const found: Numbered[] = []
-      for (let index = lines.length - 1; index >= 0; index--) {
-        const line = lines[index] ?? ''
-        const lower = needles.length === 0 ? '' : line.toLowerCase()
-        if (needles.every((needle) => lower.includes(needle))) found.push({ number: head.first + index, session: JSON.parse(line) as SessionRecord })
+      for (const [index, line] of [...text.split('\n').entries()].reverse()) {
+        if (needles.length === 0 || holds(lowers[index] ?? '')) found.push({ number: head.first + index, session: JSON.parse(line) as SessionRecord })
       }
       return found
     },
 
     details(head: Pick<BlockHead, 'first'>, number: number): Details | null {
-      const line = readable(head.first, detailLines)[number - head.first]
+      const line = readable(head.first, detailText)?.split('\n')[number - head.first]
       return line === undefined ? null : (JSON.parse(line) as Details)
+    },
+
+    /** As `heads`, without their filters. */
+    spansBefore: (below: number, since: number, limit: number) => spansBefore.all(below, since, limit),
+
+    /** How many sessions the blocks have that reach into the time since. */
+    sessionsSince: (since: number): number => sessionsSince.get(since)?.sessions ?? 0,
+
+    /** The sessions of a block whose JSON matches a pattern, newest first. */
+    sessionsLike(head: Pick<BlockHead, 'first'>, pattern: RegExp): Numbered[] {
+      return linesOf(readable(head.first, recordText)).flatMap((line, index) => (pattern.test(line) ? [{ number: head.first + index, session: JSON.parse(line) as SessionRecord }] : [])).reverse()
+    },
+
+    /** All sessions of a block, newest first; their evidence is unpacked when it is asked for. */
+    entries(head: Pick<BlockHead, 'first'>): (Numbered & { readonly evidence: () => JournalEntry['evidence'] })[] {
+      let details: string[] | null = null
+      const evidenceAt = (index: number): JournalEntry['evidence'] => {
+        details ??= linesOf(readable(head.first, detailText))
+        const line = details[index]
+        return line === undefined ? [] : (JSON.parse(line) as Details)[0]
+      }
+      return linesOf(readable(head.first, recordText)).map((line, index) => ({
+        number: head.first + index, session: JSON.parse(line) as SessionRecord, evidence: () => evidenceAt(index),
+      })).reverse()
     },
 
     /** Blocks with a session at or after a time, without filters. */
@@ -128,8 +159,8 @@ export function createBlocks(db: Database.Database, onDamaged: (first: number) =
       const run = joinable(small.all().reverse())
       const [head] = run
       if (head === undefined) return false
-      const records = run.flatMap((each) => recordLines(each.first))
-      const details = run.flatMap((each) => detailLines(each.first))
+      const records = run.flatMap((each) => recordText(each.first)?.split('\n') ?? [])
+      const details = run.flatMap((each) => detailText(each.first)?.split('\n') ?? [])
       for (const each of run) remove(each.first)
       insert(head.first, records, details)
       return true
@@ -169,6 +200,11 @@ function pack(lines: readonly string[]): Buffer {
   return zstdCompressSync(lines.join('\n'), { params: { [constants.ZSTD_c_compressionLevel]: 1 } })
 }
 
-function unpack(data: Buffer | undefined): string[] {
-  return data === undefined ? [] : zstdDecompressSync(data, { maxOutputLength: MAX_UNPACKED }).toString('utf8').split('\n')
+function unpack(data: Buffer | undefined): string | null {
+  return data === undefined ? null : zstdDecompressSync(data, { maxOutputLength: MAX_UNPACKED }).toString('utf8')
+}
+
+/** The lines of a block's text; none if it could not be read. */
+function linesOf(text: string | null): string[] {
+  return text === null || text === '' ? [] : text.split('\n')
 }

@@ -1,6 +1,6 @@
 /** What the store says to its worker and hears from it. Requests are answered by their id; writes in the order in which they were sent. */
 import type { Rule, RuleKind } from '../../shared/events.ts'
-import type { ConductRow, SessionFilter } from '../ports.ts'
+import type { ConductRow, SessionFilter, WhatIfSpec } from '../ports.ts'
 
 export type Hits = readonly { readonly kind: RuleKind; readonly scope: string; readonly hits: number; readonly minute: number }[]
 
@@ -23,11 +23,15 @@ export type OtherOp =
   | { readonly op: 'loadRules' }
   | { readonly op: 'get'; readonly key: string }
   | { readonly op: 'graceStarts' }
-  | { readonly op: 'lastHits' }
+  /** Answers pairs of hour (ms) and hits for each scope. */
+  | { readonly op: 'hitHistory'; readonly rules: readonly { readonly kind: RuleKind; readonly scope: string }[]; readonly from: number }
   /** Answers JSON of ConductRow[]. */
   | { readonly op: 'loadConduct' }
   | { readonly op: 'backup'; readonly file: string }
   | { readonly op: 'prune'; readonly before: number }
+  /** One step of a run (whatif.ts). */
+  | { readonly op: 'whatif'; readonly run: string; readonly spec: WhatIfSpec; readonly first: boolean }
+  | { readonly op: 'whatifDrop'; readonly run: string }
   | { readonly op: 'ping' }
   | { readonly op: 'close' }
 
@@ -46,7 +50,7 @@ export type FromWorker =
   /** Some stored sessions cannot be read and are passed over. */
   | { readonly kind: 'damaged' }
 
-export type RuleRow = [kind: Rule['kind'], scope: string, reason: string, by: Rule['by'], since: string, until: string | null, hits: number]
+export type RuleRow = [kind: Rule['kind'], scope: string, reason: string, by: Rule['by'], since: string, until: string | null, hits: number, lastHit: number | null]
 
 export interface WorkerStart {
   readonly dataDir: string

@@ -10,6 +10,7 @@ import { createMirror } from './mirror.ts'
 import { isWrite } from './protocol.ts'
 import type { FromWorker, OtherOp, Request, RuleRow, WorkerStart, WriteOp } from './protocol.ts'
 import { FatalStoreError, isTorn } from './schema.ts'
+import { createWhatIfRuns } from './whatif.ts'
 
 const REOPEN_MS = 1000
 const TIDY_MS = 1000
@@ -23,6 +24,7 @@ const queue: Request[] = []
 let engine: Engine | null = null
 let openFailed: { readonly error: Error; readonly at: number } | null = null
 let draining = false
+const whatIf = createWhatIfRuns()
 
 const say = (message: FromWorker) => port?.postMessage(message)
 const errorOf = (error: unknown) => (error instanceof Error ? error : new Error(String(error)))
@@ -139,14 +141,18 @@ function perform(request: OtherOp | WriteOp): unknown {
       return withEngine((store) => store.value(request.key))
     case 'graceStarts':
       return withEngine((store) => store.graceStarts())
-    case 'lastHits':
-      return withEngine((store) => store.lastHits())
+    case 'hitHistory':
+      return withEngine((store) => store.hitHistory(request.rules, request.from))
     case 'loadConduct':
       return withEngine((store) => store.conductJson())
     case 'backup':
       return withEngine((store) => store.backup(request.file))
     case 'prune':
       return prune(request.before)
+    case 'whatif':
+      return withEngine((store) => whatIf.step(store.blocks, request.run, request.spec, request.first))
+    case 'whatifDrop':
+      return whatIf.drop(request.run)
     case 'ping':
       return null
     case 'close':
@@ -171,7 +177,7 @@ function loadRules(): string {
   } catch (error) {
     const mirror = createMirror(dataDir)
     if (!mirror.exists()) throw error
-    return JSON.stringify(mirror.read().rules.map((rule): RuleRow => [rule.kind, rule.scope, rule.reason, rule.by, rule.since, rule.until, rule.hits]))
+    return JSON.stringify(mirror.read().rules.map((rule): RuleRow => [rule.kind, rule.scope, rule.reason, rule.by, rule.since, rule.until, rule.hits, null]))
   }
 }
 

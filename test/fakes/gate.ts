@@ -127,7 +127,7 @@ export function fakeSettings(input: SettingsInput): FakeSettings {
   const settings = parsed.value
   const effective: EffectiveSettings = {
     ...settings, hostname: settings.hostname ?? 'mx.shop.example', listen: settings.listen ?? [], practice: false, allDomains: settings.domains,
-    dns: { ...settings.dns, servers: [], canary: [] }, policy: { ...settings.policy, exempt: settings.policy.exempt ?? [] },
+    tls: undefined, helpPage: undefined, dns: { ...settings.dns, servers: [], canary: [] }, policy: { ...settings.policy, exempt: settings.policy.exempt ?? [] },
   }
   return {
     current: () => effective,

@@ -1,7 +1,10 @@
 /** A store in memory, for tests of what uses one. It passes the same contract suite as the real one (test/contract/store.ts). */
 import type { ConductRow, StorePort } from '../../electron/ports.ts'
 import { compileFilter } from '../../electron/store/match.ts'
+import { wider } from '../../shared/search/query.ts'
 import type { JournalEntry, Rule } from '../../shared/events.ts'
+import { RULE_SETS } from '../../shared/gate/whatif.ts'
+import { WhatIfTally } from '../../shared/gate/whatiftally.ts'
 
 export interface FakeStore extends StorePort {
   /** Everything recorded, oldest first. */
@@ -15,7 +18,7 @@ export function createFakeStore(now: () => number = Date.now): FakeStore {
   const rules = new Map<string, Rule>()
   const values = new Map<string, string>()
   const grace = new Map<string, number>()
-  const lastHits = new Map<string, number>()
+  const counted: { readonly key: string; readonly hour: number; readonly hits: number }[] = []
   const conduct = new Map<string, ConductRow>()
   const keyOf = (kind: string, scope: string) => `${kind} ${scope}`
   const fake: FakeStore = {
@@ -26,9 +29,10 @@ export function createFakeStore(now: () => number = Date.now): FakeStore {
     sessions(filter) {
       const before = filter.before === undefined ? entries.length : entries.findIndex((each) => each.session.id === filter.before)
       const older = entries.slice(0, Math.max(0, before)).map((each) => each.session).reverse()
-      const found = older.filter(compileFilter(filter).matches)
-      const wide = found.length === 0 && filter.text !== undefined ? older.filter(compileFilter(filter, true).matches) : found
-      return Promise.resolve(wide.slice(0, filter.limit))
+      const { matches } = compileFilter(filter)
+      const wide = filter.search === undefined || entries.some((each) => matches(each.session)) ? null : wider(filter.search)
+      const found = older.filter(wide === null ? matches : compileFilter({ ...filter, search: wide }).matches)
+      return Promise.resolve(found.slice(0, filter.limit))
     },
     entry: (id) => Promise.resolve(entries.find((each) => each.session.id === id) ?? null),
     acceptedWithin(network, days) {
@@ -48,31 +52,46 @@ export function createFakeStore(now: () => number = Date.now): FakeStore {
       }
       return Promise.resolve(counts)
     },
+    async whatIf({ from, until, acceptedFrom, terms, refused, changing }, options) {
+      options?.signal?.throwIfAborted()
+      const tally = new WhatIfTally(terms)
+      for (const entry of [...entries].reverse()) {
+        if (entry.session.at >= from && entry.session.at < until) tally.add(entry.session, () => entry.evidence)
+        else if (entry.session.at >= acceptedFrom && entry.session.at < from) tally.addEarlier(entry.session)
+      }
+      options?.onProgress?.(entries.length, entries.length)
+      const listed = RULE_SETS.flatMap((rules) => [...tally.refused(rules, refused), ...tally.changing(rules, changing)])
+      return Promise.resolve({ counts: tally.counts(), senders: [...new Map(listed.map((each) => [each.lastId, each])).values()] })
+    },
     loadRules: () => Promise.resolve([...rules.values()]),
     putRule: (rule) =>
       attempt(() => {
         rules.set(keyOf(rule.kind, rule.scope), rule)
-        if (rule.kind === 'ban') lastHits.delete(rule.scope)
       }),
     deleteRule: (kind, scope) =>
       attempt(() => {
         rules.delete(keyOf(kind, scope))
-        if (kind === 'ban') lastHits.delete(scope)
       }),
     addHits: (hits) =>
       attempt(() => {
         for (const each of hits) {
+          counted.push({ key: keyOf(each.kind, each.scope), hour: Math.floor(each.minute / 60) * 3_600_000, hits: each.hits })
           const rule = rules.get(keyOf(each.kind, each.scope))
           if (rule === undefined) continue
-          rules.set(keyOf(each.kind, each.scope), { ...rule, hits: rule.hits + each.hits })
-          if (each.kind === 'ban') lastHits.set(each.scope, Math.max(lastHits.get(each.scope) ?? 0, each.minute * 60_000))
+          const at = new Date(each.minute * 60_000).toISOString()
+          rules.set(keyOf(each.kind, each.scope), { ...rule, hits: rule.hits + each.hits, lastHit: (rule.lastHit ?? '') > at ? (rule.lastHit ?? at) : at })
         }
       }),
     get: (key) => Promise.resolve(values.has(key) ? (JSON.parse(values.get(key) ?? 'null') as unknown) : null),
     put: (key, value) => attempt(() => void values.set(key, JSON.stringify(value))),
     graceStarts: () => Promise.resolve(new Map(grace)),
     putGraceStart: (network, at) => attempt(() => void (grace.has(network) || grace.set(network, at))),
-    lastHits: () => Promise.resolve(new Map(lastHits)),
+    hitHistory: (asked, from) =>
+      Promise.resolve(asked.map(({ kind, scope }) => {
+        const hours = new Map<number, number>()
+        for (const { key, hour, hits } of counted) if (key === keyOf(kind, scope) && hour >= from) hours.set(hour, (hours.get(hour) ?? 0) + hits)
+        return [...hours].sort((a, b) => a[0] - b[0])
+      })),
     loadConduct: () => Promise.resolve([...conduct.values()]),
     putConduct: (rows) =>
       attempt(() => {
