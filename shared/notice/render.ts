@@ -3,11 +3,11 @@
  * transcript, the lookups as nslookup prints them, the remedies as zone-file lines. Pure; whatever a client, its DNS or a registry said
  * stays within its line.
  */
+import { nslookupText } from '../dns/printed.ts'
 import type { JournalEntry, TranscriptLine } from '../events.ts'
 import { asciiText, visibleText } from '../net/safetext.ts'
 import { classicLog } from './classiclog.ts'
 import type { OffsetMinutes } from './classiclog.ts'
-import { nslookupLines } from './nslookup.ts'
 import { remedyLines } from './remedy.ts'
 import type { Remedy } from './remedy.ts'
 import type { FieldValues } from './template.ts'
@@ -61,7 +61,7 @@ export function noticeFields({ entry, remedies, problem, shop, hostname, helpLin
     hostname: outside(hostname),
     shop: own(shop.name), phone: own(shop.phone), rate: own(shop.rate), url: own(shop.url), admin: own(shop.adminEmail),
     transcript: bounded(transcriptLines(entry.transcript, at, offset)),
-    lookups: bounded(nslookupLines(entry.evidence)),
+    lookups: bounded(entry.evidence.length === 0 ? [] : nslookupText(entry.evidence).trimEnd().replaceAll('\t', '  ').split('\n')),
     remedies: remediesLines(remedies),
     log: bounded(classicLog(entry, offset).map((line) => visibleText(line))),
   }

@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest'
 import type { Answer } from '../../../shared/dns/answer.ts'
 import type { JournalEntry } from '../../../shared/events.ts'
 import { advise } from '../../../shared/notice/advice.ts'
-import { nslookupLines } from '../../../shared/notice/nslookup.ts'
 import { noticeFields, zonedTime } from '../../../shared/notice/render.ts'
 import type { NoticeContext } from '../../../shared/notice/render.ts'
 import { evidenceOf, sentence } from '../../../shared/notice/sentence.ts'
@@ -145,23 +144,5 @@ describe('hostile values', () => {
       // Each paragraph is one of ours: no value opens another.
       for (const paragraph of body.split('\n\n')) expect(paragraph).toMatch(/^(?:[a-z]+=| {2})/)
     }), { numRuns: 300 })
-  })
-})
-
-describe('as nslookup prints it', () => {
-  const answer = (changes: Partial<Answer>): Answer => ({ question: { name: 'acme.example', type: 'A' }, status: 'found', records: [], chain: [], ttl: 60, ms: 1, server: '127.0.0.1:53', ...changes })
-
-  test('every kind of answer', async () => {
-    const lines = nslookupLines([
-      answer({ question: { name: '25.100.51.198.in-addr.arpa', type: 'PTR' }, records: ['mail.acme.example'], chain: ['25.0/26.100.51.198.in-addr.arpa'] }),
-      answer({ records: ['192.0.2.1', '192.0.2.2'] }),
-      answer({ question: { name: 'acme.example', type: 'AAAA' }, records: ['2001:db8::1'], server: '[2001:db8::53]:5353' }),
-      answer({ question: { name: 'acme.example', type: 'MX' }, records: ['10 mx.acme.example'] }),
-      answer({ question: { name: 'null.example', type: 'MX' }, records: ['0 .'] }),
-      ...(['nodata', 'nxdomain', 'servfail', 'refused', 'malformed'] as const).map((status) => answer({ status })),
-      answer({ status: 'timeout', server: null }),
-      answer({ records: Array.from({ length: 30 }, (_, n) => `192.0.2.${n}`) }),
-    ])
-    await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('golden/nslookup.txt')
   })
 })
