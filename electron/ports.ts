@@ -241,6 +241,13 @@ export interface StorePort extends JournalPort {
   loadConduct(): Promise<readonly ConductRow[]>
   /** All of them or none; null: forgotten. */
   putConduct(rows: readonly ConductRow[]): Promise<void>
+  /** Notices by id, one JSON text each. */
+  loadNotices(): Promise<ReadonlyMap<string, string>>
+  /** The bytes that are sent, as text (they are ASCII); null if there is no such notice. */
+  noticeMessage(id: string): Promise<string | null>
+  /** On disk when it settles. `message` null: as it is. */
+  putNotice(id: string, value: string, message: string | null): Promise<void>
+  deleteNotice(id: string): Promise<void>
   backup(file: string): Promise<void>
   close(): Promise<void>
 }

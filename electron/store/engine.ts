@@ -54,6 +54,10 @@ export function openEngine(options: EngineOptions) {
   const putStart = db.prepare('INSERT OR IGNORE INTO grace_starts VALUES (?, ?)')
   const conductJson = db.prepare<[], { json: string }>('SELECT json_group_array(json_array(kind, scope, value)) AS json FROM conduct')
   const putConduct = db.prepare('INSERT OR REPLACE INTO conduct VALUES (?, ?, ?)')
+  const noticeValues = db.prepare<[], { id: string; value: string }>('SELECT id, value FROM notices ORDER BY id')
+  const noticeMessage = db.prepare<[string], { message: string }>('SELECT message FROM notices WHERE id = ?')
+  const putNotice = db.prepare('INSERT INTO notices VALUES (?, ?, ifnull(?, \'\')) ON CONFLICT DO UPDATE SET value = excluded.value, message = ifnull(?, message)')
+  const deleteNotice = db.prepare('DELETE FROM notices WHERE id = ?')
   const dropConduct = db.prepare('DELETE FROM conduct WHERE kind = ? AND scope = ?')
   const newest = db.prepare<[], { newest: number | null }>('SELECT newest FROM blocks ORDER BY first DESC LIMIT 1')
   const hits = createHits(db)
@@ -110,6 +114,12 @@ export function openEngine(options: EngineOptions) {
           if (value === null) dropConduct.run(kind, scope)
           else putConduct.run(kind, scope, value)
         }
+        return
+      case 'putNotice':
+        putNotice.run(write.notice, write.value, write.message, write.message)
+        return
+      case 'deleteNotice':
+        deleteNotice.run(write.notice)
     }
   }
 
@@ -137,6 +147,8 @@ export function openEngine(options: EngineOptions) {
     value: (key: string) => value.get(key)?.value ?? 'null',
     graceStarts: () => starts.all().map((row): [string, number] => [row.network, row.at]),
     hitHistory: hits.history,
+    notices: () => noticeValues.all().map((row): [string, string] => [row.id, row.value]),
+    noticeMessage: (id: string) => noticeMessage.get(id)?.message ?? null,
     conductJson: () => conductJson.get()?.json ?? '[]',
     lastBatch,
     newest: () => newest.get()?.newest ?? null,

@@ -13,6 +13,9 @@ export type WriteOp =
   | { readonly op: 'put'; readonly key: string; readonly value: string }
   | { readonly op: 'putGraceStart'; readonly network: string; readonly at: number }
   | { readonly op: 'putConduct'; readonly rows: readonly ConductRow[] }
+  /** `message` null: as it is. */
+  | { readonly op: 'putNotice'; readonly notice: string; readonly value: string; readonly message: string | null }
+  | { readonly op: 'deleteNotice'; readonly notice: string }
 
 export type OtherOp =
   | { readonly op: 'sessions'; readonly filter: SessionFilter }
@@ -27,6 +30,8 @@ export type OtherOp =
   | { readonly op: 'hitHistory'; readonly rules: readonly { readonly kind: RuleKind; readonly scope: string }[]; readonly from: number }
   /** Answers JSON of ConductRow[]. */
   | { readonly op: 'loadConduct' }
+  | { readonly op: 'loadNotices' }
+  | { readonly op: 'noticeMessage'; readonly notice: string }
   | { readonly op: 'backup'; readonly file: string }
   | { readonly op: 'prune'; readonly before: number }
   /** One step of a run (whatif.ts). */
@@ -67,6 +72,8 @@ export function isWrite(request: Request): request is { readonly id: number } & 
     case 'put':
     case 'putGraceStart':
     case 'putConduct':
+    case 'putNotice':
+    case 'deleteNotice':
       return true
     default:
       return false

@@ -34,6 +34,8 @@ const MIGRATIONS: readonly string[] = [
    CREATE INDEX rule_hits_by_minute ON rule_hits (minute) WHERE minute % 60 <> 0;`,
   `-- Search and senders: blocks from this number on have terms of recipient and sender together.
    INSERT OR REPLACE INTO marks SELECT 'pairs', ifnull(max(first + sessions), 1) FROM blocks;`,
+  `-- Notices: the outbox and what became of each (JSON), with the bytes that are sent.
+   CREATE TABLE notices (id TEXT PRIMARY KEY, value TEXT NOT NULL, message TEXT NOT NULL) STRICT;`,
 ]
 export const SCHEMA_VERSION = MIGRATIONS.length
 

@@ -196,6 +196,10 @@ export async function createStore(deps: StoreDeps): Promise<Store> {
     hitHistory: async (rules, from) => (await ask({ op: 'hitHistory', rules, from })) as Awaited<ReturnType<StorePort['hitHistory']>>,
     loadConduct: async () => JSON.parse((await ask({ op: 'loadConduct' })) as string) as ConductRow[],
     putConduct: async (rows) => void (await ask({ op: 'putConduct', rows })),
+    loadNotices: async () => new Map((await ask({ op: 'loadNotices' })) as [string, string][]),
+    noticeMessage: async (notice) => (await ask({ op: 'noticeMessage', notice })) as string | null,
+    putNotice: async (notice, value, message) => void (await ask({ op: 'putNotice', notice, value, message })),
+    deleteNotice: async (notice) => void (await ask({ op: 'deleteNotice', notice })),
     backup: async (file) => void (await ask({ op: 'backup', file })),
     async close() {
       clearInterval(pruneTimer)

@@ -145,6 +145,10 @@ function perform(request: OtherOp | WriteOp): unknown {
       return withEngine((store) => store.hitHistory(request.rules, request.from))
     case 'loadConduct':
       return withEngine((store) => store.conductJson())
+    case 'loadNotices':
+      return withEngine((store) => store.notices())
+    case 'noticeMessage':
+      return withEngine((store) => store.noticeMessage(request.notice))
     case 'backup':
       return withEngine((store) => store.backup(request.file))
     case 'prune':
@@ -166,6 +170,8 @@ function perform(request: OtherOp | WriteOp): unknown {
     case 'put':
     case 'putGraceStart':
     case 'putConduct':
+    case 'putNotice':
+    case 'deleteNotice':
       throw new Error('a write is no question')
   }
 }

@@ -237,6 +237,18 @@ export function storeContract(name: string, makeHarness: () => StoreHarness): vo
       expect([...(await store.loadConduct())].sort()).toEqual([['accepted', '192.0.2.1', '5'], ['strikes', '192.0.2.1', '{"a":2}']])
     })
 
+    test('notices: written, changed without their bytes, read, deleted', async () => {
+      await store.putNotice('b', '{"state":"draft"}', 'Subject: x\r\n\r\nx\r\n')
+      await store.putNotice('a', '{}', 'y')
+      await store.putNotice('b', '{"state":"queued"}', null)
+      await store.putNotice('a', '{}', 'z')
+      expect([...(await store.loadNotices())]).toEqual(expect.arrayContaining([['b', '{"state":"queued"}'], ['a', '{}']]))
+      expect([await store.noticeMessage('b'), await store.noticeMessage('a'), await store.noticeMessage('c')]).toEqual(['Subject: x\r\n\r\nx\r\n', 'z', null])
+      await store.deleteNotice('a')
+      await store.deleteNotice('never was')
+      expect([...(await store.loadNotices()).keys()]).toEqual(['b'])
+    })
+
     test('small values, and a grace start that is written once', async () => {
       expect(await store.get('nothing')).toBeNull()
       await store.put('a', { mode: 'observe', list: [1, null] })

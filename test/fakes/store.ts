@@ -19,6 +19,7 @@ export function createFakeStore(now: () => number = Date.now): FakeStore {
   const values = new Map<string, string>()
   const grace = new Map<string, number>()
   const counted: { readonly key: string; readonly hour: number; readonly hits: number }[] = []
+  const notices = new Map<string, { readonly value: string; readonly message: string }>()
   const conduct = new Map<string, ConductRow>()
   const keyOf = (kind: string, scope: string) => `${kind} ${scope}`
   const fake: FakeStore = {
@@ -100,6 +101,10 @@ export function createFakeStore(now: () => number = Date.now): FakeStore {
           else conduct.set(keyOf(row[0], row[1]), row)
         }
       }),
+    loadNotices: () => Promise.resolve(new Map([...notices].map(([id, { value }]) => [id, value]))),
+    noticeMessage: (id) => Promise.resolve(notices.get(id)?.message ?? null),
+    putNotice: (id, value, message) => attempt(() => void notices.set(id, { value, message: message ?? notices.get(id)?.message ?? '' })),
+    deleteNotice: (id) => attempt(() => void notices.delete(id)),
     backup: () => attempt(() => undefined),
     close: () => Promise.resolve(),
   }
