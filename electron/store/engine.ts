@@ -79,6 +79,16 @@ export function openEngine(options: EngineOptions) {
     })()
   }
 
+  /** All of it or nothing, in the file and in memory. */
+  const transact = <T>(work: () => T): T => {
+    try {
+      return db.transaction(work)()
+    } catch (error) {
+      blocks.forget()
+      throw error
+    }
+  }
+
   const applyOne = (write: WriteOp, changed: (change: { put: Rule } | { del: [Rule['kind'], string] }) => void) => {
     switch (write.op) {
       case 'write': {
@@ -120,11 +130,11 @@ export function openEngine(options: EngineOptions) {
     /** All of them or none, durable when it returns (one sync for all). */
     apply(writes: readonly WriteOp[]): void {
       const changes: NumberedChange[] = []
-      db.transaction(() => {
+      transact(() => {
         let n = lastChange()
         for (const write of writes) applyOne(write, (change) => changes.push({ n: ++n, ...change }))
         if (changes.length > 0) setMark.run('change', String(n))
-      })()
+      })
       if (changes.length === 0) return
       try {
         if (mirror.exists()) mirror.append(changes)
@@ -151,12 +161,13 @@ export function openEngine(options: EngineOptions) {
     },
 
     /** One small step; true if there may be more to do. */
-    joinStep: () => db.transaction(() => blocks.joinOnce())(),
+    joinStep: () => transact(() => blocks.joinOnce()),
+    warmStep: () => blocks.warm(),
     pruneStep: (before: number) =>
-      db.transaction(() => {
+      transact(() => {
         const minutes = pruneHits.run(Math.floor(before / 60_000)).changes
         return blocks.prune(before, PRUNE_BLOCKS) === PRUNE_BLOCKS || minutes === 1000
-      })(),
+      }),
     /** Makes the mirror anew if it is missing, behind, or much longer than the rules it holds. */
     tidyMirror(): void {
       const held = mirror.read()

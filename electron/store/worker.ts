@@ -16,6 +16,7 @@ const TIDY_MS = 1000
 /** The mirror is compared with the database once the start is over. */
 const MIRROR_MS = 5000
 const PRUNE_PAUSE_MS = 50
+const WARM_PAUSE_MS = 20
 
 const port = parentPort
 const { dataDir, run } = workerData as WorkerStart
@@ -197,6 +198,15 @@ function tidy(): void {
   }
 }
 
+/** So that the first search finds in memory what it needs. */
+function warm(): void {
+  try {
+    if (engine?.warmStep() === true) setTimeout(warm, WARM_PAUSE_MS).unref()
+  } catch {
+    // Then the first search reads it, or says what is the matter.
+  }
+}
+
 function start(): void {
   let trouble: string | null = null
   try {
@@ -215,6 +225,7 @@ function start(): void {
     } catch {
       // A full disk: the database has the rules; tried again at the next start.
     }
+    warm()
   }, MIRROR_MS).unref()
   port?.on('message', (request: Request) => {
     queue.push(request)
