@@ -53,6 +53,10 @@ export function createBlocks(db: Database.Database, onDamaged: (first: number) =
   const insertHead = db.prepare('INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?)')
   const insertContent = db.prepare('INSERT INTO contents VALUES (?, ?, ?)')
   const last = db.prepare<[], { next: number }>('SELECT first + sessions AS next FROM blocks ORDER BY first DESC LIMIT 1')
+  const firstOf = db.prepare<[], { first: number | null }>('SELECT min(first) AS first FROM blocks')
+  const after = db.prepare<[number, number], Pick<BlockHead, 'first' | 'sessions'>>(
+    'SELECT first, sessions FROM blocks WHERE first >= ifnull((SELECT max(first) FROM blocks WHERE first <= ? + 1), 0) ORDER BY first LIMIT ?',
+  )
   const recordsOf = db.prepare<[number], { records: Buffer }>('SELECT records FROM contents WHERE first = ?')
   const detailsOf = db.prepare<[number], { details: Buffer }>('SELECT details FROM contents WHERE first = ?')
   const headsBelow = db.prepare<[number, number], BlockHead>('SELECT first, sessions, oldest, newest, filter FROM blocks WHERE first < ? ORDER BY first DESC LIMIT ?')
@@ -111,6 +115,12 @@ export function createBlocks(db: Database.Database, onDamaged: (first: number) =
 
     /** Heads of blocks that begin below a number, newest first; none only at the end. */
     heads: (below: number, limit: number) => heads.below(below, limit),
+
+    /** Up to `limit` blocks with sessions above a number, oldest first; none only at the end. */
+    after: (number: number, limit: number) => after.all(number, limit + 1).filter((head) => head.first + head.sessions - 1 > number).slice(0, limit),
+
+    /** How many sessions have a number above this one. */
+    countAbove: (number: number) => Math.max(0, (last.get()?.next ?? 1) - 1 - Math.max(number, (firstOf.get()?.first ?? 1) - 1)),
 
     /** Reads some more heads before a search needs them; false if all are there. */
     warm: () => heads.warm(),

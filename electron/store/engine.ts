@@ -8,9 +8,11 @@ import type { Rule } from '../../shared/events.ts'
 import { createBlocks } from './blocks.ts'
 import { createMirror } from './mirror.ts'
 import type { NumberedChange } from './mirror.ts'
+import type { SenderQuery } from '../ports.ts'
 import type { WriteOp } from './protocol.ts'
 import { databaseFile, isTorn, moveAside, openDatabase } from './schema.ts'
 import { createSearch } from './search.ts'
+import { createSenders } from './senders.ts'
 
 const PRUNE_BLOCKS = 32
 
@@ -61,6 +63,7 @@ export function openEngine(options: EngineOptions) {
   const dropConduct = db.prepare('DELETE FROM conduct WHERE kind = ? AND scope = ?')
   const newest = db.prepare<[], { newest: number | null }>('SELECT newest FROM blocks ORDER BY first DESC LIMIT 1')
   const blocks = createBlocks(db, options.onDamaged)
+  const senders = createSenders(db, blocks, (wanted, limit) => search.sessions({ search: wanted, limit }))
   const search = createSearch(blocks, Number(mark.get('pairs')?.value ?? 1))
 
   const storeRule = (rule: Rule) => putRule.run(rule.kind, rule.scope, rule.reason, rule.by, rule.since, rule.until, rule.hits)
@@ -162,11 +165,16 @@ export function openEngine(options: EngineOptions) {
 
     /** One small step; true if there may be more to do. */
     joinStep: () => transact(() => blocks.joinOnce()),
+    senders: (query: SenderQuery) => senders.page(query),
+    sender: (key: string) => senders.one(key),
+    uncounted: () => senders.uncounted(),
+    countStep: () => transact(() => senders.countStep()),
     warmStep: () => blocks.warm(),
     pruneStep: (before: number) =>
       transact(() => {
         const minutes = pruneHits.run(Math.floor(before / 60_000)).changes
-        return blocks.prune(before, PRUNE_BLOCKS) === PRUNE_BLOCKS || minutes === 1000
+        const more = senders.pruneStep(before)
+        return blocks.prune(before, PRUNE_BLOCKS) === PRUNE_BLOCKS || more || minutes === 1000
       }),
     /** Makes the mirror anew if it is missing, behind, or much longer than the rules it holds. */
     tidyMirror(): void {

@@ -30,7 +30,11 @@ const MIGRATIONS: readonly string[] = [
    ALTER TABLE rules ADD COLUMN last_hit INTEGER;
    CREATE TABLE conduct (kind TEXT NOT NULL, scope TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, scope)) STRICT, WITHOUT ROWID;`,
   `-- Search and senders: blocks from this number on have terms of recipient and sender together.
-   INSERT OR REPLACE INTO marks SELECT 'pairs', ifnull(max(first + sessions), 1) FROM blocks;`,
+   INSERT OR REPLACE INTO marks SELECT 'pairs', ifnull(max(first + sessions), 1) FROM blocks;
+   -- Counted from the blocks, up to the session that the mark 'counted' names; small, as one may come with each session (senders.ts).
+   CREATE TABLE senders (
+     key TEXT PRIMARY KEY, domain TEXT, verified INTEGER NOT NULL, attempts INTEGER NOT NULL, refused INTEGER NOT NULL, deferred INTEGER NOT NULL, accepted INTEGER NOT NULL,
+     first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL, refused_since INTEGER, disposition INTEGER NOT NULL, findings INTEGER NOT NULL, rank INTEGER NOT NULL, more TEXT) STRICT, WITHOUT ROWID;`,
 ]
 export const SCHEMA_VERSION = MIGRATIONS.length
 

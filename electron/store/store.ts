@@ -179,6 +179,8 @@ export async function createStore(deps: StoreDeps): Promise<Store> {
     entry: async (id) => (await ask({ op: 'entry', session: id })) as JournalEntry | null,
     acceptedWithin: async (network, days) =>
       (await ask({ op: 'acceptedWithin', network, days, now: deps.clock.now() })) as Awaited<ReturnType<StorePort['acceptedWithin']>>,
+    senders: async (query) => (await ask({ op: 'senders', query })) as Awaited<ReturnType<StorePort['senders']>>,
+    sender: async (key) => (await ask({ op: 'sender', key })) as Awaited<ReturnType<StorePort['sender']>>,
     counts: async (since) => (await ask({ op: 'counts', since })) as Record<string, number>,
     async loadRules() {
       const rows = JSON.parse((await ask({ op: 'loadRules' })) as string) as RuleRow[]

@@ -7,12 +7,16 @@ import Sqlite from 'better-sqlite3'
 import { openEngine } from './engine.ts'
 import type { Engine } from './engine.ts'
 import { createMirror } from './mirror.ts'
+import type { SenderPage, SenderQuery } from '../ports.ts'
 import { isWrite } from './protocol.ts'
 import type { FromWorker, OtherOp, Request, RuleRow, WorkerStart, WriteOp } from './protocol.ts'
 import { FatalStoreError, isTorn } from './schema.ts'
 
 const REOPEN_MS = 1000
 const TIDY_MS = 1000
+const TIDY_PAUSE_MS = 2
+/** A question about senders waits so long for what is not counted yet, and then is told how much that is. */
+const COUNT_MS = 60
 /** The mirror is compared with the database once the start is over. */
 const MIRROR_MS = 5000
 const PRUNE_PAUSE_MS = 50
@@ -132,6 +136,11 @@ function perform(request: OtherOp | WriteOp): unknown {
       return withEngine((store) => store.entry(request.session))
     case 'acceptedWithin':
       return withEngine((store) => store.acceptedWithin(request.network, request.days, request.now))
+    case 'senders':
+      return senders(request.query)
+    case 'sender':
+      count()
+      return withEngine((store) => store.sender(request.key))
     case 'counts':
       return withEngine((store) => store.counts(request.since))
     case 'loadRules':
@@ -176,6 +185,24 @@ function loadRules(): string {
   }
 }
 
+async function senders(query: SenderQuery): Promise<SenderPage> {
+  count()
+  const uncounted = withEngine((store) => store.uncounted())
+  if (uncounted > 0) tidySoon()
+  return { ...(await withEngine((store) => store.senders(query))), uncounted }
+}
+
+/** Counts senders, for a moment at most. */
+function count(): void {
+  const end = performance.now() + COUNT_MS
+  try {
+    while (withEngine((store) => store.countStep()) && performance.now() < end);
+  } catch (error) {
+    // A full or busy disk: what was counted before can still be read.
+    if (isTorn(error)) throw error
+  }
+}
+
 async function prune(before: number): Promise<void> {
   while (engine !== null && withEngine((store) => store.pruneStep(before))) {
     await new Promise((resolve) => setTimeout(resolve, PRUNE_PAUSE_MS))
@@ -192,7 +219,7 @@ function tidy(): void {
   tidyTimer = null
   if (engine === null) return
   try {
-    if (withEngine((store) => store.joinStep())) tidyTimer = setTimeout(tidy, 1).unref()
+    if (withEngine((store) => store.joinStep() || store.countStep())) tidyTimer = setTimeout(tidy, TIDY_PAUSE_MS).unref()
   } catch {
     // Trouble shows when the next session is written.
   }
@@ -219,6 +246,7 @@ function start(): void {
     trouble = errorOf(error).message
   }
   say({ kind: 'ready', batch: engine?.lastBatch() ?? 0, newest: engine?.newest() ?? null, trouble })
+  tidySoon()
   setTimeout(() => {
     try {
       engine?.tidyMirror()

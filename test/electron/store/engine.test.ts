@@ -132,11 +132,14 @@ test('a database of the version before is brought on; what it holds stays', asyn
   engine.apply([{ op: 'putRule', rule: { kind: 'ban', scope: '192.0.2.1', reason: 'spam', by: 'admin', since: new Date(NOW).toISOString(), until: null, hits: 0 } }])
   engine.close()
   const db = new Sqlite(join(dataDir, 'journal.sqlite'))
-  db.exec('ALTER TABLE rules DROP COLUMN last_hit; DROP TABLE conduct; PRAGMA user_version = 1')
+  db.exec('ALTER TABLE rules DROP COLUMN last_hit; DROP TABLE conduct; DROP TABLE senders; PRAGMA user_version = 1')
   db.close()
   engine = openEngine({ sqlite: Sqlite, dataDir, run: 'test', now: () => NOW, onTorn: () => undefined, onDamaged: () => undefined })
   engine.apply([{ op: 'addHits', hits: [{ kind: 'ban', scope: '192.0.2.1', hits: 2, minute: 3 }] }, { op: 'putConduct', rows: [['accepted', '192.0.2.1', '7']] }])
   expect([await ids(), engine.rulesJson(), engine.lastHits(), engine.conductJson()]).toEqual([
     ['a'], JSON.stringify([['ban', '192.0.2.1', 'spam', 'admin', new Date(NOW).toISOString(), null, 2]]), [['192.0.2.1', 180_000]], '[["accepted","192.0.2.1","7"]]',
   ])
+  expect(engine.uncounted()).toBe(1)
+  while (engine.countStep());
+  expect([engine.uncounted(), engine.sender('216.33.111.150')]).toMatchObject([0, { attempts: 1, refused: 1 }])
 })
