@@ -88,6 +88,7 @@ export function openEngine(options: EngineOptions) {
       return db.transaction(work)()
     } catch (error) {
       blocks.forget()
+      senders.forget()
       throw error
     }
   }
@@ -168,7 +169,11 @@ export function openEngine(options: EngineOptions) {
     senders: (query: SenderQuery) => senders.page(query),
     sender: (key: string) => senders.one(key),
     uncounted: () => senders.uncounted(),
-    countStep: () => transact(() => senders.countStep()),
+    countStep: () => senders.countStep(),
+    /** Writes what was counted, if it is much or `anyway`. */
+    flushSenders(anyway: boolean): void {
+      if (anyway || senders.isFull()) transact(() => senders.flush())
+    },
     warmStep: () => blocks.warm(),
     pruneStep: (before: number) =>
       transact(() => {

@@ -1,6 +1,6 @@
 /**
- * Who sends, counted from the blocks a while after they are written: in steps, each with the mark of how far it got, so that a
- * crash loses and doubles nothing, and a journal of an older version is counted in the same way. Bounded: beyond MOST_SENDERS
+ * Who sends, counted from the blocks a while after they are written, and written down with the mark of how far it got, so that
+ * a crash loses and doubles nothing, and a journal of an older version is counted in the same way. Bounded: beyond MOST_SENDERS
  * those that came once and longest ago are forgotten.
  */
 import type Database from 'better-sqlite3'
@@ -19,6 +19,8 @@ export const MOST_SENDERS = 250_000
 const FORGET_AT_ONCE = 5000
 const PRUNE_AT_ONCE = 1000
 const BLOCKS_A_STEP = 8
+/** Written together: each sender costs a page of the file, whatever it sent meanwhile. */
+const FULL_SESSIONS = 8192
 /** Of a search's sessions, the newest are asked for their senders. */
 const SEARCHED_SESSIONS = 1000
 
@@ -34,6 +36,7 @@ export function createSenders(db: Database.Database, blocks: Blocks, search: (se
   const prune = db.prepare<[number]>(`DELETE FROM senders WHERE key IN (SELECT key FROM senders WHERE last_seen < ? LIMIT ${PRUNE_AT_ONCE})`)
   const forget = db.prepare(`DELETE FROM senders WHERE key IN (SELECT key FROM senders ORDER BY attempts > 1 OR accepted > 0, last_seen LIMIT ${FORGET_AT_ONCE})`)
   let room: number | null = null
+  let pending: { readonly book: ReturnType<typeof stepBook>; readonly from: number; to: number } | null = null
 
   const pools = (neighbourhood: string): Row[] => {
     const key = storedKey(neighbourhood.replace('/24', ''))
@@ -77,28 +80,34 @@ export function createSenders(db: Database.Database, blocks: Blocks, search: (se
     }
   }
 
-  const countedTo = () => Number(mark.get()?.value ?? 0)
+  const markedTo = () => Number(mark.get()?.value ?? 0)
+  const countedTo = () => pending?.to ?? markedTo()
 
-  /** Counts some more; true if there may be more to count. Within the caller's transaction. */
+  /** Counts some more, in memory; true if there may be more to count. */
   const countStep = (): boolean => {
     const from = countedTo()
     const heads = blocks.after(from, BLOCKS_A_STEP)
     const last = heads.at(-1)
     if (last === undefined) return false
-    const step = stepBook()
+    pending ??= { book: stepBook(), from, to: from }
     for (const head of heads) {
-      for (const { number, session } of blocks.sessions(head).reverse()) if (number > from) countSession(step, session)
+      for (const { number, session } of blocks.sessions(head).reverse()) if (number > from) countSession(pending.book, session)
     }
-    step.flush()
-    setMark.run(String(last.first + last.sessions - 1))
-    room ??= MOST_SENDERS - (size.get()?.senders ?? 0)
-    room -= last.first + last.sessions - 1 - from
-    if (room < 0) {
-      // At most as many as there were sessions have come: the true number is looked up when that is too many.
-      room = MOST_SENDERS - (size.get()?.senders ?? 0)
-      if (room < 0) room += forget.run().changes
-    }
+    pending.to = last.first + last.sessions - 1
     return true
+  }
+
+  /** Writes what was counted. Within the caller's transaction. */
+  const flush = (): void => {
+    if (pending === null) return
+    const { book: step, from, to } = pending
+    step.flush()
+    setMark.run(String(to))
+    pending = null
+    // No more senders than sessions can have come; how many there are is looked up when that is too many.
+    room = (room ?? MOST_SENDERS - (size.get()?.senders ?? 0)) - (to - from)
+    if (room < 0) room = MOST_SENDERS - (size.get()?.senders ?? 0)
+    while (room < 0) room += forget.run().changes
   }
 
   /** Keys of the senders of a search's sessions. */
@@ -115,6 +124,14 @@ export function createSenders(db: Database.Database, blocks: Blocks, search: (se
 
   return {
     countStep,
+    flush,
+    /** Whether so much is counted and not written that it should be. */
+    isFull: () => pending !== null && pending.to - pending.from >= FULL_SESSIONS,
+    /** After a transaction that did not last. */
+    forget(): void {
+      pending = null
+      room = null
+    },
     uncounted: () => blocks.countAbove(countedTo()),
 
     async page(query: SenderQuery): Promise<Omit<SenderPage, 'uncounted'>> {

@@ -15,6 +15,7 @@ import { FatalStoreError, isTorn } from './schema.ts'
 const REOPEN_MS = 1000
 const TIDY_MS = 1000
 const TIDY_PAUSE_MS = 2
+const FLUSH_MS = 10_000
 /** A question about senders waits so long for what is not counted yet, and then is told how much that is. */
 const COUNT_MS = 60
 /** The mirror is compared with the database once the start is over. */
@@ -197,6 +198,7 @@ function count(): void {
   const end = performance.now() + COUNT_MS
   try {
     while (withEngine((store) => store.countStep()) && performance.now() < end);
+    withEngine((store) => store.flushSenders(true))
   } catch (error) {
     // A full or busy disk: what was counted before can still be read.
     if (isTorn(error)) throw error
@@ -215,11 +217,24 @@ function tidySoon(): void {
   tidyTimer ??= setTimeout(tidy, TIDY_MS).unref()
 }
 
+let flushTimer: NodeJS.Timeout | null = null
+function flushSenders(): void {
+  flushTimer = null
+  try {
+    engine?.flushSenders(true)
+  } catch {
+    // They are counted again from the journal.
+  }
+}
+
 function tidy(): void {
   tidyTimer = null
   if (engine === null) return
   try {
-    if (withEngine((store) => store.joinStep() || store.countStep())) tidyTimer = setTimeout(tidy, TIDY_PAUSE_MS).unref()
+    const more = withEngine((store) => store.joinStep() || store.countStep())
+    withEngine((store) => store.flushSenders(false))
+    if (more) tidyTimer = setTimeout(tidy, TIDY_PAUSE_MS).unref()
+    else flushTimer ??= setTimeout(flushSenders, FLUSH_MS).unref()
   } catch {
     // Trouble shows when the next session is written.
   }

@@ -23,10 +23,11 @@ const SHOWN = 6
 
 /** `times`: attempts in ms, ascending, the latest ones if there were many. */
 export function retryOf(times: readonly number[]): Retry {
+  const waits = gaps(runs(times))
   const pauses = gaps(times)
   const [middle = 0] = [...pauses].sort((a, b) => a - b).slice(Math.floor(pauses.length / 2))
-  if (pauses.length >= 3 && middle <= HAMMER_MS) return { kind: 'hammering', seconds: Math.max(1, Math.round(middle / SECOND)) }
-  const waits = gaps(runs(times))
+  // Several mails in each of several queue runs are no hammering.
+  if (pauses.length >= 3 && middle <= HAMMER_MS && waits.length < 2) return { kind: 'hammering', seconds: Math.max(1, Math.round(middle / SECOND)) }
   if (waits.length === 0) return { kind: 'once' }
   const minutes = waits.slice(-SHOWN).map((ms) => Math.max(1, Math.round(ms / MINUTE)))
   return isServer(waits) ? { kind: 'server', minutes } : { kind: 'irregular', minutes }

@@ -141,5 +141,6 @@ test('a database of the version before is brought on; what it holds stays', asyn
   ])
   expect(engine.uncounted()).toBe(1)
   while (engine.countStep());
+  engine.flushSenders(true)
   expect([engine.uncounted(), engine.sender('216.33.111.150')]).toMatchObject([0, { attempts: 1, refused: 1 }])
 })
