@@ -5,6 +5,7 @@ import { ConsoleContext, useConsole, useGate, useLine } from './console.ts'
 import type { Console } from './console.ts'
 import type { Page, Route } from './model/route.ts'
 import { CheckPage } from './pages/check.tsx'
+import { CommandPalette } from './pages/commandpalette.tsx'
 import { LivePage } from './pages/live.tsx'
 import { MailboxPage } from './pages/mailbox.tsx'
 import { RulesPage } from './pages/rules.tsx'
@@ -69,6 +70,7 @@ function Frame() {
         </main>
       </div>
       <Messages />
+      <CommandPalette change={change} onHelp={() => setHelp(true)} />
       <KeysHelp opened={help} onClose={() => setHelp(false)} />
     </div>
   )

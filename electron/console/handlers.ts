@@ -13,12 +13,19 @@ import { asciiText } from '../../shared/net/safetext.ts'
 import { parseSearch } from '../../shared/search/query.ts'
 import type { EffectiveSettings, SessionFilter } from '../ports.ts'
 import { backUp } from './backup.ts'
-import { runCheck } from './check.ts'
+import { followCheck, runCheck } from './check.ts'
 import type { ConsoleDeps } from './deps.ts'
 import { detailOf, logOf } from './detail.ts'
+import { ownServer } from './own.ts'
+import { ruleHistory } from './rulestats.ts'
+import { leadsOf, senderHistory } from './history.ts'
+import { recheck } from './recheck.ts'
+import { networkOf } from './network.ts'
 import { addRule, importRules, previewRule, removeRule } from './rules.ts'
+import { checkInput, saveInput, viewSettings } from './settings.ts'
 import { gateState, watchState } from './state.ts'
 import { suggestions } from './suggestions.ts'
+import { createWhatIf, streamReport } from './whatif.ts'
 
 const NOT_PRACTICE = 'The sample senders play in practice mode only.'
 
@@ -33,6 +40,7 @@ export function createRouter(deps: ConsoleDeps) {
       throw error
     }
   })
+  const whatIf = createWhatIf(deps)
   return os.router({
     state: {
       get: os.state.get.handler((): GateState => gateState(deps)),
@@ -54,8 +62,9 @@ export function createRouter(deps: ConsoleDeps) {
       preview: os.rules.preview.handler(({ input }) => previewRule(deps, input.kind, input.scope)),
       suggestions: os.rules.suggestions.handler(() => suggestions(deps)),
       import: os.rules.import.handler(({ input }) => importRules(deps, input.rules)),
-      export: os.rules.export.handler(({ input }) => ({ text: writeRuleList(deps.rules.list().filter((rule) => input.kind === undefined || rule.kind === input.kind), input.format) })),
+      export: os.rules.export.handler(({ input }) => ({ text: writeRuleList(deps.rules.list().filter((rule) => input.kind === undefined || rule.kind === input.kind), input.format, deps.clock.now()) })),
     },
+    rulestats: { history: os.rulestats.history.handler(({ input }) => ruleHistory(deps, input)) },
     mode: {
       set: os.mode.set.handler(({ input }) => setMode(deps, input.mode, input.forMs)),
     },
@@ -64,9 +73,27 @@ export function createRouter(deps: ConsoleDeps) {
       const result = await runCheck({ gather: deps.gather, settings: deps.settings.current() }, input.client, input.ehlo)
       return { ok: true, result }
     }),
+    checks: {
+      follow: os.checks.follow.handler(({ input, signal }) => followCheck({ gather: deps.gather, settings: deps.settings.current(), resolver: deps.resolver, clock: deps.clock }, input, signal ?? neverAborted())),
+      own: os.checks.own.handler(() => ownServer(deps)),
+    },
+    recheck: os.recheck.handler(({ input }) => recheck(deps, input.id, input.release)),
+    live: {
+      leads: os.live.leads.handler(({ input }) => leadsOf(deps, input.ids)),
+      history: os.live.history.handler(({ input }) => senderHistory(deps, input.client, input.names)),
+    },
     backup: os.backup.handler(({ input }) => backUp(deps, input.file)),
+    whatIf: {
+      run: os.whatIf.run.handler(({ input, signal }) => streamReport(deps, input, signal ?? neverAborted())),
+      wouldHave: os.whatIf.wouldHave.handler(() => whatIf.wouldHave()),
+      card: os.whatIf.card.handler(() => whatIf.card()),
+      later: os.whatIf.later.handler(({ input }) => whatIf.later(input.days)),
+    },
+    network: { of: os.network.of.handler(({ input }) => networkOf(deps, input.address)) },
     settings: {
-      get: os.settings.get.handler(() => ({ file: deps.settingsFile, settings: deps.settings.current() })),
+      get: os.settings.get.handler(() => viewSettings(deps)),
+      check: os.settings.check.handler(({ input }) => checkInput(deps, input.input)),
+      save: os.settings.save.handler(({ input }) => saveInput(deps, input.input, input.revision)),
     },
     practice: {
       play: os.practice.play.handler(async () => {

@@ -62,6 +62,10 @@ export function createBlocks(db: Database.Database, onDamaged: (first: number) =
   const headsBelow = db.prepare<[number, number], BlockHead>('SELECT first, sessions, oldest, newest, filter FROM blocks WHERE first < ? ORDER BY first DESC LIMIT ?')
   const headsAround = db.prepare<[number, number], BlockHead>('SELECT first, sessions, oldest, newest, filter FROM blocks WHERE newest >= ? AND oldest <= ? ORDER BY newest LIMIT 1000')
   const talliesSince = db.prepare<[number], BlockTally>('SELECT first, oldest, tallies FROM blocks WHERE newest >= ?')
+  const spansBefore = db.prepare<[number, number, number], Pick<BlockHead, 'first' | 'sessions' | 'newest'>>(
+    'SELECT first, sessions, newest FROM blocks WHERE first < ? AND newest >= ? ORDER BY first DESC LIMIT ?',
+  )
+  const sessionsSince = db.prepare<[number], { sessions: number | null }>('SELECT sum(sessions) AS sessions FROM blocks WHERE newest >= ?')
   const small = db.prepare<[], SmallHead>(
     `SELECT first, sessions, newest, length(records) + length(details) AS bytes FROM blocks JOIN contents USING (first)
      WHERE sessions < ${FULL_BLOCK} ORDER BY first DESC LIMIT 256`,
@@ -151,6 +155,30 @@ export function createBlocks(db: Database.Database, onDamaged: (first: number) =
       return line === undefined ? null : (JSON.parse(line) as Details)
     },
 
+    /** As `heads`, without their filters. */
+    spansBefore: (below: number, since: number, limit: number) => spansBefore.all(below, since, limit),
+
+    /** How many sessions the blocks have that reach into the time since. */
+    sessionsSince: (since: number): number => sessionsSince.get(since)?.sessions ?? 0,
+
+    /** The sessions of a block whose JSON matches a pattern, newest first. */
+    sessionsLike(head: Pick<BlockHead, 'first'>, pattern: RegExp): Numbered[] {
+      return linesOf(readable(head.first, recordText)).flatMap((line, index) => (pattern.test(line) ? [{ number: head.first + index, session: JSON.parse(line) as SessionRecord }] : [])).reverse()
+    },
+
+    /** All sessions of a block, newest first; their evidence is unpacked when it is asked for. */
+    entries(head: Pick<BlockHead, 'first'>): (Numbered & { readonly evidence: () => JournalEntry['evidence'] })[] {
+      let details: string[] | null = null
+      const evidenceAt = (index: number): JournalEntry['evidence'] => {
+        details ??= linesOf(readable(head.first, detailText))
+        const line = details[index]
+        return line === undefined ? [] : (JSON.parse(line) as Details)[0]
+      }
+      return linesOf(readable(head.first, recordText)).map((line, index) => ({
+        number: head.first + index, session: JSON.parse(line) as SessionRecord, evidence: () => evidenceAt(index),
+      })).reverse()
+    },
+
     /** Blocks with a session at or after a time, without filters. */
     talliesSince: (since: number) => talliesSince.all(since),
 
@@ -202,4 +230,9 @@ function pack(lines: readonly string[]): Buffer {
 
 function unpack(data: Buffer | undefined): string | null {
   return data === undefined ? null : zstdDecompressSync(data, { maxOutputLength: MAX_UNPACKED, chunkSize: UNPACKED }).toString('utf8')
+}
+
+/** The lines of a block's text; none if it could not be read. */
+function linesOf(text: string | null): string[] {
+  return text === null || text === '' ? [] : text.split('\n')
 }

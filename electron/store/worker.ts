@@ -11,6 +11,7 @@ import type { SenderPage, SenderQuery } from '../ports.ts'
 import { isWrite } from './protocol.ts'
 import type { FromWorker, OtherOp, Request, RuleRow, WorkerStart, WriteOp } from './protocol.ts'
 import { FatalStoreError, isTorn } from './schema.ts'
+import { createWhatIfRuns } from './whatif.ts'
 
 const REOPEN_MS = 1000
 const TIDY_MS = 1000
@@ -29,6 +30,7 @@ const queue: Request[] = []
 let engine: Engine | null = null
 let openFailed: { readonly error: Error; readonly at: number } | null = null
 let draining = false
+const whatIf = createWhatIfRuns()
 
 const say = (message: FromWorker) => port?.postMessage(message)
 const errorOf = (error: unknown) => (error instanceof Error ? error : new Error(String(error)))
@@ -150,14 +152,22 @@ function perform(request: OtherOp | WriteOp): unknown {
       return withEngine((store) => store.value(request.key))
     case 'graceStarts':
       return withEngine((store) => store.graceStarts())
-    case 'lastHits':
-      return withEngine((store) => store.lastHits())
+    case 'hitHistory':
+      return withEngine((store) => store.hitHistory(request.rules, request.from))
     case 'loadConduct':
       return withEngine((store) => store.conductJson())
+    case 'loadNotices':
+      return withEngine((store) => store.notices())
+    case 'noticeMessage':
+      return withEngine((store) => store.noticeMessage(request.notice))
     case 'backup':
       return withEngine((store) => store.backup(request.file))
     case 'prune':
       return prune(request.before)
+    case 'whatif':
+      return withEngine((store) => whatIf.step(store.blocks, request.run, request.spec, request.first))
+    case 'whatifDrop':
+      return whatIf.drop(request.run)
     case 'ping':
       return null
     case 'close':
@@ -171,6 +181,8 @@ function perform(request: OtherOp | WriteOp): unknown {
     case 'put':
     case 'putGraceStart':
     case 'putConduct':
+    case 'putNotice':
+    case 'deleteNotice':
       throw new Error('a write is no question')
   }
 }
@@ -182,7 +194,7 @@ function loadRules(): string {
   } catch (error) {
     const mirror = createMirror(dataDir)
     if (!mirror.exists()) throw error
-    return JSON.stringify(mirror.read().rules.map((rule): RuleRow => [rule.kind, rule.scope, rule.reason, rule.by, rule.since, rule.until, rule.hits]))
+    return JSON.stringify(mirror.read().rules.map((rule): RuleRow => [rule.kind, rule.scope, rule.reason, rule.by, rule.since, rule.until, rule.hits, null]))
   }
 }
 

@@ -31,11 +31,11 @@ export function seed(dataDir: string, rules: number, sessions: number, now = NOW
   })()
   createMirror(dataDir).rewrite(made, 1)
   const blocks = createBlocks(db, () => undefined)
-  const { sessionOf } = population(sessions, now)
+  const people = population(sessions, now)
   for (let next = 0; next < sessions; ) {
     db.transaction(() => {
       for (let count = 0; count < BLOCKS_AT_ONCE && next < sessions; count++) {
-        const lines = Array.from({ length: Math.min(BLOCK, sessions - next) }, (_, at) => JSON.stringify(sessionOf(next + at)))
+        const lines = Array.from({ length: Math.min(BLOCK, sessions - next) }, (_, at) => JSON.stringify(people.sessionOf(next + at)))
         blocks.append(lines, lines.map(() => '[[],[]]'))
         next += lines.length
       }
@@ -44,7 +44,7 @@ export function seed(dataDir: string, rules: number, sessions: number, now = NOW
   db.close()
 }
 
-function ruleAt(index: number): Rule {
+export function ruleAt(index: number): Rule {
   const scope = index === 0 ? '127.3.0.0/16' : `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`
   return { kind: 'ban', scope, reason: 'bench', by: 'admin', since: new Date(NOW).toISOString(), until: null, hits: 0 }
 }

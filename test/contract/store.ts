@@ -254,6 +254,22 @@ export function storeContract(name: string, makeHarness: () => StoreHarness): vo
       expect(await store.counts(new Date(NOW).toISOString())).toEqual({})
     })
 
+    test('what if: judged anew from stored evidence, over any span, and given up on request', async () => {
+      for (const entry of CAST) store.record(entry)
+      for (let n = 0; n < 300; n++) {
+        const entry = entryOf(`w${n}`, 100 - n / 10, { client: `10.1.${n >> 8}.${n & 255}` })
+        store.record({ ...entry, evidence: entry.evidence.map((answer) => ({ ...answer, question: { ...answer.question, name: `${n & 255}.${n >> 8}.1.10.in-addr.arpa` } })) })
+      }
+      const spec = { from: new Date(NOW - 650_000).toISOString(), until: new Date(NOW).toISOString(), acceptedFrom: new Date(NOW - 86_400_000).toISOString(), terms: { hostname: 'mx.shop.example', domains: ['shop.example'] }, refused: 5, changing: 0 }
+      const progress: number[] = []
+      const { counts, senders } = await store.whatIf(spec, { onProgress: (done) => progress.push(done) })
+      expect(counts).toMatchObject({ sessions: 305, oldest: CAST[0]?.session.at, sets: { lenient: { reject: { sessions: 301, senders: 301 } } } })
+      expect(senders.filter((each) => each.under.lenient.reject > 0)).toHaveLength(5)
+      expect(progress.at(-1)).toBe(305)
+      expect((await store.whatIf({ ...spec, from: new Date(NOW - 95_000).toISOString(), until: new Date(NOW - 90_000).toISOString() })).counts.sessions).toBe(50)
+      await expect(store.whatIf(spec, { signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough')
+    })
+
     test('rules: put, replaced, counted, deleted', async () => {
       const allow: Rule = { ...RULE, kind: 'allow', by: 'auto', until: '2026-12-01T00:00:00.000Z', reason: 'customer "q" \u202e' }
       await store.putRule({ ...RULE, reason: 'first' })
@@ -264,23 +280,43 @@ export function storeContract(name: string, makeHarness: () => StoreHarness): vo
       await store.deleteRule('ban', '198.51.100.1')
       await store.deleteRule('ban', 'never was')
       const rules = [...(await store.loadRules())].sort((a, b) => a.kind.localeCompare(b.kind))
-      expect(rules).toEqual([allow, { ...RULE, hits: 5 }])
+      expect(rules).toEqual([allow, { ...RULE, hits: 5, lastHit: '1970-01-01T00:01:00.000Z' }])
     })
 
     test('when a ban was last run into: begun anew when it is replaced', async () => {
       for (const scope of ['192.0.2.1', '192.0.2.2', '192.0.2.3']) await store.putRule({ ...RULE, scope })
       await store.putRule({ ...RULE, kind: 'allow', scope: '192.0.2.1' })
-      expect(await store.lastHits()).toEqual(new Map())
       await store.addHits([['192.0.2.1', 7], ['192.0.2.1', 9], ['192.0.2.1', 8], ['192.0.2.2', 9]].map(([scope, minute]) => ({ kind: 'ban', scope: String(scope), minute: Number(minute), hits: 1 })))
       await store.addHits([{ kind: 'allow', scope: '192.0.2.1', minute: 20, hits: 1 }])
       await store.putRule({ ...RULE, scope: '192.0.2.2' })
-      expect(await store.lastHits()).toEqual(new Map([['192.0.2.1', 540_000]]))
+      const lastHits = (await store.loadRules()).filter((rule) => rule.kind === 'ban').map((rule) => [rule.scope, rule.lastHit])
+      expect(lastHits.sort()).toEqual([['192.0.2.1', '1970-01-01T00:09:00.000Z'], ['192.0.2.2', undefined], ['192.0.2.3', undefined]])
+    })
+
+    test('hits by the hour, of each scope that is asked for', async () => {
+      for (const [scope, minute, hits] of [['192.0.2.1', 59, 1], ['192.0.2.1', 60, 2], ['192.0.2.1', 119, 3], ['192.0.2.1', 600, 4], ['192.0.2.2', 61, 5]] as const) {
+        await store.addHits([{ kind: 'ban', scope, minute, hits }])
+      }
+      const asked = ['192.0.2.2', '192.0.2.3', '192.0.2.1'].map((scope) => ({ kind: 'ban' as const, scope }))
+      expect(await store.hitHistory([...asked, { kind: 'allow', scope: '192.0.2.1' }], 3_600_000)).toEqual([[[3_600_000, 5]], [], [[3_600_000, 5], [36_000_000, 4]], []])
     })
 
     test('conduct: written, replaced, forgotten', async () => {
       await store.putConduct([['strikes', '192.0.2.1', '{"a":1}'], ['accepted', '192.0.2.1', '5'], ['strikes', '192.0.2.2', '"\\u202e"']])
       await store.putConduct([['strikes', '192.0.2.1', '{"a":2}'], ['strikes', '192.0.2.2', null], ['strikes', 'never was', null]])
       expect([...(await store.loadConduct())].sort()).toEqual([['accepted', '192.0.2.1', '5'], ['strikes', '192.0.2.1', '{"a":2}']])
+    })
+
+    test('notices: written, changed without their bytes, read, deleted', async () => {
+      await store.putNotice('b', '{"state":"draft"}', 'Subject: x\r\n\r\nx\r\n')
+      await store.putNotice('a', '{}', 'y')
+      await store.putNotice('b', '{"state":"queued"}', null)
+      await store.putNotice('a', '{}', 'z')
+      expect([...(await store.loadNotices())]).toEqual(expect.arrayContaining([['b', '{"state":"queued"}'], ['a', '{}']]))
+      expect([await store.noticeMessage('b'), await store.noticeMessage('a'), await store.noticeMessage('c')]).toEqual(['Subject: x\r\n\r\nx\r\n', 'z', null])
+      await store.deleteNotice('a')
+      await store.deleteNotice('never was')
+      expect([...(await store.loadNotices()).keys()]).toEqual(['b'])
     })
 
     test('small values, and a grace start that is written once', async () => {

@@ -6,6 +6,8 @@ import { countSession, identityOf, rankOf, senderKeyOf, standingOf } from '../..
 import type { Sender, SenderBook } from '../../shared/search/sender.ts'
 import { wider } from '../../shared/search/query.ts'
 import type { JournalEntry, Rule } from '../../shared/events.ts'
+import { RULE_SETS } from '../../shared/gate/whatif.ts'
+import { WhatIfTally } from '../../shared/gate/whatiftally.ts'
 
 export interface FakeStore extends StorePort {
   /** Everything recorded, oldest first. */
@@ -36,7 +38,8 @@ export function createFakeStore(now: () => number = Date.now): FakeStore {
   const rules = new Map<string, Rule>()
   const values = new Map<string, string>()
   const grace = new Map<string, number>()
-  const lastHits = new Map<string, number>()
+  const counted: { readonly key: string; readonly hour: number; readonly hits: number }[] = []
+  const notices = new Map<string, { readonly value: string; readonly message: string }>()
   const conduct = new Map<string, ConductRow>()
   const keyOf = (kind: string, scope: string) => `${kind} ${scope}`
   const fake: FakeStore = {
@@ -86,31 +89,46 @@ export function createFakeStore(now: () => number = Date.now): FakeStore {
       }
       return Promise.resolve(counts)
     },
+    async whatIf({ from, until, acceptedFrom, terms, refused, changing }, options) {
+      options?.signal?.throwIfAborted()
+      const tally = new WhatIfTally(terms)
+      for (const entry of [...entries].reverse()) {
+        if (entry.session.at >= from && entry.session.at < until) tally.add(entry.session, () => entry.evidence)
+        else if (entry.session.at >= acceptedFrom && entry.session.at < from) tally.addEarlier(entry.session)
+      }
+      options?.onProgress?.(entries.length, entries.length)
+      const listed = RULE_SETS.flatMap((rules) => [...tally.refused(rules, refused), ...tally.changing(rules, changing)])
+      return Promise.resolve({ counts: tally.counts(), senders: [...new Map(listed.map((each) => [each.lastId, each])).values()] })
+    },
     loadRules: () => Promise.resolve([...rules.values()]),
     putRule: (rule) =>
       attempt(() => {
         rules.set(keyOf(rule.kind, rule.scope), rule)
-        if (rule.kind === 'ban') lastHits.delete(rule.scope)
       }),
     deleteRule: (kind, scope) =>
       attempt(() => {
         rules.delete(keyOf(kind, scope))
-        if (kind === 'ban') lastHits.delete(scope)
       }),
     addHits: (hits) =>
       attempt(() => {
         for (const each of hits) {
+          counted.push({ key: keyOf(each.kind, each.scope), hour: Math.floor(each.minute / 60) * 3_600_000, hits: each.hits })
           const rule = rules.get(keyOf(each.kind, each.scope))
           if (rule === undefined) continue
-          rules.set(keyOf(each.kind, each.scope), { ...rule, hits: rule.hits + each.hits })
-          if (each.kind === 'ban') lastHits.set(each.scope, Math.max(lastHits.get(each.scope) ?? 0, each.minute * 60_000))
+          const at = new Date(each.minute * 60_000).toISOString()
+          rules.set(keyOf(each.kind, each.scope), { ...rule, hits: rule.hits + each.hits, lastHit: (rule.lastHit ?? '') > at ? (rule.lastHit ?? at) : at })
         }
       }),
     get: (key) => Promise.resolve(values.has(key) ? (JSON.parse(values.get(key) ?? 'null') as unknown) : null),
     put: (key, value) => attempt(() => void values.set(key, JSON.stringify(value))),
     graceStarts: () => Promise.resolve(new Map(grace)),
     putGraceStart: (network, at) => attempt(() => void (grace.has(network) || grace.set(network, at))),
-    lastHits: () => Promise.resolve(new Map(lastHits)),
+    hitHistory: (asked, from) =>
+      Promise.resolve(asked.map(({ kind, scope }) => {
+        const hours = new Map<number, number>()
+        for (const { key, hour, hits } of counted) if (key === keyOf(kind, scope) && hour >= from) hours.set(hour, (hours.get(hour) ?? 0) + hits)
+        return [...hours].sort((a, b) => a[0] - b[0])
+      })),
     loadConduct: () => Promise.resolve([...conduct.values()]),
     putConduct: (rows) =>
       attempt(() => {
@@ -119,6 +137,10 @@ export function createFakeStore(now: () => number = Date.now): FakeStore {
           else conduct.set(keyOf(row[0], row[1]), row)
         }
       }),
+    loadNotices: () => Promise.resolve(new Map([...notices].map(([id, { value }]) => [id, value]))),
+    noticeMessage: (id) => Promise.resolve(notices.get(id)?.message ?? null),
+    putNotice: (id, value, message) => attempt(() => void notices.set(id, { value, message: message ?? notices.get(id)?.message ?? '' })),
+    deleteNotice: (id) => attempt(() => void notices.delete(id)),
     backup: () => attempt(() => undefined),
     close: () => Promise.resolve(),
   }
