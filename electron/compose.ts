@@ -25,6 +25,7 @@ import type { GateDeps } from './gate/deps.ts'
 import { createGate } from './gate/listener.ts'
 import { openCertificate } from './gate/tls.ts'
 import { createGraces } from './graces.ts'
+import { giveBackMemory } from './heap.ts'
 import { newSessionId } from './ids.ts'
 import type { Clock, EffectiveSettings, GatePort, GatherPort, ResolverPort, SettingsPort } from './ports.ts'
 import { createMailbox } from './practice/mailbox.ts'
@@ -128,6 +129,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const tally = createTally(clock, store)
   const hub = createLiveHub(clock)
   open.defer(() => hub.close())
+  open.defer(giveBackMemory())
   const listeners = new Set<(session: SessionRecord) => void>()
 
   const resolver = createResolver({ settings: () => settings.current().dns, clock })

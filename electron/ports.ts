@@ -65,7 +65,7 @@ export interface CanaryPort {
 
 /** Gathers evidence for one connection: the PTR side from `begin`, an EHLO side per name. Nothing here rejects. */
 export interface GatherPort {
-  begin(client: string, options: { readonly fresh: boolean }): Gathering
+  begin(client: string | Address, options: { readonly fresh: boolean }): Gathering
 }
 
 export interface Gathering {
