@@ -29,6 +29,7 @@ import { keptBanLinks } from './help/banlink.ts'
 import { startHelp } from './help/server.ts'
 import { shopWords } from './help/words.ts'
 import { createGraces } from './graces.ts'
+import { giveBackMemory } from './heap.ts'
 import { newSessionId } from './ids.ts'
 import type { Clock, EffectiveSettings, GatePort, GatherPort, ResolverPort, SettingsPort } from './ports.ts'
 import { createMailbox } from './practice/mailbox.ts'
@@ -138,6 +139,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const tally = createTally(clock, store)
   const hub = createLiveHub(clock)
   open.defer(() => hub.close())
+  open.defer(giveBackMemory())
   const listeners = new Set<(session: SessionRecord) => void>()
 
   const resolver = createResolver({ settings: () => settings.current().dns, clock })

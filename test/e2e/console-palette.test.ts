@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { answer, FOUNDING } from '../fakes/samplecast.ts'
 import type { Role } from '../fakes/samplecast.ts'
-import { autoBan, CLIENT, clipboard, focusIn, hasChromium, listbox, openFounding, palette, pane, role, rowOf, until, useConsolePage, violations } from './consolepage.ts'
+import { autoBan, CLIENT, clipboard, focusIn, hasChromium, listbox, openFounding, palette, pane, rowOf, until, useConsolePage, violations } from './consolepage.ts'
 
 /** 2,000 characters, markup, bidi and controls in every field that comes from outside; German words that no column is made for. */
 const NASTY = `<b onmouseover="alert(1)">\u202e\u0007\u200b"'\`${'donaudampfschifffahrtsgesellschaftskapitaenswitwe.'.repeat(40)}`
