@@ -4,6 +4,8 @@
  */
 import { eventIterator, oc, type } from '@orpc/contract'
 import { z } from 'zod'
+import { checksApi } from './api/check.ts'
+import { settingsApi } from './api/settings.ts'
 import type { Alarm, JournalEntry, Rule, SessionRecord } from './events.ts'
 import type { Answer } from './dns/answer.ts'
 import type { Mode } from './gate/disposition.ts'
@@ -13,6 +15,10 @@ import type { Judgement } from './gate/verdict.ts'
 import { rulestats } from './api/rulestats.ts'
 import type { Remedy } from './notice/advice.ts'
 import type { Settings } from './config.ts'
+import { liveApi } from './api/live.ts'
+import { recheckApi } from './api/recheck.ts'
+import { whatIfApi } from './api/whatif.ts'
+import { networkApi } from './api/network.ts'
 
 /** What the status strip shows; always true. Times ISO 8601 UTC. */
 export interface GateState {
@@ -80,7 +86,7 @@ const filterShape = {
   sender: z.string().max(400).optional(),
   disposition: z.string().max(40).optional(),
   since: z.string().max(40).optional(),
-  text: z.string().max(400).optional(),
+  text: z.string().max(2000).optional(),
 }
 
 const ruleKind = z.enum(['ban', 'allow'])
@@ -125,10 +131,13 @@ export const api = oc.router({
     set: oc.input(z.object({ mode: z.enum(['enforce', 'observe', 'grace']), forMs: z.number().min(1000).nullable() })).output(type<Outcome<object>>()),
   },
   check: oc.input(z.object({ client: z.string().max(100), ehlo: z.string().max(300) })).output(type<Outcome<{ readonly result: CheckResult }>>()),
+  checks: checksApi,
+  recheck: recheckApi,
+  live: liveApi,
   backup: oc.input(z.object({ file: z.string().max(4096) })).output(type<Outcome<object>>()),
-  settings: {
-    get: oc.output(type<{ readonly file: string; readonly settings: Settings }>()),
-  },
+  whatIf: whatIfApi,
+  settings: settingsApi,
+  network: networkApi,
   practice: {
     play: oc.output(type<Outcome<object>>()),
     mailbox: oc.output(type<readonly PracticeMail[]>()),

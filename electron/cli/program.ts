@@ -14,6 +14,7 @@ import { addRule, exportRules, importRules, listRules, removeRule } from './rule
 import { serve } from './serve.ts'
 import { log, sessions } from './sessions.ts'
 import { backup, checkConfig, setMode } from './settings.ts'
+import { whatIf } from './whatif.ts'
 
 /** Runs one command line (without node and script); settles with the exit code. Rejects with Failure. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -60,9 +61,10 @@ function build(done: Done): Command {
     ], 'With a gate running on the data folder the commands talk to it; without one they work on what is stored there.'))
   addRunning(program, done)
   addReading(program, done)
+  addWhatIf(program, done)
   addRules(program, done)
   addSettings(program, done)
-  for (const name of ['notice', 'whatif', 'doctor']) {
+  for (const name of ['notice', 'doctor']) {
     program.command(name, { hidden: true }).allowUnknownOption().allowExcessArguments().action(() => {
       throw new Failure(`porch ${name} is not there yet`)
     })
@@ -107,6 +109,23 @@ function addReading(program: Command, done: Done): void {
   filters(program.command('log').description('the classic text log of sessions, oldest first, ready to paste into a mail'))
     .addHelpText('after', examples([['porch log --client 216.33.111.150 --since 2026-11-20', '']], 'All filters given must hold. Times are local.'))
     .action(async (_options: unknown, command: Command) => done(await log(command.optsWithGlobals())))
+}
+
+function addWhatIf(program: Command, done: Done): void {
+  program.command('whatif').description('judge the stored sessions by other rules: who would change sides?')
+    .option('--rules <rules>', 'house, standard or lenient')
+    .option('--days <count>', 'so many days back', '30')
+    .addHelpText('after', examples([
+      ['porch whatif --rules standard', 'whose mail would fare otherwise under standard rules?'],
+      ['porch whatif --rules house --days 7 --json', 'one JSON object, for scripts'],
+    ], `house      what the shop’s own policy asks: the EHLO name must lead to the client
+standard   a reverse name that leads back, and a qualified EHLO name that is not forged
+lenient    a reverse name, no more
+
+Each session of the last days is judged again from the DNS answers that were kept with it; nothing is looked up and
+nothing is changed. Sides are those of the rules, whatever the mode did about them. Senders whose mail was accepted
+before stand first. Works beside a running gate. Exit: 0.`))
+    .action(async (_options: unknown, command: Command) => done(await whatIf(command.optsWithGlobals())))
 }
 
 function filters(command: Command): Command {

@@ -47,6 +47,7 @@ export interface Judgement {
 
 type Certain = Exclude<Finding, 'dns-temporary'>
 
+const NONE: readonly Finding[] = []
 const ALL: readonly RuleSet[] = ['house', 'standard', 'lenient']
 const HOUSE_AND_STANDARD: readonly RuleSet[] = ['house', 'standard']
 const HOUSE: readonly RuleSet[] = ['house']
@@ -65,6 +66,11 @@ const TABLE: Readonly<Record<Certain, ReplyCode & { readonly refusing: readonly 
   'ehlo-mismatch': { refusing: HOUSE, code: 550, enhanced: '5.7.1' },
 }
 
+/** Whether rules refuse for a finding; `dns-temporary` refuses nobody for good. */
+export function refusesFor(finding: Finding, rules: RuleSet): boolean {
+  return finding !== 'dns-temporary' && TABLE[finding].refusing.includes(rules)
+}
+
 /** The reply to an EHLO or HELO whose name is malformed (RFC 5321 §4.1.1.1: an invalid argument); needs no DNS. */
 export const MALFORMED_AT_EHLO: ReplyCode = { code: 501, enhanced: '5.5.2' }
 /** RFC 7372 §3.3, and a directory (DNS) failure of RFC 3463. */
@@ -77,17 +83,20 @@ export function judge(evidence: Evidence, context: JudgeContext): Judgement {
   const match = ehloMatch(evidence)
   const certain = [...reverseFindings(reverse), ...ehloFindings(evidence, match, context)].sort(byTable)
   const refusedFor: Finding[] = certain.filter((finding) => TABLE[finding].refusing.includes(context.rules))
-  const known = { ehlo: evidence.ehlo, ...reverse }
+  // Spelled out: what is spread into an object is kept apart from it, and each open connection has a judgement.
+  const { iprev, ptrNames, verifiedNames } = reverse
+  const { ehlo } = evidence
+  const findings = certain.length === 0 ? NONE : certain
 
   const [first] = certain.filter((finding) => refusedFor.includes(finding))
   if (first !== undefined) {
     const { code, enhanced } = TABLE[first]
-    return { ...known, verdict: 'reject', findings: certain, refusedFor, reply: { code, enhanced, finding: first } }
+    return { ehlo, verdict: 'reject', iprev, ptrNames, verifiedNames, findings, refusedFor, reply: { code, enhanced, finding: first } }
   }
   const open = openCheck(reverse, match, context)
-  if (open === null) return { ...known, verdict: 'accept', findings: certain, refusedFor: [], reply: null }
+  if (open === null) return { ehlo, verdict: 'accept', iprev, ptrNames, verifiedNames, findings, refusedFor: NONE, reply: null }
   const finding = 'dns-temporary'
-  return { ...known, verdict: 'tempfail', findings: [...certain, finding], refusedFor: [finding], reply: { ...open, finding } }
+  return { ehlo, verdict: 'tempfail', iprev, ptrNames, verifiedNames, findings: [...certain, finding], refusedFor: [finding], reply: { ...open, finding } }
 }
 
 function byTable(a: Finding, b: Finding): number {

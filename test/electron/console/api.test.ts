@@ -280,7 +280,7 @@ describe('a hostile console', () => {
 
 test('the settings are shown with their file', async () => {
   const { overHttp } = await running()
-  expect(await overHttp.settings.get()).toMatchObject({ file: '/nowhere/porch.json', settings: { hostname: 'mx.shop.example', domains: ['shop.example'] } })
+  expect(await overHttp.settings.get()).toMatchObject({ file: '/nowhere/porch.json', running: SETTINGS, settings: { hostname: 'mx.shop.example', domains: ['shop.example'] } })
 })
 
 test('a backup is the store’s copy with the settings beside it', async () => {
