@@ -154,6 +154,8 @@ export interface RulesPort {
   add(input: RuleInput): Promise<{ readonly ok: true; readonly rule: Rule } | { readonly ok: false; readonly problem: string }>
   /** `within`: the scope is no rule itself, but lies inside this banned network. */
   remove(kind: RuleKind, scope: string): Promise<{ readonly ok: true; readonly rule: Rule } | { readonly ok: false; readonly problem: string; readonly within: Rule | null }>
+  /** A rule as it was, with its who, since and hits (an undo, an edit); for what is left of its time. */
+  restore(rule: Rule): Promise<{ readonly ok: true; readonly rule: Rule } | { readonly ok: false; readonly problem: string }>
   onChange(listener: () => void): () => void
 }
 
@@ -186,8 +188,8 @@ export interface StorePort extends JournalPort {
   /** Newest first. Waits until what was recorded before this call is written. */
   sessions(filter: SessionFilter): Promise<readonly SessionRecord[]>
   entry(id: string): Promise<JournalEntry | null>
-  /** Accepted or whitelisted senders inside a network within the last `days`, most mail first: whom a ban would hit. */
-  acceptedWithin(network: string, days: number): Promise<readonly { readonly client: string; readonly name: string | null; readonly sessions: number }[]>
+  /** Accepted or whitelisted senders inside a network within the last `days`, most mail first, at most `most` (100): whom a ban would hit. */
+  acceptedWithin(network: string, days: number, most?: number): Promise<readonly { readonly client: string; readonly name: string | null; readonly sessions: number }[]>
   /** How many sessions of each disposition since a time (ISO), for the status strip. */
   counts(since: string): Promise<Readonly<Record<string, number>>>
   loadRules(): Promise<readonly Rule[]>
@@ -242,6 +244,8 @@ export interface GatePort {
   /** Listening addresses, "host:port". */
   readonly addresses: readonly string[]
   openConnections(): number
+  /** How many connections there may be at once, whether the system's limit of open files decides that, and whether deadlines are short now. */
+  room(): { readonly most: number; readonly byDescriptors: boolean; readonly underLoad: boolean }
   /** Sessions under way as they stand now (`disposition` provisional), newest first, at most `limit`. */
   openSessions(limit: number): readonly SessionRecord[]
   counters(): Readonly<Record<string, number>>

@@ -7,10 +7,11 @@ import { z } from 'zod'
 import type { Alarm, JournalEntry, Rule, SessionRecord } from './events.ts'
 import type { Answer } from './dns/answer.ts'
 import type { Mode } from './gate/disposition.ts'
-import type { Suggestion } from './gate/suggest.ts'
 import type { Judgement } from './gate/verdict.ts'
 import type { Remedy } from './notice/advice.ts'
 import type { Settings } from './config.ts'
+import { ruleWork } from './api/rulework.ts'
+import type { SuggestedChange } from './api/rulework.ts'
 
 /** What the status strip shows; always true. Times ISO 8601 UTC. */
 export interface GateState {
@@ -21,10 +22,22 @@ export interface GateState {
   readonly rules: Settings['policy']['rules']
   readonly mode: Mode
   readonly modeUntil: string | null
+  /** The mode of the settings, to which a mode for a time returns. */
+  readonly modeAfter: Mode
   readonly backend: { readonly address: string; readonly up: boolean; readonly why: string | null; readonly latencyMs: number | null } | null
-  /** Whether the shop's own DNS is well; `since`: when it became so, null while off. Why it is red stands in the alarm `canary`. */
-  readonly canary: { readonly state: 'off' | 'green' | 'red'; readonly since: string | null }
+  /** Whether the shop's own DNS is well; `since`: when it became so, null while off; `why`: one sentence while red. */
+  readonly canary: { readonly state: 'off' | 'green' | 'red'; readonly since: string | null; readonly why: string | null }
   readonly openConnections: number
+  /** `most`: connections at once, by the settings or (`byDescriptors`) by what the system allows; the counts are since the start. */
+  readonly limits: {
+    readonly most: number
+    readonly byDescriptors: boolean
+    readonly perClient: number
+    readonly underLoad: boolean
+    readonly turnedAway: { readonly full: number; readonly perClient: number }
+  }
+  /** How late the gate's own work ran in the last seconds at worst (99th percentile), in ms, coarsely. */
+  readonly loopDelayMs: number
   /** Finished sessions in each of the last 60 minutes, oldest first. */
   readonly perMinute: readonly number[]
   /** Today's sessions by disposition. */
@@ -61,9 +74,6 @@ export interface PracticeMail {
   readonly subject: string
   readonly bytes: number
 }
-
-/** A suggestion with the senders of the last 30 days whom a ban would hit (accepted ones), or a whitelist entry free (refused ones). */
-export type SuggestedChange = Suggestion & { readonly senders: readonly { readonly client: string; readonly name: string | null; readonly sessions: number }[] }
 
 /** Live updates, batched (50 ms): sessions that finished or changed while open. `missed`: how many were left out because the console was too slow. */
 export interface LiveBatch {
@@ -118,6 +128,7 @@ export const api = oc.router({
     /** All rules, or those of one kind; a plain list suits one kind. */
     export: oc.input(z.object({ format: z.enum(['plain', 'csv']), kind: ruleKind.optional() })).output(type<{ readonly text: string }>()),
   },
+  ruleWork,
   mode: {
     set: oc.input(z.object({ mode: z.enum(['enforce', 'observe', 'grace']), forMs: z.number().min(1000).nullable() })).output(type<Outcome<object>>()),
   },

@@ -3,6 +3,7 @@ import type { PracticeMail } from '../../shared/api.ts'
 import type { AlarmsPort, BackendPort, CanaryPort, Clock, GatePort, GatherPort, ResolverPort, RulesPort, SettingsPort, StorePort } from '../ports.ts'
 import type { Strikes } from '../store/strikes.ts'
 import type { LiveHub } from './hub.ts'
+import type { Pulse } from './pulse.ts'
 import type { Tally } from './tally.ts'
 
 /** Practice mode: the sample senders and the mailbox they write to. */
@@ -32,6 +33,7 @@ export interface ConsoleDeps {
   readonly gather: GatherPort
   readonly hub: LiveHub
   readonly tally: Tally
+  readonly pulse: Pick<Pulse, 'delayMs'>
   readonly practice: PracticePort | null
   /** A failure that is the gate's own fault; the console hears only that there was one. */
   readonly onError: (error: unknown) => void

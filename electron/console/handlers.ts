@@ -15,8 +15,10 @@ import { runCheck } from './check.ts'
 import type { ConsoleDeps } from './deps.ts'
 import { detailOf, logOf } from './detail.ts'
 import { addRule, importRules, previewRule, removeRule } from './rules.ts'
+import { editRule, goodSenders, impactOf, liftRules, restoreRules } from './rulework.ts'
+import { watchRules } from './rulewatch.ts'
 import { gateState, watchState } from './state.ts'
-import { suggestions } from './suggestions.ts'
+import { dismissSuggestion, suggestionList, suggestions } from './suggestions.ts'
 
 const NOT_PRACTICE = 'The sample senders play in practice mode only.'
 
@@ -53,6 +55,16 @@ export function createRouter(deps: ConsoleDeps) {
       suggestions: os.rules.suggestions.handler(() => suggestions(deps)),
       import: os.rules.import.handler(({ input }) => importRules(deps, input.rules)),
       export: os.rules.export.handler(({ input }) => ({ text: writeRuleList(deps.rules.list().filter((rule) => input.kind === undefined || rule.kind === input.kind), input.format) })),
+    },
+    ruleWork: {
+      watch: os.ruleWork.watch.handler(({ signal }) => watchRules(deps.rules, signal ?? neverAborted())),
+      edit: os.ruleWork.edit.handler(({ input }) => editRule(deps, input)),
+      lift: os.ruleWork.lift.handler(({ input }) => liftRules(deps, input.rules)),
+      restore: os.ruleWork.restore.handler(({ input }) => restoreRules(deps, input.rules)),
+      impact: os.ruleWork.impact.handler(({ input }) => impactOf(deps, input.kind, input.scope)),
+      goodSenders: os.ruleWork.goodSenders.handler(() => goodSenders(deps)),
+      suggestions: os.ruleWork.suggestions.handler(() => suggestionList(deps)),
+      dismiss: os.ruleWork.dismiss.handler(({ input }) => dismissSuggestion(deps, input.kind, input.scope, input.dismissed)),
     },
     mode: {
       set: os.mode.set.handler(({ input }) => setMode(deps, input.mode, input.forMs)),

@@ -17,7 +17,7 @@ export type WriteOp =
 export type OtherOp =
   | { readonly op: 'sessions'; readonly filter: SessionFilter }
   | { readonly op: 'entry'; readonly session: string }
-  | { readonly op: 'acceptedWithin'; readonly network: string; readonly days: number; readonly now: number }
+  | { readonly op: 'acceptedWithin'; readonly network: string; readonly days: number; readonly now: number; readonly most: number }
   | { readonly op: 'counts'; readonly since: string }
   /** Answers JSON of RuleRow[]: a hundred thousand rules are read faster as one text than as cloned objects. */
   | { readonly op: 'loadRules' }

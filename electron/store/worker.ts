@@ -130,7 +130,7 @@ function perform(request: OtherOp | WriteOp): unknown {
     case 'entry':
       return withEngine((store) => store.entry(request.session))
     case 'acceptedWithin':
-      return withEngine((store) => store.acceptedWithin(request.network, request.days, request.now))
+      return withEngine((store) => store.acceptedWithin(request.network, request.days, request.now, request.most))
     case 'counts':
       return withEngine((store) => store.counts(request.since))
     case 'loadRules':

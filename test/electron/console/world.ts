@@ -43,6 +43,7 @@ function gatePort(): GatePort & { open: SessionRecord[] } {
     open: [] as SessionRecord[],
     addresses: ['127.0.0.1:2525'],
     openConnections: () => gate.open.length,
+    room: () => ({ most: 2000, byDescriptors: false, underLoad: false }),
     openSessions: (limit: number) => gate.open.slice(0, limit),
     counters: () => ({ 'early-talk': 2, 'disposition rejected': 1, 'finding ptr-missing': 1 }),
     stop: () => Promise.resolve(),
@@ -79,7 +80,7 @@ export async function world(options: { readonly settings?: SettingsInput; readon
   const deps: ConsoleDeps = {
     version: '0.1.0', settingsFile: '/nowhere/porch.json', clock, store, rules, strikes, settings, alarms, gate, backend, resolver,
     canary: { isRed: () => canary.health.state === 'red', health: () => canary.health },
-    gather: createGatherer(resolver, clock), hub, tally: createTally(clock, store), practice: options.practice ?? null,
+    gather: createGatherer(resolver, clock), hub, tally: createTally(clock, store), pulse: { delayMs: () => 0 }, practice: options.practice ?? null,
     onError: (error) => errors.push(error),
   }
   return { clock, store, resolver, alarms, settings, rules, strikes, gate, canary, hub, deps, errors, router: createRouter(deps) }
