@@ -4,13 +4,16 @@ import type { Filter } from './filter.ts'
 
 export type Page = 'live' | 'senders' | 'rules' | 'check' | 'settings' | 'mailbox'
 
+export type RuleTab = 'all' | 'ban' | 'allow' | 'suggestions'
+
 export interface Route {
   readonly page: Page
   readonly filter: Filter
   readonly session: string | null
-  readonly tab: 'ban' | 'allow'
+  readonly tab: RuleTab
 }
 
+const TABS: readonly RuleTab[] = ['all', 'ban', 'allow', 'suggestions']
 const PAGES: readonly Page[] = ['live', 'senders', 'rules', 'check', 'settings', 'mailbox']
 
 /** Anything unknown leads to the Live page. */
@@ -23,7 +26,7 @@ export function parseRoute(hash: string): Route {
     page,
     filter: page === 'live' ? filterFromQuery(params) : NO_FILTER,
     session: session === null || session === '' ? null : session.slice(0, 40),
-    tab: params.get('tab') === 'allow' ? 'allow' : 'ban',
+    tab: TABS.find((known) => known === params.get('tab')) ?? 'ban',
   }
 }
 
