@@ -7,6 +7,7 @@ import { z } from 'zod'
 import type { Alarm, JournalEntry, Rule, SessionRecord } from './events.ts'
 import type { Answer } from './dns/answer.ts'
 import type { Mode } from './gate/disposition.ts'
+import { LIST_FORMATS } from './gate/rulelist.ts'
 import type { Judgement } from './gate/verdict.ts'
 import type { Remedy } from './notice/advice.ts'
 import type { Settings } from './config.ts'
@@ -126,7 +127,7 @@ export const api = oc.router({
       .input(z.object({ rules: z.array(z.object({ kind: ruleKind, scope: z.string().min(1).max(300), reason: z.string().max(500), until: z.iso.datetime().nullable().optional() })).max(1000) }))
       .output(type<Outcome<{ readonly added: number }>>()),
     /** All rules, or those of one kind; a plain list suits one kind. */
-    export: oc.input(z.object({ format: z.enum(['plain', 'csv']), kind: ruleKind.optional() })).output(type<{ readonly text: string }>()),
+    export: oc.input(z.object({ format: z.enum(LIST_FORMATS), kind: ruleKind.optional() })).output(type<{ readonly text: string }>()),
   },
   ruleWork,
   mode: {

@@ -1,7 +1,7 @@
 /** `porch ban, unban, allow, disallow, rules`, and rules from and to files. */
 import { readFileSync, statSync } from 'node:fs'
 import type { Rule, RuleKind } from '../../shared/events.ts'
-import { readRuleList, writeRuleList } from '../../shared/gate/rulelist.ts'
+import { LIST_FORMATS, readRuleList, writeRuleList } from '../../shared/gate/rulelist.ts'
 import { parseDuration, parseScope } from '../../shared/gate/scope.ts'
 import { visibleText } from '../../shared/net/safetext.ts'
 import { Failure } from './failure.ts'
@@ -73,12 +73,13 @@ export async function importRules(file: string, flags: ListFlags): Promise<numbe
 }
 
 export async function exportRules(flags: ListFlags): Promise<number> {
-  const format = flags.format ?? 'csv'
-  if (format !== 'csv' && format !== 'plain') throw new Failure(`--format ${visibleText(format, 40)}: expected csv or plain`)
-  // A plain list does not say of what it is one.
-  const kind = flags.kind === undefined ? (format === 'plain' ? 'ban' : null) : kindOf(flags.kind)
+  const typed = flags.format ?? 'csv'
+  const format = LIST_FORMATS.find((each) => each === typed)
+  if (format === undefined) throw new Failure(`--format ${visibleText(typed, 40)}: expected csv, plain, nftables or fail2ban`)
+  // A plain list does not say of what it is one; and who exports for a firewall means the bans.
+  const kind = flags.kind === undefined ? (format === 'csv' ? null : 'ban') : kindOf(flags.kind)
   const rules = await withOperations(placeOf(flags), (operations) => operations.rules())
-  const text = writeRuleList(rules.filter((rule) => kind === null || rule.kind === kind), format)
+  const text = writeRuleList(rules.filter((rule) => kind === null || rule.kind === kind), format, Date.now())
   if (text !== '') write(text)
   return 0
 }

@@ -54,7 +54,7 @@ export function createRouter(deps: ConsoleDeps) {
       preview: os.rules.preview.handler(({ input }) => previewRule(deps, input.kind, input.scope)),
       suggestions: os.rules.suggestions.handler(() => suggestions(deps)),
       import: os.rules.import.handler(({ input }) => importRules(deps, input.rules)),
-      export: os.rules.export.handler(({ input }) => ({ text: writeRuleList(deps.rules.list().filter((rule) => input.kind === undefined || rule.kind === input.kind), input.format) })),
+      export: os.rules.export.handler(({ input }) => ({ text: writeRuleList(deps.rules.list().filter((rule) => input.kind === undefined || rule.kind === input.kind), input.format, deps.clock.now()) })),
     },
     ruleWork: {
       watch: os.ruleWork.watch.handler(({ signal }) => watchRules(deps.rules, signal ?? neverAborted())),
