@@ -6,7 +6,9 @@ import type { GateState } from '../shared/api.ts'
 import { Actions } from './store/actions.ts'
 import { GateStore } from './store/gate.ts'
 import { LiveStore } from './store/live.ts'
+import { RuleActions } from './store/ruleactions.ts'
 import { RulesStore } from './store/rules.ts'
+import type { RulesView } from './store/rules.ts'
 import { Toasts } from './store/toasts.ts'
 
 export interface Console {
@@ -16,6 +18,7 @@ export interface Console {
   readonly rules: RulesStore
   readonly toasts: Toasts
   readonly actions: Actions
+  readonly ruleActions: RuleActions
 }
 
 export function createConsole(): Console {
@@ -27,7 +30,8 @@ export function createConsole(): Console {
   line.whileUp(gate.task)
   line.whileUp(live.task)
   line.whileUp(rules.task)
-  return { line, gate, live, rules, toasts, actions: new Actions(line, rules, toasts) }
+  const ruleActions = new RuleActions(line, rules, toasts)
+  return { line, gate, live, rules, toasts, actions: new Actions(line, ruleActions, toasts), ruleActions }
 }
 
 export const ConsoleContext = createContext<Console | null>(null)
@@ -46,4 +50,10 @@ export function useLine(): LineState {
 export function useGate(): GateState | null {
   const { gate } = useConsole()
   return useSyncExternalStore(gate.subscribe, gate.state)
+}
+
+/** Bans and whitelist; anew with each change. */
+export function useRules(): RulesView {
+  const { rules } = useConsole()
+  return useSyncExternalStore(rules.subscribe, rules.view)
 }

@@ -17,6 +17,9 @@ export interface Match {
   readonly allow: Rule | null
 }
 
+/** For a row: the whitelist beats a ban. */
+export const standingWord = ({ ban, allow }: Match): 'banned' | 'allowed' | null => (allow !== null ? 'allowed' : ban !== null ? 'banned' : null)
+
 const any = () => true
 
 export class RuleBook {

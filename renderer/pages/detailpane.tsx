@@ -2,12 +2,14 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { IconBan, IconShieldCheck, IconX } from '@tabler/icons-react'
 import type { SessionDetail } from '../../shared/api.ts'
-import type { RuleKind } from '../../shared/events.ts'
+import type { Rule, RuleKind } from '../../shared/events.ts'
 import { useConsole, useLine } from '../console.ts'
 import type { LiveSession } from '../model/feed.ts'
+import type { Match } from '../model/rulebook.ts'
 import { Detail, Facts } from '../parts/detail.tsx'
 import { DispositionWord } from '../parts/disposition.tsx'
 import { Name } from '../parts/outside.tsx'
+import { StandingNow } from '../parts/standingnow.tsx'
 import { strings } from '../strings.ts'
 
 const words = strings.detail
@@ -19,10 +21,12 @@ type Loaded =
 export interface DetailPaneProps {
   readonly id: string
   readonly onClose: () => void
+  readonly matchOf: (session: LiveSession) => Match
+  readonly onLift: (rule: Rule) => void
   readonly onRule: (rule: RuleKind, session: LiveSession, at: { readonly x: number; readonly y: number }) => void
 }
 
-export function DetailPane({ id, onClose, onRule }: DetailPaneProps) {
+export function DetailPane({ id, onClose, matchOf, onLift, onRule }: DetailPaneProps) {
   const { live } = useConsole()
   const known = useSyncExternalStore(live.subscribe, () => live.find(id))
   const [attempt, setAttempt] = useState(0)
@@ -45,6 +49,7 @@ export function DetailPane({ id, onClose, onRule }: DetailPaneProps) {
         )}
         <button type="button" className="plainbutton" aria-label={words.close} title={`${words.close} (Esc)`} onClick={onClose}><IconX size={16} aria-hidden /></button>
       </header>
+      {session === null ? null : <StandingNow match={matchOf(session)} onLift={onLift} />}
       <div className="panebody" tabIndex={0} role="region" aria-label={words.body}>
         {loaded.kind === 'loaded' ? <Detail detail={loaded.detail} /> : known?.open === true ? (
           <div className="detail"><p className="sentence">{words.running}</p><Facts session={known} rules={null} /></div>

@@ -79,6 +79,7 @@ export function useListKeys({ live, chosen, list, detailOpen, choose, act, backT
     },
     b: onChosen('ban'),
     w: onChosen('allow'),
+    l: onChosen('lift'),
     c: onChosen('copy'),
   })
 }

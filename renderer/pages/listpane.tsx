@@ -26,11 +26,12 @@ export interface ListPaneProps {
   readonly filter: Filter
   readonly cursor: Item | null
   readonly listRef: RefObject<HTMLElement | null>
+  readonly matchOf: SessionListProps['matchOf']
   readonly onAction: SessionListProps['onAction']
   readonly onClearFilter: () => void
 }
 
-export function ListPane({ filter, cursor, listRef, onAction, onClearFilter }: ListPaneProps) {
+export function ListPane({ filter, cursor, listRef, matchOf, onAction, onClearFilter }: ListPaneProps) {
   const { live } = useConsole()
   const view = useView()
   const index = useMemo(() => indexOfCursor(view.items, cursor), [view.items, cursor])
@@ -49,7 +50,7 @@ export function ListPane({ filter, cursor, listRef, onAction, onClearFilter }: L
     )
   }
   return (
-    <SessionList items={view.items} cursor={index} footer={<Footer view={view} onMore={older} />} onAction={onAction} onElement={setElement}
+    <SessionList items={view.items} cursor={index} footer={<Footer view={view} onMore={older} />} matchOf={matchOf} onAction={onAction} onElement={setElement}
       onLeaveTop={hold} onReachTop={release} onNearEnd={older} onRoom={room} />
   )
 }

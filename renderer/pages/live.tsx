@@ -16,6 +16,7 @@ import type { ChangeRoute } from '../useroute.ts'
 import { DetailPane } from './detailpane.tsx'
 import { ListPane, LiveIndicator } from './listpane.tsx'
 import { useListKeys } from './listkeys.ts'
+import { useStanding } from './usestanding.ts'
 
 type Spot = { readonly x: number; readonly y: number }
 type Dialog =
@@ -26,7 +27,8 @@ type Dialog =
 const CLOSED: Dialog = { kind: 'none' }
 
 export function LivePage({ route, change }: { readonly route: Route; readonly change: ChangeRoute }) {
-  const { live, actions } = useConsole()
+  const { live, actions, ruleActions } = useConsole()
+  const { standing, isSpared, matchOf } = useStanding()
   const [folded, setFolded] = useState(true)
   const [cursor, setCursor] = useState<Item | null>(null)
   const [dialog, setDialog] = useState<Dialog>(CLOSED)
@@ -57,6 +59,11 @@ export function LivePage({ route, change }: { readonly route: Route; readonly ch
     list.current?.focus({ preventScroll: true })
   }, [choose, live])
 
+  const liftOf = useCallback(async (session: LiveSession) => {
+    const { ban } = matchOf(session)
+    if (ban !== null) await ruleActions.lift([ban])
+  }, [matchOf, ruleActions])
+
   const act = useCallback((action: RowAction, item: Item, at: Spot) => {
     if (action === 'toggle') {
       live.toggle(item.key)
@@ -65,9 +72,10 @@ export function LivePage({ route, change }: { readonly route: Route; readonly ch
     choose(item)
     if (action === 'open') change({ session: item.row.id })
     else if (action === 'copy') void actions.copyLog(item.row.id)
+    else if (action === 'lift') void liftOf(item.session)
     else if (action === 'menu') setDialog({ kind: 'menu', item, at })
     else setDialog({ kind: 'rule', rule: action, session: item.session, at })
-  }, [actions, change, choose, live])
+  }, [actions, change, choose, liftOf, live])
 
   const closeDialog = useCallback(() => {
     setDialog(CLOSED)
@@ -96,15 +104,15 @@ export function LivePage({ route, change }: { readonly route: Route; readonly ch
         <LiveIndicator onBackToLive={backToLive} />
       </FilterBar>
       <div className="split" data-detail={route.session !== null || undefined}>
-        <ListPane filter={filter} cursor={cursor} listRef={list} onAction={act} onClearFilter={() => change({ filter: NO_FILTER })} />
+        <ListPane filter={filter} cursor={cursor} listRef={list} matchOf={matchOf} onAction={act} onClearFilter={() => change({ filter: NO_FILTER })} />
         {route.session === null ? null : (
           <DetailPane id={route.session} onClose={() => { change({ session: null }); list.current?.focus({ preventScroll: true }) }}
-            onRule={(rule, session, at) => setDialog({ kind: 'rule', rule, session, at })} />
+            matchOf={matchOf} onLift={(rule) => void ruleActions.lift([rule])} onRule={(rule, session, at) => setDialog({ kind: 'rule', rule, session, at })} />
         )}
       </div>
-      {dialog.kind === 'menu' ? <RowMenu at={dialog.at} hasName={dialog.item.session.ehlo !== null} onChoose={(choice) => chooseInMenu(choice, dialog.item, dialog.at)} onClose={closeMenu} /> : null}
+      {dialog.kind === 'menu' ? <RowMenu at={dialog.at} hasName={dialog.item.session.ehlo !== null} banned={matchOf(dialog.item.session).ban?.scope ?? null} onChoose={(choice) => chooseInMenu(choice, dialog.item, dialog.at)} onClose={closeMenu} /> : null}
       {dialog.kind === 'rule' ? (
-        <RulePopover kind={dialog.rule} session={dialog.session} at={dialog.at} preview={actions.preview} onSubmit={actions.addRule} onClose={closeDialog} />
+        <RulePopover kind={dialog.rule} session={dialog.session} at={dialog.at} preview={actions.preview} standing={standing} isSpared={isSpared} onSubmit={actions.addRule} onClose={closeDialog} />
       ) : null}
     </div>
   )

@@ -4,6 +4,7 @@ import { number, plural } from './format.ts'
 export const detailWords = {
   label: 'Session', body: 'What happened', close: 'Close', loading: 'Loading…', gone: 'This session is not in the journal (any more).', failed: 'The session could not be loaded.', again: 'Try again',
   running: 'This session is under way; its evidence follows when it ends.',
+  standing: { label: 'Rules that hold for this client', banned: 'Banned now by', beaten: 'Without effect, as the whitelist beats it: the ban of', allowed: 'Whitelisted now by', forGood: 'for good', until: (time: string) => `until ${time}`, lift: 'Lift ban', remove: 'Remove from the whitelist' },
   lookups: 'Lookups', asOf: (time: string) => `as DNS answered at ${time}`, reverse: 'Reverse: who is this address?', forward: 'Forward: is the EHLO name this client’s?',
   verdictNode: 'Verdict', via: 'via', ttl: (seconds: number) => `TTL ${number(seconds)} s`, noTtl: 'no TTL', cached: 'cached', by: (server: string) => `by ${server}`,
   unanswered: 'by no one', noEhlo: 'No EHLO name was said.', notGathered: 'Nothing was looked up for this session.',

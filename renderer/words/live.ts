@@ -13,7 +13,8 @@ export const liveWords = {
   loading: 'Loading sessions…',
   counted: (shown: number) => plural(shown, 'row', 'rows'),
   nullSender: '<>', noEhlo: 'no EHLO', moreRecipients: (count: number) => `+${count}`, noMail: '',
-  actions: { ban: 'Ban…', allow: 'Whitelist…', copyLog: 'Copy log', open: 'Open', filterClient: 'Only this client', filterName: 'Only this EHLO name' },
+  standing: { banned: 'banned now', allowed: 'whitelisted now' },
+  actions: { lift: 'Lift ban', liftOf: (scope: string) => `Lift the ban of ${scope}`, ban: 'Ban…', allow: 'Whitelist…', copyLog: 'Copy log', open: 'Open', filterClient: 'Only this client', filterName: 'Only this EHLO name' },
   menu: 'Actions for this session',
 } as const
 
