@@ -139,6 +139,8 @@ export type RuleInput = {
   readonly forMs?: number | null
   readonly reason: string
   readonly by: Rule['by']
+  /** When it was made, ms since 1970 (default: now): the rules of one import are all made at once. */
+  readonly at?: number
 }
 
 /** Whitelist and bans: in memory, written through to the store before a change is acknowledged. */
@@ -202,8 +204,8 @@ export interface StorePort extends JournalPort {
   /** First would-be refusal of a network in grace mode, ms; written once. */
   graceStarts(): Promise<ReadonlyMap<string, number>>
   putGraceStart(network: string, at: number): Promise<void>
-  /** When each ban was last run into, ms since 1970; without those that never were. */
-  lastHits(): Promise<ReadonlyMap<string, number>>
+  /** Hits since `from` (ms since 1970, a whole hour) for each of the scopes, in their order: pairs of the hour's beginning (ms) and the count. */
+  hitHistory(rules: readonly { readonly kind: RuleKind; readonly scope: string }[], from: number): Promise<readonly (readonly (readonly [hour: number, hits: number])[])[]>
   /** What is remembered of client scopes (strikes, accepted mail), one JSON text each. */
   loadConduct(): Promise<readonly ConductRow[]>
   /** All of them or none; null: forgotten. */

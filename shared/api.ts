@@ -9,6 +9,7 @@ import type { Answer } from './dns/answer.ts'
 import type { Mode } from './gate/disposition.ts'
 import { LIST_FORMATS } from './gate/rulelist.ts'
 import type { Judgement } from './gate/verdict.ts'
+import { rulestats } from './api/rulestats.ts'
 import type { Remedy } from './notice/advice.ts'
 import type { Settings } from './config.ts'
 import { ruleWork } from './api/rulework.ts'
@@ -130,6 +131,7 @@ export const api = oc.router({
     export: oc.input(z.object({ format: z.enum(LIST_FORMATS), kind: ruleKind.optional() })).output(type<{ readonly text: string }>()),
   },
   ruleWork,
+  rulestats,
   mode: {
     set: oc.input(z.object({ mode: z.enum(['enforce', 'observe', 'grace']), forMs: z.number().min(1000).nullable() })).output(type<Outcome<object>>()),
   },

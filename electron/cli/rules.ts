@@ -45,7 +45,7 @@ export async function removeRule(kind: RuleKind, scope: string, flags: CommonFla
 
 export async function listRules(flags: CommonFlags): Promise<number> {
   const rules = await withOperations(placeOf(flags), (operations) => operations.rules())
-  const ordered = [...rules].sort((a, b) => (a.since < b.since ? 1 : a.since > b.since ? -1 : 0))
+  const ordered = [...rules].sort((a, b) => textOrder(b.since, a.since) || textOrder(a.kind, b.kind) || textOrder(a.scope, b.scope))
   if (flags.json === true) for (const rule of ordered) writeLine(ruleJson(rule))
   else if (ordered.length === 0) writeLine('no rules yet: porch ban ADDRESS refuses a sender, porch allow ADDRESS lets one pass')
   else for (const line of table(['KIND', 'SCOPE', 'SINCE', 'UNTIL', 'BY', 'HITS', 'REASON'], ordered.map(cells))) writeLine(line)
@@ -96,6 +96,10 @@ function readList(file: string): string {
   } catch (error) {
     throw new Failure(`${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`)
   }
+}
+
+function textOrder(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 /** The keys and their order are CONTRACT's. */

@@ -14,6 +14,7 @@ import { backUp } from './backup.ts'
 import { runCheck } from './check.ts'
 import type { ConsoleDeps } from './deps.ts'
 import { detailOf, logOf } from './detail.ts'
+import { ruleHistory } from './rulestats.ts'
 import { addRule, importRules, previewRule, removeRule } from './rules.ts'
 import { editRule, goodSenders, impactOf, liftRules, restoreRules } from './rulework.ts'
 import { watchRules } from './rulewatch.ts'
@@ -66,6 +67,7 @@ export function createRouter(deps: ConsoleDeps) {
       suggestions: os.ruleWork.suggestions.handler(() => suggestionList(deps)),
       dismiss: os.ruleWork.dismiss.handler(({ input }) => dismissSuggestion(deps, input.kind, input.scope, input.dismissed)),
     },
+    rulestats: { history: os.rulestats.history.handler(({ input }) => ruleHistory(deps, input)) },
     mode: {
       set: os.mode.set.handler(({ input }) => setMode(deps, input.mode, input.forMs)),
     },

@@ -27,8 +27,8 @@ export async function suggestions(deps: Deps): Promise<readonly SuggestedChange[
 
 export async function suggestionList(deps: Deps): Promise<SuggestionList> {
   const now = deps.clock.now()
-  const [lastHits, refused] = await Promise.all([deps.store.lastHits(), dismissedKeys(deps)])
-  const all = suggest({ rules: deps.rules.list(), lastHits, earned: deps.strikes.earned(), now })
+  const refused = await dismissedKeys(deps)
+  const all = suggest({ rules: deps.rules.list(), earned: deps.strikes.earned(), now })
   const isDismissed = ({ kind, scope }: Suggestion) => refused.has(`${kind} ${scope}`)
   const counts = { 'ban-network': 0, 'lift-unused': 0, 'ban-correspondent': 0, 'allow-provider': 0 }
   const shown = all.filter((suggestion) => {

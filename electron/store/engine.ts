@@ -6,6 +6,7 @@ import { closeSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import type Database from 'better-sqlite3'
 import type { Rule } from '../../shared/events.ts'
 import { createBlocks } from './blocks.ts'
+import { createHits } from './hits.ts'
 import { createMirror } from './mirror.ts'
 import type { NumberedChange } from './mirror.ts'
 import type { WriteOp } from './protocol.ts'
@@ -42,28 +43,24 @@ export function openEngine(options: EngineOptions) {
   const setMark = db.prepare('INSERT OR REPLACE INTO marks VALUES (?, ?)')
   const allRules = db.prepare<[], Rule>('SELECT kind, scope, reason, by, since, until, hits FROM rules')
   const rulesJson = db.prepare<[], { json: string }>(
-    'SELECT json_group_array(json_array(kind, scope, reason, by, since, until, hits)) AS json FROM rules',
+    'SELECT json_group_array(json_array(kind, scope, reason, by, since, until, hits, last_hit)) AS json FROM rules',
   )
-  const putRule = db.prepare('INSERT OR REPLACE INTO rules (kind, scope, reason, by, since, until, hits) VALUES (?, ?, ?, ?, ?, ?, ?)')
+  const putRule = db.prepare('INSERT OR REPLACE INTO rules (kind, scope, reason, by, since, until, hits, last_hit) VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
   const deleteRule = db.prepare('DELETE FROM rules WHERE kind = ? AND scope = ?')
   const hitRule = db.prepare('UPDATE rules SET hits = hits + ?, last_hit = max(ifnull(last_hit, 0), ?) WHERE kind = ? AND scope = ?')
-  const hitMinute = db.prepare(
-    'INSERT INTO rule_hits (minute, kind, scope, hits) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET hits = hits + excluded.hits',
-  )
-  const pruneHits = db.prepare('DELETE FROM rule_hits WHERE (minute, kind, scope) IN (SELECT minute, kind, scope FROM rule_hits WHERE minute < ? LIMIT 1000)')
   const value = db.prepare<[string], { value: string }>('SELECT value FROM small_values WHERE key = ?')
   const putValue = db.prepare('INSERT OR REPLACE INTO small_values VALUES (?, ?)')
   const starts = db.prepare<[], { network: string; at: number }>('SELECT network, at FROM grace_starts')
   const putStart = db.prepare('INSERT OR IGNORE INTO grace_starts VALUES (?, ?)')
-  const lastHits = db.prepare<[], { scope: string; at: number }>("SELECT scope, last_hit AS at FROM rules WHERE kind = 'ban' AND last_hit IS NOT NULL")
   const conductJson = db.prepare<[], { json: string }>('SELECT json_group_array(json_array(kind, scope, value)) AS json FROM conduct')
   const putConduct = db.prepare('INSERT OR REPLACE INTO conduct VALUES (?, ?, ?)')
   const dropConduct = db.prepare('DELETE FROM conduct WHERE kind = ? AND scope = ?')
   const newest = db.prepare<[], { newest: number | null }>('SELECT newest FROM blocks ORDER BY first DESC LIMIT 1')
+  const hits = createHits(db)
   const blocks = createBlocks(db, options.onDamaged)
   const search = createSearch(blocks)
 
-  const storeRule = (rule: Rule) => putRule.run(rule.kind, rule.scope, rule.reason, rule.by, rule.since, rule.until, rule.hits)
+  const storeRule = (rule: Rule) => putRule.run(rule.kind, rule.scope, rule.reason, rule.by, rule.since, rule.until, rule.hits, rule.lastHit === undefined ? null : Date.parse(rule.lastHit))
   const lastChange = () => Number(mark.get('change')?.value ?? 0)
   const lastBatch = () => {
     const [ofRun, batch] = (mark.get('batch')?.value ?? '').split(' ')
@@ -99,7 +96,7 @@ export function openEngine(options: EngineOptions) {
       case 'addHits':
         for (const each of write.hits) {
           hitRule.run(each.hits, each.minute * 60_000, each.kind, each.scope)
-          hitMinute.run(each.minute, each.kind, each.scope, each.hits)
+          hits.add(each)
         }
         return
       case 'put':
@@ -138,7 +135,7 @@ export function openEngine(options: EngineOptions) {
     rulesJson: () => rulesJson.get()?.json ?? '[]',
     value: (key: string) => value.get(key)?.value ?? 'null',
     graceStarts: () => starts.all().map((row): [string, number] => [row.network, row.at]),
-    lastHits: () => lastHits.all().map((row): [string, number] => [row.scope, row.at]),
+    hitHistory: hits.history,
     conductJson: () => conductJson.get()?.json ?? '[]',
     lastBatch,
     newest: () => newest.get()?.newest ?? null,
@@ -154,8 +151,8 @@ export function openEngine(options: EngineOptions) {
     joinStep: () => db.transaction(() => blocks.joinOnce())(),
     pruneStep: (before: number) =>
       db.transaction(() => {
-        const minutes = pruneHits.run(Math.floor(before / 60_000)).changes
-        return blocks.prune(before, PRUNE_BLOCKS) === PRUNE_BLOCKS || minutes === 1000
+        const more = hits.pruneStep(before)
+        return blocks.prune(before, PRUNE_BLOCKS) === PRUNE_BLOCKS || more
       })(),
     /** Makes the mirror anew if it is missing, behind, or much longer than the rules it holds. */
     tidyMirror(): void {

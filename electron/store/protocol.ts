@@ -23,7 +23,8 @@ export type OtherOp =
   | { readonly op: 'loadRules' }
   | { readonly op: 'get'; readonly key: string }
   | { readonly op: 'graceStarts' }
-  | { readonly op: 'lastHits' }
+  /** Answers pairs of hour (ms) and hits for each scope. */
+  | { readonly op: 'hitHistory'; readonly rules: readonly { readonly kind: RuleKind; readonly scope: string }[]; readonly from: number }
   /** Answers JSON of ConductRow[]. */
   | { readonly op: 'loadConduct' }
   | { readonly op: 'backup'; readonly file: string }
@@ -46,7 +47,7 @@ export type FromWorker =
   /** Some stored sessions cannot be read and are passed over. */
   | { readonly kind: 'damaged' }
 
-export type RuleRow = [kind: Rule['kind'], scope: string, reason: string, by: Rule['by'], since: string, until: string | null, hits: number]
+export type RuleRow = [kind: Rule['kind'], scope: string, reason: string, by: Rule['by'], since: string, until: string | null, hits: number, lastHit: number | null]
 
 export interface WorkerStart {
   readonly dataDir: string

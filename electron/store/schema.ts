@@ -29,6 +29,9 @@ const MIGRATIONS: readonly string[] = [
   `-- When a ban was last run into, and what is remembered of client scopes.
    ALTER TABLE rules ADD COLUMN last_hit INTEGER;
    CREATE TABLE conduct (kind TEXT NOT NULL, scope TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, scope)) STRICT, WITHOUT ROWID;`,
+  `-- The hits of one rule over time.
+   CREATE INDEX rule_hits_of_scope ON rule_hits (kind, scope, minute, hits);
+   CREATE INDEX rule_hits_by_minute ON rule_hits (minute) WHERE minute % 60 <> 0;`,
 ]
 export const SCHEMA_VERSION = MIGRATIONS.length
 

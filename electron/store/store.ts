@@ -184,7 +184,7 @@ export async function createStore(deps: StoreDeps): Promise<Store> {
     counts: async (since) => (await ask({ op: 'counts', since })) as Record<string, number>,
     async loadRules() {
       const rows = JSON.parse((await ask({ op: 'loadRules' })) as string) as RuleRow[]
-      return rows.map(([kind, scope, reason, by, since, until, hits]): Rule => ({ kind, scope, reason, by, since, until, hits }))
+      return rows.map(([kind, scope, reason, by, since, until, hits, lastHit]): Rule => ({ kind, scope, reason, by, since, until, hits, ...(lastHit === null ? {} : { lastHit: new Date(lastHit).toISOString() }) }))
     },
     putRule: async (rule) => void (await ask({ op: 'putRule', rule })),
     deleteRule: async (kind, scope) => void (await ask({ op: 'deleteRule', kind, scope })),
@@ -193,7 +193,7 @@ export async function createStore(deps: StoreDeps): Promise<Store> {
     put: async (key, value) => void (await ask({ op: 'put', key, value: JSON.stringify(value) })),
     graceStarts: async () => new Map((await ask({ op: 'graceStarts' })) as [string, number][]),
     putGraceStart: async (network, at) => void (await ask({ op: 'putGraceStart', network, at })),
-    lastHits: async () => new Map((await ask({ op: 'lastHits' })) as [string, number][]),
+    hitHistory: async (rules, from) => (await ask({ op: 'hitHistory', rules, from })) as Awaited<ReturnType<StorePort['hitHistory']>>,
     loadConduct: async () => JSON.parse((await ask({ op: 'loadConduct' })) as string) as ConductRow[],
     putConduct: async (rows) => void (await ask({ op: 'putConduct', rows })),
     backup: async (file) => void (await ask({ op: 'backup', file })),

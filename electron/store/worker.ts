@@ -139,8 +139,8 @@ function perform(request: OtherOp | WriteOp): unknown {
       return withEngine((store) => store.value(request.key))
     case 'graceStarts':
       return withEngine((store) => store.graceStarts())
-    case 'lastHits':
-      return withEngine((store) => store.lastHits())
+    case 'hitHistory':
+      return withEngine((store) => store.hitHistory(request.rules, request.from))
     case 'loadConduct':
       return withEngine((store) => store.conductJson())
     case 'backup':
@@ -171,7 +171,7 @@ function loadRules(): string {
   } catch (error) {
     const mirror = createMirror(dataDir)
     if (!mirror.exists()) throw error
-    return JSON.stringify(mirror.read().rules.map((rule): RuleRow => [rule.kind, rule.scope, rule.reason, rule.by, rule.since, rule.until, rule.hits]))
+    return JSON.stringify(mirror.read().rules.map((rule): RuleRow => [rule.kind, rule.scope, rule.reason, rule.by, rule.since, rule.until, rule.hits, null]))
   }
 }
 

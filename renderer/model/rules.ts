@@ -31,19 +31,16 @@ export function nextOrder({ column, descending }: Order, clicked: Column): Order
   return { column: clicked, descending: clicked === 'since' || clicked === 'hits' || clicked === 'lastHit' }
 }
 
-/** When each rule was last met, ms since 1970, by `keyOfRule`. */
-export type LastHits = ReadonlyMap<string, number>
-
 export class Arrangement {
   #wanted: Wanted | null = null
   #rows: readonly Rule[] = []
 
   /** Rows in order. The same array as before if nothing is other. */
-  rows(book: RuleBook, wanted: Wanted, lastHits: LastHits = new Map()): readonly Rule[] {
+  rows(book: RuleBook, wanted: Wanted): readonly Rule[] {
     const isSame = this.#wanted !== null && this.#wanted.tab === wanted.tab && this.#wanted.text === wanted.text
     const start = isSame ? followed(this.#rows, book) : null
     const rows = (start ?? [...book.rules.values()]).filter(matcher(book, wanted))
-    rows.sort(comparison(wanted.order, lastHits))
+    rows.sort(comparison(wanted.order))
     this.#wanted = wanted
     this.#rows = rows
     return rows
@@ -80,12 +77,12 @@ function matcher(book: RuleBook, { tab, text }: Wanted): (rule: Rule) => boolean
   return (rule) => ofKind(rule) && (rule.scope.includes(wanted) || rule.reason.toLowerCase().includes(wanted) || covering?.has(keyOfRule(rule)) === true || isInside(rule))
 }
 
-function comparison({ column, descending }: Order, lastHits: LastHits): (a: Rule, b: Rule) => number {
-  const up = ascending(column, lastHits)
+function comparison({ column, descending }: Order): (a: Rule, b: Rule) => number {
+  const up = ascending(column)
   return descending ? (a, b) => up(b, a) : up
 }
 
-function ascending(column: Column, lastHits: LastHits): (a: Rule, b: Rule) => number {
+function ascending(column: Column): (a: Rule, b: Rule) => number {
   switch (column) {
     case 'kind': return (a, b) => texts(a.kind, b.kind)
     case 'scope': return (a, b) => texts(scopeKey(a), scopeKey(b))
@@ -94,7 +91,7 @@ function ascending(column: Column, lastHits: LastHits): (a: Rule, b: Rule) => nu
     case 'since': return (a, b) => texts(a.since, b.since)
     case 'until': return (a, b) => texts(a.until ?? '~', b.until ?? '~')
     case 'hits': return (a, b) => a.hits - b.hits
-    case 'lastHit': return (a, b) => (lastHits.get(keyOfRule(a)) ?? 0) - (lastHits.get(keyOfRule(b)) ?? 0)
+    case 'lastHit': return (a, b) => texts(a.lastHit ?? '', b.lastHit ?? '')
   }
 }
 

@@ -136,12 +136,12 @@ function TablePane({ tab, search, selection, onRows, onSelect, onLift, onEdit }:
   const line = useLine()
   const [order, setOrder] = useState(USUAL_ORDER)
   const arrangement = useMemo(() => new Arrangement(), [])
-  const { history, lastHits, onView } = useHitHistory()
+  const { history, onView } = useHitHistory()
   const shown = useMemo(() => {
-    const rules = view.kind === 'loaded' ? arrangement.rows(view.book, { tab, text: search, order }, lastHits) : []
+    const rules = view.kind === 'loaded' ? arrangement.rows(view.book, { tab, text: search, order }) : []
     onRows(rules)
     return rules
-  }, [arrangement, view, tab, search, order, lastHits, onRows])
+  }, [arrangement, view, tab, search, order, onRows])
   if (view.kind === 'loading') return <EmptyState title={line.kind === 'up' ? words.loading(view.loaded, view.total) : words.noLine} />
   const total = tab === 'all' ? view.book.rules.size : view.book.count(tab)
   if (shown.length === 0) {

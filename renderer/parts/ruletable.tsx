@@ -22,24 +22,19 @@ import { reveal, useWindowed } from './windowed.ts'
 
 const words = strings.rules
 
-/** Hits of each of the last days, oldest first, and when the last one was (ISO). */
-export interface HitHistory {
-  readonly lastHit: string | null
-  readonly perDay: readonly number[]
-}
-
 export interface RuleTableProps {
   readonly tab: RuleTab
   readonly rules: readonly Rule[]
   readonly order: Order
   readonly selection: Selection
-  readonly history: (rule: Rule) => HitHistory | null
+  /** Hits of each of the last days, oldest first; null while not known. */
+  readonly history: (rule: Rule) => readonly number[] | null
   readonly onOrder: (order: Order) => void
   readonly onSelect: (selection: Selection) => void
   readonly onLift: (rules: readonly Rule[]) => void
   readonly onEdit: (rule: Rule, at: { readonly x: number; readonly y: number }) => void
-  /** The first and the last row drawn, for what is loaded of them. */
-  readonly onView: (first: number, end: number) => void
+  /** The rules that are drawn, for what is loaded of them. */
+  readonly onView: (rules: readonly Rule[]) => void
 }
 
 const COLUMNS: readonly Column[] = ['kind', 'scope', 'reason', 'by', 'since', 'until', 'hits', 'lastHit']
@@ -51,7 +46,7 @@ export function RuleTable(props: RuleTableProps) {
   const view = useWindowed(element, rules.length, ROW_HEIGHT)
   const now = useNow()
   const { onView } = props
-  useEffect(() => onView(view.first, view.end), [onView, view.first, view.end])
+  useEffect(() => onView(rules.slice(view.first, view.end)), [onView, rules, view.first, view.end])
   const index = useMemo(() => (cursor === null ? -1 : rules.findIndex((rule) => keyOfRule(rule) === cursor)), [rules, cursor])
   const keys = () => rules.map(keyOfRule)
   const focus = () => element?.focus({ preventScroll: true })
@@ -127,7 +122,6 @@ export function RuleTable(props: RuleTableProps) {
           const at = view.first + offset
           const key = keyOfRule(rule)
           const isChosen = selection.chosen.has(key)
-          const met = history(rule)
           return (
             <div key={at % view.slots} id={`rule-${at}`} role="row" aria-rowindex={at + 2} aria-selected={isChosen} data-cursor={at === index || undefined} className="row" style={{ transform: `translateY(${at * ROW_HEIGHT}px)` }} onClick={onClick(at, rule)}>
               <div role="gridcell"><input type="checkbox" tabIndex={-1} aria-label={words.select(rule.scope)} checked={isChosen} onChange={() => onSelect(toggled(selection, key))} onClick={(event) => event.stopPropagation()} /></div>
@@ -137,8 +131,8 @@ export function RuleTable(props: RuleTableProps) {
               <div role="gridcell" className="c-by">{words.by[rule.by]}</div>
               <div role="gridcell"><Ago iso={rule.since} now={now} /></div>
               <div role="gridcell">{rule.until === null ? words.never : <In iso={rule.until} now={now} />}</div>
-              <div role="gridcell" className="c-hits"><Trend history={met} /><span className="mono">{strings.number(rule.hits)}</span></div>
-              <div role="gridcell" className="c-last">{met === null ? null : met.lastHit === null ? <span className="dim">{words.neverHit}</span> : <Ago iso={met.lastHit} now={now} />}</div>
+              <div role="gridcell" className="c-hits"><Trend perDay={history(rule)} /><span className="mono">{strings.number(rule.hits)}</span></div>
+              <div role="gridcell" className="c-last">{rule.lastHit === undefined ? <span className="dim">{words.neverHit}</span> : <Ago iso={rule.lastHit} now={now} />}</div>
               <div role="gridcell" className="c-do">
                 <button type="button" tabIndex={-1} className="plainbutton" aria-label={words.editOf(rule.scope)} title={`${words.edit} (e)`} onClick={(event) => { event.stopPropagation(); moveTo(at); editAt(rule, event.currentTarget.getBoundingClientRect()) }}><IconPencil size={14} aria-hidden /></button>
                 <button type="button" tabIndex={-1} className="link" aria-label={rule.kind === 'ban' ? words.liftOf(rule.scope) : words.removeOf(rule.scope)} onClick={(event) => { event.stopPropagation(); lift([rule]) }}>{rule.kind === 'ban' ? words.lift : words.remove}</button>
@@ -165,7 +159,7 @@ function Head({ column, tab, order, onOrder }: { readonly column: Column; readon
 
 const CLASSES: Readonly<Record<Column, string>> = { kind: 'kind', scope: 'scope', reason: 'reason', by: 'by', since: 'since', until: 'until', hits: 'hits', lastHit: 'last' }
 
-function Trend({ history }: { readonly history: HitHistory | null }) {
-  if (history === null || history.perDay.length < 2 || history.perDay.every((hits) => hits === 0)) return null
-  return <span className="trend" title={words.trend(history.perDay.reduce((sum, hits) => sum + hits, 0), history.perDay.length)}><Sparkline values={history.perDay} /></span>
+function Trend({ perDay }: { readonly perDay: readonly number[] | null }) {
+  if (perDay === null || perDay.length < 2 || perDay.every((hits) => hits === 0)) return null
+  return <span className="trend" title={words.trend(perDay.reduce((sum, hits) => sum + hits, 0), perDay.length)}><Sparkline values={perDay} /></span>
 }

@@ -110,6 +110,8 @@ export class RuleActions {
   /** Null: it could not be asked. */
   readonly goodSenders = async () => this.#asked((api) => api.ruleWork.goodSenders())
 
+  readonly hitHistory = async (rules: readonly Scoped[], days: number) => this.#asked((api) => api.rulestats.history({ rules: rules.map(({ kind, scope }) => ({ kind, scope })), step: 'day', steps: days }))
+
   readonly suggestions = async (): Promise<SuggestionList | null> => this.#asked((api) => api.ruleWork.suggestions())
 
   /** Several at once are one deed with one Undo. */

@@ -54,7 +54,7 @@ const reason = z.string().max(500)
 const suggestionKind = z.enum(['ban-network', 'lift-unused', 'ban-correspondent', 'allow-provider'])
 
 const wholeRule = z.object({
-  kind, scope, reason, by: z.enum(['admin', 'auto']), since: z.iso.datetime(), until: z.iso.datetime().nullable(), hits: z.int().min(0),
+  kind, scope, reason, by: z.enum(['admin', 'auto']), since: z.iso.datetime(), until: z.iso.datetime().nullable(), hits: z.int().min(0), lastHit: z.iso.datetime().exactOptional(),
 })
 
 export const ruleWork = {

@@ -156,17 +156,25 @@ export function storeContract(name: string, makeHarness: () => StoreHarness): vo
       await store.deleteRule('ban', '198.51.100.1')
       await store.deleteRule('ban', 'never was')
       const rules = [...(await store.loadRules())].sort((a, b) => a.kind.localeCompare(b.kind))
-      expect(rules).toEqual([allow, { ...RULE, hits: 5 }])
+      expect(rules).toEqual([allow, { ...RULE, hits: 5, lastHit: '1970-01-01T00:01:00.000Z' }])
     })
 
     test('when a ban was last run into: begun anew when it is replaced', async () => {
       for (const scope of ['192.0.2.1', '192.0.2.2', '192.0.2.3']) await store.putRule({ ...RULE, scope })
       await store.putRule({ ...RULE, kind: 'allow', scope: '192.0.2.1' })
-      expect(await store.lastHits()).toEqual(new Map())
       await store.addHits([['192.0.2.1', 7], ['192.0.2.1', 9], ['192.0.2.1', 8], ['192.0.2.2', 9]].map(([scope, minute]) => ({ kind: 'ban', scope: String(scope), minute: Number(minute), hits: 1 })))
       await store.addHits([{ kind: 'allow', scope: '192.0.2.1', minute: 20, hits: 1 }])
       await store.putRule({ ...RULE, scope: '192.0.2.2' })
-      expect(await store.lastHits()).toEqual(new Map([['192.0.2.1', 540_000]]))
+      const lastHits = (await store.loadRules()).filter((rule) => rule.kind === 'ban').map((rule) => [rule.scope, rule.lastHit])
+      expect(lastHits.sort()).toEqual([['192.0.2.1', '1970-01-01T00:09:00.000Z'], ['192.0.2.2', undefined], ['192.0.2.3', undefined]])
+    })
+
+    test('hits by the hour, of each scope that is asked for', async () => {
+      for (const [scope, minute, hits] of [['192.0.2.1', 59, 1], ['192.0.2.1', 60, 2], ['192.0.2.1', 119, 3], ['192.0.2.1', 600, 4], ['192.0.2.2', 61, 5]] as const) {
+        await store.addHits([{ kind: 'ban', scope, minute, hits }])
+      }
+      const asked = ['192.0.2.2', '192.0.2.3', '192.0.2.1'].map((scope) => ({ kind: 'ban' as const, scope }))
+      expect(await store.hitHistory([...asked, { kind: 'allow', scope: '192.0.2.1' }], 3_600_000)).toEqual([[[3_600_000, 5]], [], [[3_600_000, 5], [36_000_000, 4]], []])
     })
 
     test('conduct: written, replaced, forgotten', async () => {

@@ -20,6 +20,7 @@ import { parseSettings } from '../../shared/config.ts'
 import { ConsoleRules, sampleRule } from './consolerules.ts'
 import { CAST } from './samplecast.ts'
 import type { Role } from './samplecast.ts'
+import { historyOf } from './samplehistory.ts'
 import { detailOf, roleOf, sessionOf } from './samplesessions.ts'
 
 export const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -198,7 +199,7 @@ export class ConsoleGate {
           return { ok: true }
         }),
       },
-      check: os.check.handler(() => NOT_HERE), backup: os.backup.handler(() => NOT_HERE),
+      check: os.check.handler(() => NOT_HERE), backup: os.backup.handler(() => NOT_HERE), rulestats: { history: os.rulestats.history.handler(({ input }) => historyOf(input)) },
       settings: { get: os.settings.get.handler(() => ({ file: 'porch.json', settings: defaults() })) },
       practice: {
         play: os.practice.play.handler(() => this.#play()),

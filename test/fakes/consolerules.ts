@@ -163,6 +163,6 @@ export function sampleRule(n: number): Rule {
   const reasons = ['10 strikes in 60 minutes', 'asked three times, never repaired', '', 'customer called']
   return {
     kind: allow ? 'allow' : 'ban', scope: allow && n % 2 === 0 ? `.partner${n}.example` : `10.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255}`, reason: reasons[n % 4] ?? '',
-    by: n % 2 === 0 ? 'auto' : 'admin', since: new Date(Date.now() - n * 61_000).toISOString(), until, hits: (n * 37) % 5000,
+    by: n % 2 === 0 ? 'auto' : 'admin', since: new Date(Date.now() - n * 61_000).toISOString(), until, hits: (n * 37) % 5000, ...(n % 4 === 2 ? {} : { lastHit: new Date(Date.now() - ((n * 7919) % 400) * 600_000).toISOString() }),
   }
 }

@@ -15,7 +15,7 @@ export function createFakeStore(now: () => number = Date.now): FakeStore {
   const rules = new Map<string, Rule>()
   const values = new Map<string, string>()
   const grace = new Map<string, number>()
-  const lastHits = new Map<string, number>()
+  const counted: { readonly key: string; readonly hour: number; readonly hits: number }[] = []
   const conduct = new Map<string, ConductRow>()
   const keyOf = (kind: string, scope: string) => `${kind} ${scope}`
   const fake: FakeStore = {
@@ -52,27 +52,31 @@ export function createFakeStore(now: () => number = Date.now): FakeStore {
     putRule: (rule) =>
       attempt(() => {
         rules.set(keyOf(rule.kind, rule.scope), rule)
-        if (rule.kind === 'ban') lastHits.delete(rule.scope)
       }),
     deleteRule: (kind, scope) =>
       attempt(() => {
         rules.delete(keyOf(kind, scope))
-        if (kind === 'ban') lastHits.delete(scope)
       }),
     addHits: (hits) =>
       attempt(() => {
         for (const each of hits) {
+          counted.push({ key: keyOf(each.kind, each.scope), hour: Math.floor(each.minute / 60) * 3_600_000, hits: each.hits })
           const rule = rules.get(keyOf(each.kind, each.scope))
           if (rule === undefined) continue
-          rules.set(keyOf(each.kind, each.scope), { ...rule, hits: rule.hits + each.hits })
-          if (each.kind === 'ban') lastHits.set(each.scope, Math.max(lastHits.get(each.scope) ?? 0, each.minute * 60_000))
+          const at = new Date(each.minute * 60_000).toISOString()
+          rules.set(keyOf(each.kind, each.scope), { ...rule, hits: rule.hits + each.hits, lastHit: (rule.lastHit ?? '') > at ? (rule.lastHit ?? at) : at })
         }
       }),
     get: (key) => Promise.resolve(values.has(key) ? (JSON.parse(values.get(key) ?? 'null') as unknown) : null),
     put: (key, value) => attempt(() => void values.set(key, JSON.stringify(value))),
     graceStarts: () => Promise.resolve(new Map(grace)),
     putGraceStart: (network, at) => attempt(() => void (grace.has(network) || grace.set(network, at))),
-    lastHits: () => Promise.resolve(new Map(lastHits)),
+    hitHistory: (asked, from) =>
+      Promise.resolve(asked.map(({ kind, scope }) => {
+        const hours = new Map<number, number>()
+        for (const { key, hour, hits } of counted) if (key === keyOf(kind, scope) && hour >= from) hours.set(hour, (hours.get(hour) ?? 0) + hits)
+        return [...hours].sort((a, b) => a[0] - b[0])
+      })),
     loadConduct: () => Promise.resolve([...conduct.values()]),
     putConduct: (rows) =>
       attempt(() => {

@@ -127,11 +127,34 @@ test('a database of the version before is brought on; what it holds stays', asyn
   engine.apply([{ op: 'putRule', rule: { kind: 'ban', scope: '192.0.2.1', reason: 'spam', by: 'admin', since: new Date(NOW).toISOString(), until: null, hits: 0 } }])
   engine.close()
   const db = new Sqlite(join(dataDir, 'journal.sqlite'))
-  db.exec('ALTER TABLE rules DROP COLUMN last_hit; DROP TABLE conduct; PRAGMA user_version = 1')
+  db.exec('ALTER TABLE rules DROP COLUMN last_hit; DROP TABLE conduct; DROP INDEX rule_hits_of_scope; DROP INDEX rule_hits_by_minute; PRAGMA user_version = 1')
   db.close()
   engine = openEngine({ sqlite: Sqlite, dataDir, run: 'test', now: () => NOW, onTorn: () => undefined, onDamaged: () => undefined })
   engine.apply([{ op: 'addHits', hits: [{ kind: 'ban', scope: '192.0.2.1', hits: 2, minute: 3 }] }, { op: 'putConduct', rows: [['accepted', '192.0.2.1', '7']] }])
-  expect([await ids(), engine.rulesJson(), engine.lastHits(), engine.conductJson()]).toEqual([
-    ['a'], JSON.stringify([['ban', '192.0.2.1', 'spam', 'admin', new Date(NOW).toISOString(), null, 2]]), [['192.0.2.1', 180_000]], '[["accepted","192.0.2.1","7"]]',
+  expect([await ids(), engine.rulesJson(), engine.hitHistory([{ kind: 'ban', scope: '192.0.2.1' }], 0), engine.conductJson()]).toEqual([
+    ['a'], JSON.stringify([['ban', '192.0.2.1', 'spam', 'admin', new Date(NOW).toISOString(), null, 2, 180_000]]), [[[0, 2]]], '[["accepted","192.0.2.1","7"]]',
   ])
+})
+
+test('hits are kept by the minute for two days, then by the hour, and go with the sessions of their time', () => {
+  const hit = (minute: number, hits: number, scope = '192.0.2.1') => engine.apply([{ op: 'addHits', hits: [{ kind: 'ban', scope, hits, minute }] }])
+  const rows = () => {
+    const db = new Sqlite(join(dataDir, 'journal.sqlite'), { readonly: true })
+    const all = db.prepare<[], { row: string }>("SELECT minute || ' ' || scope || ' ' || hits AS row FROM rule_hits ORDER BY minute, scope").all().map(({ row }) => row)
+    db.close()
+    return all
+  }
+  const prune = (before: number) => {
+    while (engine.pruneStep(before * 60_000));
+  }
+  for (const [minute, hits, scope] of [[59, 1], [61, 2], [119, 3], [119, 9, '192.0.2.2'], [120, 4], [121, 4]] as const) hit(minute, hits, scope)
+  hit(2 * 1440 + 120, 7)
+  prune(0)
+  expect(rows()).toEqual(['0 192.0.2.1 1', '60 192.0.2.1 5', '60 192.0.2.2 9', '120 192.0.2.1 4', '121 192.0.2.1 4', '3000 192.0.2.1 7'])
+  // A late one is joined to its hour.
+  hit(70, 1)
+  prune(0)
+  expect(engine.hitHistory([{ kind: 'ban', scope: '192.0.2.1' }], 0)).toEqual([[[0, 1], [3_600_000, 6], [7_200_000, 8], [180_000_000, 7]]])
+  prune(61)
+  expect(rows()).toEqual(['120 192.0.2.1 4', '121 192.0.2.1 4', '3000 192.0.2.1 7'])
 })
