@@ -31,6 +31,7 @@ import type { Clock, EffectiveSettings, GatePort, GatherPort, ResolverPort, Sett
 import { createMailbox } from './practice/mailbox.ts'
 import { createPlayer } from './practice/play.ts'
 import { createSampleResolver } from './practice/resolver.ts'
+import { createRdap } from './rdap/rdap.ts'
 import { openSettings } from './settings.ts'
 import { messageOf } from './settingsfile.ts'
 import { takeLock } from './store/lock.ts'
@@ -134,6 +135,8 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const resolver = createResolver({ settings: () => settings.current().dns, clock })
   open.defer(() => resolver.close())
   const gather = createGatherer(resolver, clock)
+  const rdap = createRdap({ dataDir, clock, settings: () => settings.current().notices ?? null })
+  open.defer(() => rdap.close())
   const canary = createCanary({ resolver, clock, settings, alarms })
   open.defer(() => canary.close())
   const mailbox = practice ? await createMailbox(join(dataDir, 'mailbox')) : null
@@ -167,7 +170,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const player = samples === null ? null : createPlayer({ target: () => endpointOf(samples), clock })
   if (player !== null) open.defer(() => player.stop())
   const router = createRouter({
-    version: VERSION, settingsFile: file, clock, store, rules, strikes, settings, alarms, gate, backend, resolver, canary, gather, hub, tally, pulse, onError: report,
+    version: VERSION, settingsFile: file, clock, store, rules, strikes, settings, alarms, gate, backend, resolver, canary, gather, rdap, hub, tally, pulse, onError: report,
     practice: player === null || mailbox === null ? null : {
       play: () => Promise.resolve(player.start()),
       playing: () => player.playing(),

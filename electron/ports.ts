@@ -8,6 +8,7 @@ import type { Alarm, JournalEntry, Rule, RuleKind, SessionRecord } from '../shar
 import type { Settings } from '../shared/config.ts'
 import type { Mode } from '../shared/gate/disposition.ts'
 import type { Address } from '../shared/net/ip.ts'
+import type { RegisteredDomain, RegisteredNetwork } from '../shared/notice/registry.ts'
 import type { EhloCapabilities } from '../shared/smtp/capabilities.ts'
 import type { XclientIdentity } from '../shared/smtp/xclient.ts'
 
@@ -212,6 +213,20 @@ export interface StorePort extends JournalPort {
   putConduct(rows: readonly ConductRow[]): Promise<void>
   backup(file: string): Promise<void>
   close(): Promise<void>
+}
+
+// ---------------------------------------------------------------- registries
+
+/** What a registry says, or why it is not known (one sentence fit to be shown). */
+export type RegistryLookup<T> = ({ readonly known: true } & T) | { readonly known: false; readonly why: string }
+
+/** RDAP (RFC 9082, 9083): to whom a network or domain is registered. Never rejects; answers are bounded and kept for a day. */
+export interface RdapPort {
+  /** `address`: canonical. The smallest registered network that holds it. */
+  network(address: string): Promise<RegistryLookup<RegisteredNetwork>>
+  /** `name`: a registrable domain, canonical. */
+  domain(name: string): Promise<RegistryLookup<RegisteredDomain>>
+  close(): void
 }
 
 // ---------------------------------------------------------------- settings, alarms, the gate

@@ -49,6 +49,7 @@ export function effective(settings: Settings, file: string): Parsed<EffectiveSet
       hostname: settings.hostname ?? ownHostname(),
       listen: [...listenEndpoints(settings)],
       domainsFile: settings.domainsFile && here(settings.domainsFile),
+      notices: settings.notices && { ...settings.notices, passwordFile: settings.notices.passwordFile && here(settings.notices.passwordFile) },
       tls: settings.tls && { cert: here(settings.tls.cert), key: here(settings.tls.key) },
       dns: { ...settings.dns, servers: settings.dns.servers ?? systemServers(), canary: settings.dns.canary ?? (isPractice(settings) ? [] : [...DEFAULT_CANARY]) },
       policy: { ...settings.policy, exempt: [...exemptNetworks(settings)] },

@@ -14,6 +14,7 @@ import type { Remedy } from './notice/advice.ts'
 import type { Settings } from './config.ts'
 import { ruleWork } from './api/rulework.ts'
 import type { SuggestedChange } from './api/rulework.ts'
+import { networkApi } from './api/network.ts'
 
 /** What the status strip shows; always true. Times ISO 8601 UTC. */
 export interface GateState {
@@ -137,6 +138,7 @@ export const api = oc.router({
   },
   check: oc.input(z.object({ client: z.string().max(100), ehlo: z.string().max(300) })).output(type<Outcome<{ readonly result: CheckResult }>>()),
   backup: oc.input(z.object({ file: z.string().max(4096) })).output(type<Outcome<object>>()),
+  network: networkApi,
   settings: {
     get: oc.output(type<{ readonly file: string; readonly settings: Settings }>()),
   },

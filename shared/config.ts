@@ -111,10 +111,10 @@ export const settingsSchema = section({
     url: checked('an http or https address', isHttpUrl).describe('Its address as senders see it.'),
   }).optional(),
   notices: section({
-    smtp: serverEndpoint.describe('The submission server.'),
+    smtp: serverEndpoint.optional().describe('The submission server.'),
     user: text('a user name').optional(),
     passwordFile: filePath.optional(),
-    from: checked('a mail address', (value) => /^[^\s<>@]+@[^\s<>@]+$/.test(value)),
+    from: checked('a mail address', (value) => /^[^\s<>@]+@[^\s<>@]+$/.test(value)).optional(),
     perContactDays: whole('days', 0, 365).default(7),
     perDay: whole('notices', 0, 10_000).default(20),
     rdap: checked('an http or https address', isHttpUrl).optional(),

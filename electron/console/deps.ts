@@ -1,6 +1,6 @@
 /** What the console needs of the gate: types only; compose.ts fills them in. */
 import type { PracticeMail } from '../../shared/api.ts'
-import type { AlarmsPort, BackendPort, CanaryPort, Clock, GatePort, GatherPort, ResolverPort, RulesPort, SettingsPort, StorePort } from '../ports.ts'
+import type { AlarmsPort, BackendPort, CanaryPort, Clock, GatePort, GatherPort, RdapPort, ResolverPort, RulesPort, SettingsPort, StorePort } from '../ports.ts'
 import type { Strikes } from '../store/strikes.ts'
 import type { LiveHub } from './hub.ts'
 import type { Pulse } from './pulse.ts'
@@ -31,6 +31,7 @@ export interface ConsoleDeps {
   readonly resolver: Pick<ResolverPort, 'forget' | 'resolve'>
   readonly canary: CanaryPort
   readonly gather: GatherPort
+  readonly rdap: RdapPort
   readonly hub: LiveHub
   readonly tally: Tally
   readonly pulse: Pick<Pulse, 'delayMs'>

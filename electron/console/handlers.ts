@@ -14,6 +14,7 @@ import { backUp } from './backup.ts'
 import { runCheck } from './check.ts'
 import type { ConsoleDeps } from './deps.ts'
 import { detailOf, logOf } from './detail.ts'
+import { networkOf } from './network.ts'
 import { ruleHistory } from './rulestats.ts'
 import { addRule, importRules, previewRule, removeRule } from './rules.ts'
 import { editRule, goodSenders, impactOf, liftRules, restoreRules } from './rulework.ts'
@@ -77,6 +78,7 @@ export function createRouter(deps: ConsoleDeps) {
       return { ok: true, result }
     }),
     backup: os.backup.handler(({ input }) => backUp(deps, input.file)),
+    network: { of: os.network.of.handler(({ input }) => networkOf(deps, input.address)) },
     settings: {
       get: os.settings.get.handler(() => ({ file: deps.settingsFile, settings: deps.settings.current() })),
     },

@@ -50,3 +50,9 @@ export function rangeNetworks({ family, first, last }: AddressRange): Network[] 
   }
   return networks
 }
+
+/** The fewest networks that together are exactly from `first` to `last`; empty if the families differ or the range runs backwards. */
+export function networksOfRange(first: Address, last: Address): Network[] {
+  if (first.family !== last.family) return []
+  return rangeNetworks({ family: first.family, first: addressNumber(first), last: addressNumber(last) })
+}

@@ -14,6 +14,7 @@ import { RPCHandler } from '@orpc/server/ws'
 import { WebSocketServer } from 'ws'
 import { api } from '../../shared/api.ts'
 import type { GateState, LiveBatch, PracticeMail } from '../../shared/api.ts'
+import type { NetworkOf } from '../../shared/api/network.ts'
 import type { SessionRecord } from '../../shared/events.ts'
 import { contains, parseAddress, parseNetwork } from '../../shared/net/ip.ts'
 import { parseSettings } from '../../shared/config.ts'
@@ -56,6 +57,8 @@ export class ConsoleGate {
   #port: number
   #timers = new Set<ReturnType<typeof setInterval>>()
   denied = false
+  /** What the registry says of every address. */
+  network: NetworkOf = { known: false, why: 'RDAP is not set up' }
 
   constructor(options: ConsoleGateOptions = {}) {
     this.#port = options.port ?? 0
@@ -199,6 +202,7 @@ export class ConsoleGate {
           return { ok: true }
         }),
       },
+      network: { of: os.network.of.handler(() => this.network) },
       check: os.check.handler(() => NOT_HERE), backup: os.backup.handler(() => NOT_HERE), rulestats: { history: os.rulestats.history.handler(({ input }) => historyOf(input)) },
       settings: { get: os.settings.get.handler(() => ({ file: 'porch.json', settings: defaults() })) },
       practice: {

@@ -13,6 +13,7 @@ import type { BackendPort, CanaryPort, Clock, GatePort, SettingsPort } from '../
 import { parseSettings } from '../../../shared/config.ts'
 import type { SettingsInput } from '../../../shared/config.ts'
 import type { SessionRecord } from '../../../shared/events.ts'
+import { fakeRdap } from '../../fakes/rdap.ts'
 import { fakeResolver } from '../../fakes/resolver.ts'
 import { createFakeStore } from '../../fakes/store.ts'
 
@@ -80,7 +81,7 @@ export async function world(options: { readonly settings?: SettingsInput; readon
   const deps: ConsoleDeps = {
     version: '0.1.0', settingsFile: '/nowhere/porch.json', clock, store, rules, strikes, settings, alarms, gate, backend, resolver,
     canary: { isRed: () => canary.health.state === 'red', health: () => canary.health },
-    gather: createGatherer(resolver, clock), hub, tally: createTally(clock, store), pulse: { delayMs: () => 0 }, practice: options.practice ?? null,
+    gather: createGatherer(resolver, clock), rdap: fakeRdap({}), hub, tally: createTally(clock, store), pulse: { delayMs: () => 0 }, practice: options.practice ?? null,
     onError: (error) => errors.push(error),
   }
   return { clock, store, resolver, alarms, settings, rules, strikes, gate, canary, hub, deps, errors, router: createRouter(deps) }
