@@ -1,4 +1,5 @@
 /** What the admin wants done, and how it went. */
+import type { NetworkOf } from '../../shared/api/network.ts'
 import type { Impact } from '../../shared/api/rulework.ts'
 import type { RuleKind } from '../../shared/events.ts'
 
@@ -23,7 +24,4 @@ export interface Progress {
   readonly total: number
 }
 
-/** The network that a registry knows around an address, or why none is known. */
-export type NetworkAnswer =
-  | { readonly known: true; readonly cidrs: readonly string[]; readonly name: string | null; readonly handle: string | null }
-  | { readonly known: false; readonly why: string }
+export type NetworkAnswer = NetworkOf

@@ -112,7 +112,7 @@ export function LivePage({ route, change }: { readonly route: Route; readonly ch
       </div>
       {dialog.kind === 'menu' ? <RowMenu at={dialog.at} hasName={dialog.item.session.ehlo !== null} banned={matchOf(dialog.item.session).ban?.scope ?? null} onChoose={(choice) => chooseInMenu(choice, dialog.item, dialog.at)} onClose={closeMenu} /> : null}
       {dialog.kind === 'rule' ? (
-        <RulePopover kind={dialog.rule} session={dialog.session} at={dialog.at} preview={actions.preview} standing={standing} isSpared={isSpared} onSubmit={actions.addRule} onClose={closeDialog} />
+        <RulePopover kind={dialog.rule} session={dialog.session} at={dialog.at} preview={actions.preview} standing={standing} isSpared={isSpared} network={ruleActions.network} onSubmit={actions.addRule} onClose={closeDialog} />
       ) : null}
     </div>
   )

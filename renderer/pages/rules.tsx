@@ -80,15 +80,16 @@ export function RulesPage({ route, change }: { readonly route: Route; readonly c
         <div className="tabline">
           <Tabs.List>{TABS.map((name) => <Tabs.Tab key={name} value={name}>{tabLabel(name, view.kind === 'loaded' ? book : null)}</Tabs.Tab>)}</Tabs.List>
           <div className="grow" />
+          {tab === 'suggestions' ? null : (
+            <TextInput id="search" type="search" size="xs" className="search" aria-label={words.search} placeholder={words.searchPlaceholder} autoComplete="off" leftSection={<IconSearch size={14} aria-hidden />}
+              value={search} onChange={(event) => setSearch(event.currentTarget.value)} />
+          )}
           <Button size="xs" variant="default" leftSection={<IconFileImport size={14} aria-hidden />} onClick={() => setDialog({ kind: 'import' })}>{words.importButton}</Button>
           <Button size="xs" variant="default" leftSection={<IconFileExport size={14} aria-hidden />} onClick={() => openExport(tab === 'allow' ? 'allow' : tab === 'all' ? 'all' : 'ban')}>{words.exportButton}</Button>
         </div>
-        {tab === 'suggestions' ? null : (
+        {tab === 'suggestions' || tab === 'all' ? null : (
           <div className="tools">
-            {tab === 'all' ? null : <AddRule key={tab} kind={kind} look={ruleActions.impact} standing={standing} isSpared={isSpared} onSubmit={ruleActions.add} />}
-            <div className="grow" />
-            <TextInput id="search" type="search" size="xs" className="search" aria-label={words.search} placeholder={words.searchPlaceholder} autoComplete="off" leftSection={<IconSearch size={14} aria-hidden />}
-              value={search} onChange={(event) => setSearch(event.currentTarget.value)} />
+            <AddRule key={tab} kind={kind} look={ruleActions.impact} standing={standing} isSpared={isSpared} onSubmit={ruleActions.add} />
           </div>
         )}
         {selected.length === 0 ? null : <SelectionBar count={selected.length} onLift={() => lift(selected)} onExport={() => openExport('selected')} onClear={() => { setSelection(NOTHING); close() }} />}

@@ -103,7 +103,7 @@ function SourceField({ source, onText, onFiles }: { readonly source: Source; rea
   const isLong = source.text.length > MOST_SHOWN
   return (
     <div className="source">
-      <Textarea size="xs" label={words.text} placeholder={words.placeholder} description={words.help} rows={8} spellCheck={false} data-autofocus readOnly={isLong} value={isLong ? `${source.text.slice(0, 2000)}\n…` : source.text} onChange={(event) => onText(event.currentTarget.value)} />
+      <Textarea size="xs" label={words.text} placeholder={words.placeholder} description={words.help} rows={6} spellCheck={false} data-autofocus readOnly={isLong} value={isLong ? `${source.text.slice(0, 2000)}\n…` : source.text} onChange={(event) => onText(event.currentTarget.value)} />
       <div className="filerow">
         <button type="button" className="action" onClick={() => input.current?.click()}>{words.choose}</button>
         <input ref={input} type="file" className="unseen" tabIndex={-1} aria-label={words.choose} onChange={(event) => { onFiles(event.currentTarget.files); event.currentTarget.value = '' }} />

@@ -105,7 +105,7 @@ function RegistryNote({ look, offered }: { readonly look: NetworkLook; readonly 
     case 'none': return null
     case 'looking': return <p className="dim" role="status">{words.registry.looking}</p>
     case 'failed': return <p className="dim">{words.registry.failed} <button type="button" className="link" onClick={look.again}>{words.registry.retry}</button></p>
-    case 'known': return look.answer.known ? (offered ? null : <p className="dim">{words.registry.none(words.kinds.network)}</p>) : <p className="dim"><Said text={words.registry.none(look.answer.why)} className="plain" /></p>
+    case 'known': return look.answer.known ? (offered ? null : <p className="dim">{words.registry.none(words.registry.wide)}</p>) : <p className="dim"><Said text={words.registry.none(look.answer.why)} className="plain" /></p>
   }
 }
 

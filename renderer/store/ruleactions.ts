@@ -10,7 +10,7 @@ import type { ListedRule } from '../../shared/gate/rulelist.ts'
 import { parseScope } from '../../shared/gate/scope.ts'
 import type { Suggestion } from '../../shared/gate/suggest.ts'
 import type { Api, Line } from '../client.ts'
-import type { Done, Preview, Progress, RuleWish } from '../model/wishes.ts'
+import type { Done, NetworkAnswer, Preview, Progress, RuleWish } from '../model/wishes.ts'
 import { strings } from '../strings.ts'
 import { bulkWords as words } from '../words/rulework.ts'
 import type { RulesStore } from './rules.ts'
@@ -105,6 +105,13 @@ export class RuleActions {
     } catch {
       return { ok: false, problem: strings.trouble.notDone }
     }
+  }
+
+  /** The registered network around an address. Rejects if it cannot be asked. */
+  readonly network = async (address: string): Promise<NetworkAnswer> => {
+    const api = this.#line.api()
+    if (api === null) throw new Error(strings.trouble.noLine)
+    return api.network.of({ address })
   }
 
   /** Null: it could not be asked. */

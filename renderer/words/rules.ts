@@ -19,7 +19,7 @@ export const ruleWords = {
   moreHits: (count: number) => `and ${number(count)} more`,
   claimedNote: 'The name is only claimed, so it cannot be whitelisted; the address can.',
   refused: 'Not done:',
-  registry: { looking: 'Looking up the registered network…', none: (why: string) => `Registered network: not known (${why})`, failed: 'Registered network: not known (the lookup failed)', off: 'RDAP is not set up', retry: 'Look again', many: (count: number) => plural(count, 'network', 'networks'), title: 'As the registry of addresses (RDAP) has it' },
+  registry: { looking: 'Looking up the registered network…', none: (why: string) => `Registered network not known: ${why}`, failed: 'The registered network could not be looked up.', wide: 'it is too wide to be one sender’s, or in too many pieces', retry: 'Look again', many: (count: number) => plural(count, 'network', 'networks'), title: 'As the registry of addresses (RDAP) has it' },
   standing: {
     same: (kind: RuleKind, until: string) => `It is ${kind === 'ban' ? 'banned' : 'whitelisted'} already, ${until}. This replaces that.`,
     covered: (kind: RuleKind, scope: string, until: string) => `It lies inside ${scope}, which is ${kind === 'ban' ? 'banned' : 'whitelisted'} already, ${until}.`,

@@ -33,9 +33,10 @@ describe.skipIf(!hasChromium)('console', () => {
     const dialog = page.getByRole('dialog', { name: 'Change the mode' })
     await dialog.getByText('Nothing is refused for its DNS').waitFor()
     await dialog.getByRole('radio', { name: 'Observe' }).check()
-    await dialog.getByLabel('For 1 hour only, then back').check()
-    await page.keyboard.press('Enter')
-    await page.getByRole('button', { name: /Mode Observe for another (1 h|59 min)/ }).waitFor()
+    await dialog.getByLabel('For how long').selectOption('1 hour')
+    await dialog.getByText('After that it returns to Enforce by itself').waitFor()
+    await dialog.getByRole('button', { name: 'Change' }).click()
+    await page.getByRole('button', { name: /Mode Observe back to Enforce in (1:00:00|59:\d\d)/ }).waitFor()
     expect(gate.calls).toContain('mode observe 3600000')
   })
 
