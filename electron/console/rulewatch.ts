@@ -10,6 +10,8 @@ import type { RulesPort } from '../ports.ts'
 const PIECE = 2000
 /** After a change the console hears of it so soon; changes within are told together. */
 const SOON_MS = 150
+/** One pass over the rules takes at most so small a share of the time: with a hundred thousand of them, changes are told less often. */
+const SHARE = 20
 /** How often hits are looked at. */
 const HITS_MS = 3000
 
@@ -22,6 +24,7 @@ interface Known {
 export async function* watchRules(rules: Pick<RulesPort, 'list' | 'onChange'>, signal: AbortSignal, hitsMs = HITS_MS): AsyncGenerator<RuleNews, void, void> {
   const known: Record<RuleKind, Map<string, Known>> = { ban: new Map(), allow: new Map() }
   let round = 0
+  let took = 0
   let changed = false
   let wake: (() => void) | null = null
   const unsubscribe = rules.onChange(() => {
@@ -50,11 +53,14 @@ export async function* watchRules(rules: Pick<RulesPort, 'list' | 'onChange'>, s
         })
         wake = null
       }
-      if (changed) await sleep(SOON_MS, undefined, { signal }).catch(() => undefined)
+      if (changed) await sleep(Math.max(SOON_MS, took * SHARE), undefined, { signal }).catch(() => undefined)
       if (signal.aborted) return
       changed = false
       round += 1
-      yield* pieces(difference(known, rules.list(), round))
+      const began = performance.now()
+      const news = difference(known, rules.list(), round)
+      took = performance.now() - began
+      yield* pieces(news)
     }
   } finally {
     unsubscribe()

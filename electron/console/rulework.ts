@@ -23,6 +23,7 @@ export async function liftRules(deps: RuleDeps, wanted: readonly { readonly kind
   const outcomes = await Promise.all(wanted.map(({ kind, scope }) => guarded(deps, () => deps.rules.remove(kind, scope))))
   const removed = outcomes.flatMap((outcome) => (outcome.ok ? [outcome.rule] : []))
   await forgetMany(deps, removed.filter(({ kind }) => kind === 'ban'))
+  if (removed.length === wanted.length) return { removed, problem: null }
   const there = new Set(deps.rules.list().map(({ kind, scope }) => `${kind} ${scope}`))
   const failed = outcomes.flatMap((outcome, at) => (outcome.ok || !there.has(`${wanted[at]?.kind} ${wanted[at]?.scope}`) ? [] : [outcome.problem]))
   return { removed, problem: failed[0] ?? null }

@@ -9,8 +9,13 @@ export type RulesView =
   | { readonly kind: 'loading'; readonly loaded: number; readonly total: number | null; readonly book: RuleBook }
   | { readonly kind: 'loaded'; readonly book: RuleBook }
 
+/** Drawing so many anew with each change of a burst would keep the page from everything else. */
+const MANY = 5000
+const PACE_MS = 700
+
 export class RulesStore {
   readonly #listeners = new Set<() => void>()
+  #soon: ReturnType<typeof setTimeout> | null = null
   #view: RulesView = { kind: 'loading', loaded: 0, total: null, book: new RuleBook() }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -42,11 +47,14 @@ export class RulesStore {
     for (const [kind, scope] of news.gone) book.remove(kind, scope)
     for (const rule of news.put) book.put(rule)
     // While they are loaded anew, the old ones are shown.
-    if (news.stage === 'loaded' || news.stage === 'change') this.#set({ kind: 'loaded', book })
+    if (news.stage === 'loaded' || (news.stage === 'change' && book.rules.size < MANY)) this.#set({ kind: 'loaded', book })
+    else if (news.stage === 'change') this.#soon ??= setTimeout(() => this.#set({ kind: 'loaded', book }), PACE_MS)
     else if (this.#view.kind === 'loading') this.#set({ kind: 'loading', loaded: book.rules.size, total: news.stage === 'first' ? news.total : this.#view.total, book })
   }
 
   #set(view: RulesView): void {
+    if (this.#soon !== null) clearTimeout(this.#soon)
+    this.#soon = null
     this.#view = view
     for (const listener of this.#listeners) listener()
   }
