@@ -4,9 +4,12 @@ import { Line } from './client.ts'
 import type { LineState } from './client.ts'
 import type { GateState } from '../shared/api.ts'
 import { Actions } from './store/actions.ts'
+import { Commands } from './store/commands.ts'
 import { GateStore } from './store/gate.ts'
+import { LeadsStore } from './store/leads.ts'
 import { LiveStore } from './store/live.ts'
 import { RuleActions } from './store/ruleactions.ts'
+import { Rechecks } from './store/rechecks.ts'
 import { RulesStore } from './store/rules.ts'
 import type { RulesView } from './store/rules.ts'
 import { Toasts } from './store/toasts.ts'
@@ -19,6 +22,9 @@ export interface Console {
   readonly toasts: Toasts
   readonly actions: Actions
   readonly ruleActions: RuleActions
+  readonly rechecks: Rechecks
+  readonly leads: LeadsStore
+  readonly commands: Commands
 }
 
 export function createConsole(): Console {
@@ -31,7 +37,7 @@ export function createConsole(): Console {
   line.whileUp(live.task)
   line.whileUp(rules.task)
   const ruleActions = new RuleActions(line, rules, toasts)
-  return { line, gate, live, rules, toasts, actions: new Actions(line, ruleActions, toasts), ruleActions }
+  return { line, gate, live, rules, toasts, ruleActions, actions: new Actions(line, ruleActions, toasts), rechecks: new Rechecks(line, toasts), leads: new LeadsStore(line), commands: new Commands() }
 }
 
 export const ConsoleContext = createContext<Console | null>(null)

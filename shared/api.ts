@@ -4,6 +4,8 @@
  */
 import { eventIterator, oc, type } from '@orpc/contract'
 import { z } from 'zod'
+import { checksApi } from './api/check.ts'
+import { settingsApi } from './api/settings.ts'
 import type { Alarm, JournalEntry, Rule, SessionRecord } from './events.ts'
 import type { Answer } from './dns/answer.ts'
 import type { Mode } from './gate/disposition.ts'
@@ -14,6 +16,9 @@ import type { Remedy } from './notice/advice.ts'
 import type { Settings } from './config.ts'
 import { ruleWork } from './api/rulework.ts'
 import type { SuggestedChange } from './api/rulework.ts'
+import { liveApi } from './api/live.ts'
+import { recheckApi } from './api/recheck.ts'
+import { whatIfApi } from './api/whatif.ts'
 import { networkApi } from './api/network.ts'
 
 /** What the status strip shows; always true. Times ISO 8601 UTC. */
@@ -28,8 +33,8 @@ export interface GateState {
   /** The mode of the settings, to which a mode for a time returns. */
   readonly modeAfter: Mode
   readonly backend: { readonly address: string; readonly up: boolean; readonly why: string | null; readonly latencyMs: number | null } | null
-  /** Whether the shop's own DNS is well; `since`: when it became so, null while off; `why`: one sentence while red. */
-  readonly canary: { readonly state: 'off' | 'green' | 'red'; readonly since: string | null; readonly why: string | null }
+  /** Whether the shop's own DNS is well; `since`: when it became so, null while off; `why`: one sentence while red. `known`: questions known to be good; 0 and green: not yet known. */
+  readonly canary: { readonly state: 'off' | 'green' | 'red'; readonly since: string | null; readonly why: string | null; readonly known: number }
   readonly openConnections: number
   /** `most`: connections at once, by the settings or (`byDescriptors`) by what the system allows; the counts are since the start. */
   readonly limits: {
@@ -91,7 +96,7 @@ const filterShape = {
   sender: z.string().max(400).optional(),
   disposition: z.string().max(40).optional(),
   since: z.string().max(40).optional(),
-  text: z.string().max(400).optional(),
+  text: z.string().max(2000).optional(),
 }
 
 const ruleKind = z.enum(['ban', 'allow'])
@@ -137,11 +142,13 @@ export const api = oc.router({
     set: oc.input(z.object({ mode: z.enum(['enforce', 'observe', 'grace']), forMs: z.number().min(1000).nullable() })).output(type<Outcome<object>>()),
   },
   check: oc.input(z.object({ client: z.string().max(100), ehlo: z.string().max(300) })).output(type<Outcome<{ readonly result: CheckResult }>>()),
+  checks: checksApi,
+  recheck: recheckApi,
+  live: liveApi,
   backup: oc.input(z.object({ file: z.string().max(4096) })).output(type<Outcome<object>>()),
+  whatIf: whatIfApi,
+  settings: settingsApi,
   network: networkApi,
-  settings: {
-    get: oc.output(type<{ readonly file: string; readonly settings: Settings }>()),
-  },
   practice: {
     play: oc.output(type<Outcome<object>>()),
     mailbox: oc.output(type<readonly PracticeMail[]>()),

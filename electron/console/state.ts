@@ -58,8 +58,8 @@ function backendState(address: string | null, backend: BackendPort): GateState['
 }
 
 function canaryState(canary: CanaryPort): GateState['canary'] {
-  const { state, since, why } = canary.health()
-  return { state, since: since === null ? null : isoTime(since), why }
+  const { state, since, why, known } = canary.health()
+  return { state, known, since: since === null ? null : isoTime(since), why }
 }
 
 function limitsState(gate: GatePort, perClient: number): GateState['limits'] {

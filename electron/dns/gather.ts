@@ -17,13 +17,15 @@ export const MAX_QUERIES = 40
 
 export function createGatherer(resolver: ResolverPort, clock: Clock): GatherPort {
   return {
-    begin(client, { fresh }) {
+    begin(client, { fresh, heard }) {
       const address = parseAddress(client.replace(/%.*$/, '')) // a link-local peer comes with its zone index
       if (address === null) throw new TypeError('gathering needs the address of a client')
-      return new Connection(resolver, clock, address, fresh)
+      return new Connection(resolver, clock, address, fresh, heard)
     },
   }
 }
+
+const NONE: readonly never[] = []
 
 /** Questions that belong together: one deadline, one promise. */
 interface Side {
@@ -37,20 +39,22 @@ class Connection implements Gathering {
   readonly #clock: Clock
   readonly #client: Address
   readonly #fresh: boolean
+  readonly #heard: ((answer: Answer) => void) | undefined
   readonly #budget: QueryBudget = { left: MAX_QUERIES }
   readonly #known = new Map<string, Answer>()
-  /** A handful at most; an idle connection pays for each hash table. */
-  readonly #underWay: string[] = []
-  readonly #open: Side[] = []
+  /** A handful at most. These are replaced rather than changed: ten thousand idle connections pay for each list that has room to grow. */
+  #underWay: readonly string[] = NONE
+  #open: readonly Side[] = NONE
   readonly #ptr: Promise<void>
-  readonly #ehlos: { readonly name: string; readonly side: Promise<Evidence> }[] = []
+  #ehlos: readonly { readonly name: string; readonly side: Promise<Evidence> }[] = NONE
   #stopped = false
 
-  constructor(resolver: ResolverPort, clock: Clock, client: Address, fresh: boolean) {
+  constructor(resolver: ResolverPort, clock: Clock, client: Address, fresh: boolean, heard?: (answer: Answer) => void) {
     this.#resolver = resolver
     this.#clock = clock
     this.#client = client
     this.#fresh = fresh
+    this.#heard = heard
     const ptr = ptrQuestion(client)
     this.#ptr = this.#start(() => ptrSideQuestions(client, this.#known, ptr))
   }
@@ -64,13 +68,15 @@ class Connection implements Gathering {
     const known = this.#ehlos.find((each) => each.name === name)
     if (known !== undefined) return known.side
     const side = this.#gatherEhlo(name)
-    this.#ehlos.push({ name, side })
+    this.#ehlos = this.#ehlos.concat({ name, side })
     return side
   }
 
   stop(): void {
     this.#stopped = true
-    for (const side of this.#open.splice(0)) side.settle()
+    const open = this.#open
+    this.#open = NONE
+    for (const side of open) side.settle()
   }
 
   async #gatherEhlo(ehlo: string): Promise<Evidence> {
@@ -87,7 +93,7 @@ class Connection implements Gathering {
   #start(questions: () => readonly Question[]): Promise<void> {
     return new Promise((settle) => {
       const side: Side = { deadline: this.#clock.monotonic() + SIDE_MS, questions, settle }
-      this.#open.push(side)
+      this.#open = this.#open.concat(side)
       this.#advance(side)
     })
   }
@@ -96,23 +102,27 @@ class Connection implements Gathering {
   #advance(side: Side): void {
     const missing = this.#stopped ? [] : unanswered(side.questions(), this.#known)
     if (missing.length === 0) {
-      const at = this.#open.indexOf(side)
-      if (at !== -1) this.#open.splice(at, 1)
+      this.#open = without(this.#open, side)
       side.settle()
       return
     }
     for (const question of missing) {
       const key = questionText(question)
       if (this.#underWay.includes(key)) continue
-      this.#underWay.push(key)
+      this.#underWay = this.#underWay.concat(key)
       void this.#ask(question, key, side.deadline)
     }
   }
 
   async #ask(question: Question, key: string, deadline: number): Promise<void> {
     const answer = await this.#resolver.resolve(question, { deadline, fresh: this.#fresh, client: this.#client.text, budget: this.#budget })
-    this.#underWay.splice(this.#underWay.indexOf(key), 1)
+    this.#underWay = without(this.#underWay, key)
     this.#known.set(key, answer)
-    for (const side of [...this.#open]) this.#advance(side)
+    if (!this.#stopped) this.#heard?.(answer)
+    for (const side of this.#open) this.#advance(side)
   }
+}
+
+function without<T>(list: readonly T[], item: T): readonly T[] {
+  return list.length === 1 && list[0] === item ? NONE : list.filter((other) => other !== item)
 }

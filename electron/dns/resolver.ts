@@ -67,7 +67,7 @@ class Resolver implements ResolverPort {
   readonly #deadlines: Expiry<Lookup>
   /** Who waits for each question that is on the wire. */
   readonly #flights = new Map<string, Lookup[]>()
-  readonly #askedFor = new Generations<string[]>(MAX_CLIENTS)
+  readonly #askedFor = new Generations<readonly string[]>(MAX_CLIENTS)
   readonly #counts: Record<AnswerStatus, number> = { found: 0, nodata: 0, nxdomain: 0, servfail: 0, refused: 0, timeout: 0, malformed: 0 }
   #cacheHits = 0
   #closed = false
@@ -194,7 +194,7 @@ class Resolver implements ResolverPort {
   #remember(client: string, key: string): void {
     const keys = this.#askedFor.get(client)
     if (keys === undefined) this.#askedFor.set(client, [key])
-    else if (keys.length < 200 && !keys.includes(key)) keys.push(key)
+    else if (keys.length < 200 && !keys.includes(key)) this.#askedFor.set(client, keys.concat(key))
   }
 }
 

@@ -32,6 +32,7 @@ export type Greeted =
   | { readonly kind: 'greeted'; readonly refusal: Refusal | null; readonly malformed: boolean }
   | { readonly kind: 'too many names' }
 
+const NO_NAMES: readonly string[] = []
 const PASSED: Greeted = { kind: 'greeted', refusal: null, malformed: false }
 
 export class Examination {
@@ -44,7 +45,7 @@ export class Examination {
   readonly #ourAddress: string
   readonly #id: string
   readonly #gathering: Gathering | null
-  readonly #names: string[] = []
+  #names: readonly string[] = NO_NAMES
   #rulesVersion: number
   #pending: Promise<void> | null = null
   /** Whether evidence of this connection was gathered by a sick resolver: no refusal may rest on it, also when it is well again. */
@@ -71,7 +72,7 @@ export class Examination {
     const known = this.#names.includes(canonical)
     if (!known && this.#names.length >= MAX_NAMES) return { kind: 'too many names' }
     if (!known) {
-      this.#names.push(canonical)
+      this.#names = this.#names.concat(canonical)
       this.#gather(name)
     }
     if (this.standing !== 'judged' && name !== '') return PASSED

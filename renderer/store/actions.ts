@@ -1,4 +1,5 @@
 /** What the admin does to the gate: each with its outcome in words, and with Undo where it can be undone. */
+import type { Rule } from '../../shared/events.ts'
 import type { Mode } from '../../shared/gate/disposition.ts'
 import type { Line } from '../client.ts'
 import type { Done } from '../model/wishes.ts'
@@ -13,10 +14,12 @@ export class Actions {
   /** One rule, with Undo; and what it would meet: see `RuleActions`. */
   readonly addRule: RuleActions['add']
   readonly preview: RuleActions['impact']
+  readonly removeRule: (rule: Rule) => Promise<void>
 
   constructor(line: Line, rules: RuleActions, toasts: Toasts) {
     this.addRule = rules.add
     this.preview = rules.impact
+    this.removeRule = (rule) => rules.lift([rule])
     this.#line = line
     this.#toasts = toasts
   }

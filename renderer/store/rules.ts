@@ -16,6 +16,7 @@ const PACE_MS = 700
 export class RulesStore {
   readonly #listeners = new Set<() => void>()
   #soon: ReturnType<typeof setTimeout> | null = null
+  #edition = 0
   #view: RulesView = { kind: 'loading', loaded: 0, total: null, book: new RuleBook() }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -24,6 +25,9 @@ export class RulesStore {
   }
 
   readonly view = (): RulesView => this.#view
+
+  /** Another number whenever rules come, go or are changed; not with each hit. */
+  readonly edition = (): number => this.#edition
 
   /** For `Line.whileUp`. */
   readonly task = async (api: Api, signal: AbortSignal): Promise<void> => {
@@ -44,6 +48,7 @@ export class RulesStore {
   }
 
   #take(news: RuleNews, book: RuleBook): void {
+    if (news.stage !== 'change' || news.gone.length > 0 || news.put.some((rule) => isOther(book.get(rule.kind, rule.scope), rule))) this.#edition += 1
     for (const [kind, scope] of news.gone) book.remove(kind, scope)
     for (const rule of news.put) book.put(rule)
     // While they are loaded anew, the old ones are shown.
@@ -58,4 +63,8 @@ export class RulesStore {
     this.#view = view
     for (const listener of this.#listeners) listener()
   }
+}
+
+function isOther(before: Rule | null, now: Rule): boolean {
+  return before?.since !== now.since || before.until !== now.until || before.reason !== now.reason || before.by !== now.by
 }

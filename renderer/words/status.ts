@@ -9,6 +9,7 @@ export const statusWords = {
   backendDown: 'Mail server down', practiceMailbox: 'Practice mailbox', noBackend: 'no mail server behind it; mail goes to the practice mailbox',
   canaryOff: 'DNS canary off', canaryGreen: 'DNS', canaryRed: 'Our DNS is sick',
   canaryOffHelp: 'No known names are asked to see whether our own DNS is well.', canaryGreenHelp: 'Our own DNS is well',
+  canaryUnknownHelp: 'Not yet known: our own DNS has not yet found any of the names by which its health is told',
   canaryRedHelp: 'Our own DNS is sick: nobody is refused for DNS until it is well.', canarySince: (time: string) => `since ${time}`,
   openOf: (count: number, most: number) => `${number(count)} of ${number(most)} open`,
   limitsHelp: (most: number, perClient: number, byDescriptors: boolean) => `At most ${number(most)} connections at once${byDescriptors ? ' (the system allows no more open files)' : ''}, ${number(perClient)} of one client.`,

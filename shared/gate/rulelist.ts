@@ -42,16 +42,16 @@ export interface ListSurvey {
   readonly bad: number
 }
 
-/** `kind`: what a list is of that does not say it. The format is known by the first line that says something. */
-export function readRuleList(text: string, kind: RuleKind, now: number): ListResult {
-  const { rules, expired, problems } = surveyRuleList(text, kind, now)
+/** `kind`: what a list is of that does not say it. Without `format` it is known by the first line that says something. */
+export function readRuleList(text: string, kind: RuleKind, now: number, format?: ListFormat): ListResult {
+  const { rules, expired, problems } = surveyRuleList(text, kind, now, format)
   return problems.length > 0 ? { ok: false, problems } : { ok: true, rules, expired }
 }
 
 /** As `readRuleList`, but what is well is told beside what is not. */
-export function surveyRuleList(text: string, kind: RuleKind, now: number): ListSurvey {
+export function surveyRuleList(text: string, kind: RuleKind, now: number, known?: ListFormat): ListSurvey {
   const body = text.replace(/^\ufeff/, '')
-  const format = formatOf(body)
+  const format = known ?? formatOf(body)
   const rows = rowsOf(body, format, now)
   if (typeof rows === 'string') return { format, rules: [], expired: 0, repeated: 0, problems: [rows], bad: 1 }
   const rules = new Map<string, ListedRule>()
@@ -76,15 +76,20 @@ export function surveyRuleList(text: string, kind: RuleKind, now: number): ListS
 
 function formatOf(body: string): ListFormat {
   if (/^"?scope"?\s*(,|\r?\n|$)/i.test(body)) return 'csv'
-  return isNft(body) ? 'nftables' : isFail2ban(body) ? 'fail2ban' : 'plain'
+  if (isNft(body)) return 'nftables'
+  return isFail2ban(body) ? 'fail2ban' : 'plain'
 }
 
 function rowsOf(body: string, format: ListFormat, now: number): ListRow[] | string {
   switch (format) {
-    case 'csv': return csvRows(body)
-    case 'nftables': return readNft(body, now)
-    case 'fail2ban': return readFail2ban(body)
-    case 'plain': return plainRows(body)
+    case 'plain':
+      return plainRows(body)
+    case 'csv':
+      return csvRows(body)
+    case 'nftables':
+      return readNft(body, now)
+    case 'fail2ban':
+      return readFail2ban(body)
   }
 }
 

@@ -51,8 +51,8 @@ export function rangeNetworks({ family, first, last }: AddressRange): Network[] 
   return networks
 }
 
-/** The fewest networks that together are exactly from `first` to `last`; empty if the families differ or the range runs backwards. */
+/** The fewest networks that together are exactly "first – last", as registries write it; empty if the families differ or the range runs backwards. */
 export function networksOfRange(first: Address, last: Address): Network[] {
-  if (first.family !== last.family) return []
-  return rangeNetworks({ family: first.family, first: addressNumber(first), last: addressNumber(last) })
+  const range = { family: first.family, first: addressNumber(first), last: addressNumber(last) }
+  return first.family === last.family ? rangeNetworks(range) : []
 }

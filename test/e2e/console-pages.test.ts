@@ -65,7 +65,7 @@ describe.skipIf(!hasChromium)('console', () => {
     gate.patch({ alarms: [] })
     await until(() => page.getByText('The mail server does not answer').count()).toBe(0)
     await page.locator('.strip .fact:not(.danger)', { hasText: /^DNS$/ }).waitFor()
-    gate.patch({ canary: { state: 'red', since: new Date().toISOString(), why: '3 of 4 known names were not answered' } })
+    gate.patch({ canary: { state: 'red', known: 3, since: new Date().toISOString(), why: '3 of 4 known names were not answered' } })
     await page.locator('.strip .fact.danger', { hasText: 'Our DNS is sick' }).waitFor()
   })
 

@@ -119,7 +119,7 @@ describe.skipIf(!hasChromium)('rules', () => {
     await page.getByText('216.33.111.150 is banned.').waitFor()
     await rowOf(page, '216.33.111.150').getByText('banned now').waitFor()
     const pane = page.getByRole('complementary', { name: 'Session' })
-    await pane.getByText(/Banned now by 216\.33\.111\.150/).waitFor()
+    await pane.getByText(/216\.33\.111\.150 is banned by hand/).waitFor()
     await page.keyboard.press('b')
     const dialog = page.getByRole('dialog', { name: 'Ban' })
     await dialog.getByText(/It is banned already, until .* This replaces that\./).waitFor()
@@ -181,7 +181,7 @@ describe.skipIf(!hasChromium)('rules', () => {
     const { gate, page } = await show()
     await page.getByText('12 of 2,000 open').waitFor()
     gate.patch({
-      canary: { state: 'red', since: new Date().toISOString(), why: '3 of 4 known names were not answered' }, openConnections: 1900, today: { limited: 7 }, loopDelayMs: 350,
+      canary: { state: 'red', known: 3, since: new Date().toISOString(), why: '3 of 4 known names were not answered' }, openConnections: 1900, today: { limited: 7 }, loopDelayMs: 350,
       limits: { most: 2000, byDescriptors: true, perClient: 50, underLoad: true, turnedAway: { full: 2, perClient: 5 } },
     })
     const red = page.locator('.fact.red')
@@ -217,7 +217,7 @@ describe.skipIf(!hasChromium)('rules', () => {
 
   test.each([900, 1280])('%d px: nothing sticks out, nothing in the strip overlaps', async (width) => {
     const { gate, page } = await show('#/rules?tab=all', { rules: 60 }, { width })
-    gate.patch({ canary: { state: 'red', since: new Date().toISOString(), why: 'x' }, today: { limited: 1234 }, mode: 'observe', modeUntil: new Date(Date.now() + 3_600_000).toISOString(), journal: { queued: 9, dropped: 1204, trouble: null } })
+    gate.patch({ canary: { state: 'red', known: 3, since: new Date().toISOString(), why: 'x' }, today: { limited: 1234 }, mode: 'observe', modeUntil: new Date(Date.now() + 3_600_000).toISOString(), journal: { queued: 9, dropped: 1204, trouble: null } })
     await page.locator('.fact.red').waitFor()
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
     const boxes = await page.locator('.strip > *:not(.grow)').evaluateAll((elements) => elements.map((element) => element.getBoundingClientRect()).map(({ left, top, right, bottom }) => ({ left, top, right, bottom })))
@@ -229,7 +229,7 @@ describe.skipIf(!hasChromium)('rules', () => {
     test('table, selection, dialogs, suggestions, panic, strip in full', async () => {
       const { gate, page } = await show('#/rules?tab=all', { rules: 60 }, { dark })
       gate.work.suggested = SUGGESTED
-      gate.patch({ canary: { state: 'red', since: new Date().toISOString(), why: 'x' } })
+      gate.patch({ canary: { state: 'red', known: 3, since: new Date().toISOString(), why: 'x' } })
       const found: Record<string, string[]> = {}
       const look = async (name: string) => (found[name] = await violations(page))
       await rows(page).first().waitFor()
