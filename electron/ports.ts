@@ -74,7 +74,7 @@ export interface CanaryPort {
 /** Gathers evidence for one connection: the PTR side from `begin`, an EHLO side per name. Nothing here rejects. */
 export interface GatherPort {
   /** `heard`: told each answer as it comes. */
-  begin(client: string, options: { readonly fresh: boolean; readonly heard?: (answer: Answer) => void }): Gathering
+  begin(client: string | Address, options: { readonly fresh: boolean; readonly heard?: (answer: Answer) => void }): Gathering
 }
 
 export interface Gathering {

@@ -10,7 +10,7 @@ import type { Suggestion } from '../../shared/gate/suggest.ts'
 import { canonicalName } from '../../shared/net/domain.ts'
 import type { ConsoleDeps } from './deps.ts'
 
-type Deps = Pick<ConsoleDeps, 'rules' | 'store' | 'strikes' | 'clock'>
+type Deps = Pick<ConsoleDeps, 'rules' | 'store' | 'strikes' | 'clock' | 'registeredNetworks'>
 type Sender = SuggestedChange['senders'][number]
 
 const DAYS = 30
@@ -28,7 +28,7 @@ export async function suggestions(deps: Deps): Promise<readonly SuggestedChange[
 export async function suggestionList(deps: Deps): Promise<SuggestionList> {
   const now = deps.clock.now()
   const refused = await dismissedKeys(deps)
-  const all = suggest({ rules: deps.rules.list(), earned: deps.strikes.earned(), now })
+  const all = suggest({ rules: deps.rules.list(), earned: deps.strikes.earned(), registered: deps.registeredNetworks?.() ?? new Map(), now })
   const isDismissed = ({ kind, scope }: Suggestion) => refused.has(`${kind} ${scope}`)
   const counts = { 'ban-network': 0, 'lift-unused': 0, 'ban-correspondent': 0, 'allow-provider': 0 }
   const shown = all.filter((suggestion) => {

@@ -70,7 +70,7 @@ function One({ suggestion, now }: { readonly suggestion: SuggestedChange; readon
     case 'ban-network':
       return (
         <>
-          <div><Name text={suggestion.scope} className="strong" /> <span className="dim">{words.network(suggestion.members.length)}</span></div>
+          <div><Name text={suggestion.scope} className="strong" /> <span className="dim">{words.network(suggestion.members.length)}</span>{suggestion.holder === undefined ? null : <span className="dim">; <Said text={words.holder(suggestion.holder)} className="plain" /></span>}</div>
           <details><summary>{words.members}</summary><p className="members">{suggestion.members.map((member) => <Name key={member} text={member} />)}</p></details>
           <Touched suggestion={suggestion} title={words.hits} none={words.noHits} />
         </>
