@@ -14,6 +14,7 @@ import { createRouter } from './console/handlers.ts'
 import type { ConsoleRouter } from './console/handlers.ts'
 import { createLiveHub } from './console/hub.ts'
 import { createMetrics } from './console/metrics.ts'
+import { createPulse } from './console/pulse.ts'
 import { startConsole } from './console/server.ts'
 import { createTally } from './console/tally.ts'
 import { keptToken, newToken } from './console/token.ts'
@@ -181,11 +182,13 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const gate = samples === null ? main : both(main, samples)
   hub.watchOpen(gate)
 
+  const pulse = createPulse()
+  open.defer(() => pulse.close())
   const player = samples === null ? null : createPlayer({ target: () => endpointOf(samples), clock })
   if (player !== null) open.defer(() => player.stop())
   const gatherFor = (client: string) => (sampleGather !== null && isSampleSender(client) ? sampleGather : gather)
   const router = createRouter({
-    version: VERSION, settingsFile: file, settingsSource: settings.source, clock, store, rules, strikes, settings, alarms, gate, backend, resolver, canary, gather, rdap, hub, tally, onError: report,
+    version: VERSION, settingsFile: file, settingsSource: settings.source, clock, store, rules, strikes, settings, alarms, gate, backend, resolver, canary, gather, rdap, hub, tally, pulse, onError: report,
     gatherFor,
     practice: player === null || mailbox === null ? null : {
       play: () => Promise.resolve(player.start()),
@@ -268,6 +271,7 @@ function both(main: GatePort, samples: GatePort): GatePort {
   return {
     addresses: main.addresses,
     openConnections: () => main.openConnections() + samples.openConnections(),
+    room: () => main.room(),
     openSessions: (limit) => [...main.openSessions(limit), ...samples.openSessions(limit)].sort((a, b) => (a.at < b.at ? 1 : -1)).slice(0, limit),
     counters() {
       const sum: Record<string, number> = { ...main.counters() }

@@ -165,6 +165,8 @@ export interface RulesPort {
   add(input: RuleInput): Promise<{ readonly ok: true; readonly rule: Rule } | { readonly ok: false; readonly problem: string }>
   /** `within`: the scope is no rule itself, but lies inside this banned network. */
   remove(kind: RuleKind, scope: string): Promise<{ readonly ok: true; readonly rule: Rule } | { readonly ok: false; readonly problem: string; readonly within: Rule | null }>
+  /** A rule as it was, with its who, since and hits (an undo, an edit); for what is left of its time. */
+  restore(rule: Rule): Promise<{ readonly ok: true; readonly rule: Rule } | { readonly ok: false; readonly problem: string }>
   onChange(listener: () => void): () => void
 }
 
@@ -252,8 +254,8 @@ export interface StorePort extends JournalPort {
   senders(query: SenderQuery): Promise<SenderPage>
   /** By its key, or by an address that is one of its own. */
   sender(key: string): Promise<Sender | null>
-  /** Accepted or whitelisted senders inside a network within the last `days`, most mail first: whom a ban would hit. */
-  acceptedWithin(network: string, days: number): Promise<readonly { readonly client: string; readonly name: string | null; readonly sessions: number }[]>
+  /** Accepted or whitelisted senders inside a network within the last `days`, most mail first, at most `most` (100): whom a ban would hit. */
+  acceptedWithin(network: string, days: number, most?: number): Promise<readonly { readonly client: string; readonly name: string | null; readonly sessions: number }[]>
   /** How many sessions of each disposition since a time (ISO), for the status strip. */
   counts(since: string): Promise<Readonly<Record<string, number>>>
   loadRules(): Promise<readonly Rule[]>
@@ -354,6 +356,8 @@ export interface GatePort {
   /** Listening addresses, "host:port". */
   readonly addresses: readonly string[]
   openConnections(): number
+  /** How many connections there may be at once, whether the system's limit of open files decides that, and whether deadlines are short now. */
+  room(): { readonly most: number; readonly byDescriptors: boolean; readonly underLoad: boolean }
   /** Sessions under way as they stand now (`disposition` provisional), newest first, at most `limit`. */
   openSessions(limit: number): readonly SessionRecord[]
   counters(): Readonly<Record<string, number>>

@@ -89,7 +89,9 @@ function PageOf({ page, route, change }: { readonly page: Page; readonly route: 
 
 function Strip() {
   const { actions } = useConsole()
-  return <StatusStrip state={useGate()} now={useNow()} onMode={(mode, forMs) => actions.setMode(mode, forMs)} />
+  const line = useLine()
+  const blindSince = line.kind === 'blind' || line.kind === 'refused' ? line.since : null
+  return <StatusStrip state={useGate()} now={useNow()} blindSince={blindSince} onMode={(mode, forMs) => actions.setMode(mode, forMs)} />
 }
 
 function LineBanner() {

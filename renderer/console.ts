@@ -8,8 +8,10 @@ import { Commands } from './store/commands.ts'
 import { GateStore } from './store/gate.ts'
 import { LeadsStore } from './store/leads.ts'
 import { LiveStore } from './store/live.ts'
+import { RuleActions } from './store/ruleactions.ts'
 import { Rechecks } from './store/rechecks.ts'
 import { RulesStore } from './store/rules.ts'
+import type { RulesView } from './store/rules.ts'
 import { Toasts } from './store/toasts.ts'
 
 export interface Console {
@@ -19,6 +21,7 @@ export interface Console {
   readonly rules: RulesStore
   readonly toasts: Toasts
   readonly actions: Actions
+  readonly ruleActions: RuleActions
   readonly rechecks: Rechecks
   readonly leads: LeadsStore
   readonly commands: Commands
@@ -33,7 +36,8 @@ export function createConsole(): Console {
   line.whileUp(gate.task)
   line.whileUp(live.task)
   line.whileUp(rules.task)
-  return { line, gate, live, rules, toasts, actions: new Actions(line, rules, toasts), rechecks: new Rechecks(line, rules, toasts), leads: new LeadsStore(line), commands: new Commands() }
+  const ruleActions = new RuleActions(line, rules, toasts)
+  return { line, gate, live, rules, toasts, ruleActions, actions: new Actions(line, ruleActions, toasts), rechecks: new Rechecks(line, toasts), leads: new LeadsStore(line), commands: new Commands() }
 }
 
 export const ConsoleContext = createContext<Console | null>(null)
@@ -52,4 +56,10 @@ export function useLine(): LineState {
 export function useGate(): GateState | null {
   const { gate } = useConsole()
   return useSyncExternalStore(gate.subscribe, gate.state)
+}
+
+/** Bans and whitelist; anew with each change. */
+export function useRules(): RulesView {
+  const { rules } = useConsole()
+  return useSyncExternalStore(rules.subscribe, rules.view)
 }

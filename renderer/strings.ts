@@ -57,7 +57,7 @@ export const strings = {
     added: (rule: Rule) => (rule.kind === 'ban' ? `${rule.scope} is banned${rule.until === null ? ' for good' : ''}.` : `${rule.scope} is whitelisted${rule.until === null ? ' for good' : ''}.`),
     removed: (rule: Rule) => (rule.kind === 'ban' ? `The ban of ${rule.scope} is lifted.` : `${rule.scope} is off the whitelist.`),
     undone: (rule: Rule) => `The ${kindWord(rule.kind)} of ${rule.scope} is undone.`,
-    mode: (mode: Mode, temporary: boolean) => `Mode is now ${modes[mode].name.toLowerCase()}${temporary ? ' for 1 hour' : ''}.`,
+    mode: (mode: Mode, forMs: number | null) => `Mode is now ${modes[mode].name.toLowerCase()}${forMs === null ? '' : ` for ${longLength(forMs)}`}.`,
     logCopied: (lines: number) => `Log copied (${plural(lines, 'line', 'lines')}).`,
   },
   toasts: { label: 'Messages', undo: 'Undo', dismiss: 'Dismiss' },
@@ -65,8 +65,9 @@ export const strings = {
   keys: {
     title: 'Keys', close: 'Close',
     groups: [
-      { name: 'Anywhere', keys: [['g l', 'Live'], ['g s', 'Senders'], ['g r', 'Rules'], ['g c', 'Check'], ['g e', 'Settings'], ['g m', 'Mailbox (practice mode)'], ['/', 'Search'], ['Ctrl-K', 'All commands'], ['u', 'Undo the last change'], ['?', 'This help'], ['Esc', 'Close what is open']] },
-      { name: 'In the list', keys: [['j ↓', 'Next row'], ['k ↑', 'Previous row'], ['Home', 'First row, back to live'], ['Enter', 'Open the row'], ['Space', 'Unfold or fold repeats'], ['b', 'Ban…'], ['w', 'Whitelist…'], ['r', 'Check again'], ['c', 'Copy log'], ['s', 'Open sender'], ['Del', 'Lift a rule (Rules page)']] },
+      { name: 'Anywhere', keys: [['g l', 'Live'], ['g s', 'Senders'], ['g r', 'Rules'], ['g c', 'Check'], ['g e', 'Settings'], ['g m', 'Mailbox (practice mode)'], ['/', 'Search'], ['Ctrl-K', 'All commands'], ['u', 'Undo the last change'], ['P', 'Panic: observe for 1 hour'], ['?', 'This help'], ['Esc', 'Close what is open']] },
+      { name: 'On the Rules page', keys: [['j ↓', 'Next rule'], ['Space', 'Select or not'], ['Shift ↓', 'Select on'], ['Ctrl A', 'Select all shown'], ['Enter', 'Edit'], ['Del', 'Lift what is selected'], ['Esc', 'Clear the selection']] },
+      { name: 'In the list', keys: [['j ↓', 'Next row'], ['k ↑', 'Previous row'], ['Home', 'First row, back to live'], ['Enter', 'Open the row'], ['Space', 'Unfold or fold repeats'], ['b', 'Ban…'], ['w', 'Whitelist…'], ['l', 'Lift the ban that holds'], ['r', 'Check again'], ['c', 'Copy log'], ['s', 'Open sender']] },
     ],
   },
 } as const

@@ -10,11 +10,12 @@ import type { Alarm, JournalEntry, Rule, SessionRecord } from './events.ts'
 import type { Answer } from './dns/answer.ts'
 import type { Mode } from './gate/disposition.ts'
 import { LIST_FORMATS } from './gate/rulelist.ts'
-import type { Suggestion } from './gate/suggest.ts'
 import type { Judgement } from './gate/verdict.ts'
 import { rulestats } from './api/rulestats.ts'
 import type { Remedy } from './notice/advice.ts'
 import type { Settings } from './config.ts'
+import { ruleWork } from './api/rulework.ts'
+import type { SuggestedChange } from './api/rulework.ts'
 import { liveApi } from './api/live.ts'
 import { recheckApi } from './api/recheck.ts'
 import { whatIfApi } from './api/whatif.ts'
@@ -29,10 +30,22 @@ export interface GateState {
   readonly rules: Settings['policy']['rules']
   readonly mode: Mode
   readonly modeUntil: string | null
+  /** The mode of the settings, to which a mode for a time returns. */
+  readonly modeAfter: Mode
   readonly backend: { readonly address: string; readonly up: boolean; readonly why: string | null; readonly latencyMs: number | null } | null
-  /** Whether the shop's own DNS is well; `since`: when it became so, null while off. Why it is red stands in the alarm `canary`. `known`: questions known to be good; 0 and green: not yet known. */
-  readonly canary: { readonly state: 'off' | 'green' | 'red'; readonly since: string | null; readonly known: number }
+  /** Whether the shop's own DNS is well; `since`: when it became so, null while off; `why`: one sentence while red. `known`: questions known to be good; 0 and green: not yet known. */
+  readonly canary: { readonly state: 'off' | 'green' | 'red'; readonly since: string | null; readonly why: string | null; readonly known: number }
   readonly openConnections: number
+  /** `most`: connections at once, by the settings or (`byDescriptors`) by what the system allows; the counts are since the start. */
+  readonly limits: {
+    readonly most: number
+    readonly byDescriptors: boolean
+    readonly perClient: number
+    readonly underLoad: boolean
+    readonly turnedAway: { readonly full: number; readonly perClient: number }
+  }
+  /** How late the gate's own work ran in the last seconds at worst (99th percentile), in ms, coarsely. */
+  readonly loopDelayMs: number
   /** Finished sessions in each of the last 60 minutes, oldest first. */
   readonly perMinute: readonly number[]
   /** Today's sessions by disposition. */
@@ -69,9 +82,6 @@ export interface PracticeMail {
   readonly subject: string
   readonly bytes: number
 }
-
-/** A suggestion with the senders of the last 30 days whom a ban would hit (accepted ones), or a whitelist entry free (refused ones). */
-export type SuggestedChange = Suggestion & { readonly senders: readonly { readonly client: string; readonly name: string | null; readonly sessions: number }[] }
 
 /** Live updates, batched (50 ms): sessions that finished or changed while open. `missed`: how many were left out because the console was too slow. */
 export interface LiveBatch {
@@ -126,6 +136,7 @@ export const api = oc.router({
     /** All rules, or those of one kind; a plain list suits one kind. */
     export: oc.input(z.object({ format: z.enum(LIST_FORMATS), kind: ruleKind.optional() })).output(type<{ readonly text: string }>()),
   },
+  ruleWork,
   rulestats,
   mode: {
     set: oc.input(z.object({ mode: z.enum(['enforce', 'observe', 'grace']), forMs: z.number().min(1000).nullable() })).output(type<Outcome<object>>()),

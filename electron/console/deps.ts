@@ -3,6 +3,7 @@ import type { PracticeMail } from '../../shared/api.ts'
 import type { AlarmsPort, BackendPort, CanaryPort, Clock, GatePort, GatherPort, RdapPort, ResolverPort, RulesPort, SettingsPort, SettingsSource, StorePort } from '../ports.ts'
 import type { Strikes } from '../store/strikes.ts'
 import type { LiveHub } from './hub.ts'
+import type { Pulse } from './pulse.ts'
 import type { Tally } from './tally.ts'
 
 /** Practice mode: the sample senders and the mailbox they write to. */
@@ -38,6 +39,7 @@ export interface ConsoleDeps {
   readonly registeredNetworks?: () => ReadonlyMap<string, string>
   readonly hub: LiveHub
   readonly tally: Tally
+  readonly pulse: Pick<Pulse, 'delayMs'>
   readonly practice: PracticePort | null
   /** A failure that is the gate's own fault; the console hears only that there was one. */
   readonly onError: (error: unknown) => void

@@ -23,8 +23,10 @@ import { recheck } from './recheck.ts'
 import { networkOf } from './network.ts'
 import { addRule, importRules, previewRule, removeRule } from './rules.ts'
 import { checkInput, saveInput, viewSettings } from './settings.ts'
+import { editRule, goodSenders, impactOf, liftRules, restoreRules } from './rulework.ts'
+import { watchRules } from './rulewatch.ts'
 import { gateState, watchState } from './state.ts'
-import { suggestions } from './suggestions.ts'
+import { dismissSuggestion, suggestionList, suggestions } from './suggestions.ts'
 import { createWhatIf, streamReport } from './whatif.ts'
 
 const NOT_PRACTICE = 'The sample senders play in practice mode only.'
@@ -63,6 +65,16 @@ export function createRouter(deps: ConsoleDeps) {
       suggestions: os.rules.suggestions.handler(() => suggestions(deps)),
       import: os.rules.import.handler(({ input }) => importRules(deps, input.rules)),
       export: os.rules.export.handler(({ input }) => ({ text: writeRuleList(deps.rules.list().filter((rule) => input.kind === undefined || rule.kind === input.kind), input.format, deps.clock.now()) })),
+    },
+    ruleWork: {
+      watch: os.ruleWork.watch.handler(({ signal }) => watchRules(deps.rules, signal ?? neverAborted())),
+      edit: os.ruleWork.edit.handler(({ input }) => editRule(deps, input)),
+      lift: os.ruleWork.lift.handler(({ input }) => liftRules(deps, input.rules)),
+      restore: os.ruleWork.restore.handler(({ input }) => restoreRules(deps, input.rules)),
+      impact: os.ruleWork.impact.handler(({ input }) => impactOf(deps, input.kind, input.scope)),
+      goodSenders: os.ruleWork.goodSenders.handler(() => goodSenders(deps)),
+      suggestions: os.ruleWork.suggestions.handler(() => suggestionList(deps)),
+      dismiss: os.ruleWork.dismiss.handler(({ input }) => dismissSuggestion(deps, input.kind, input.scope, input.dismissed)),
     },
     rulestats: { history: os.rulestats.history.handler(({ input }) => ruleHistory(deps, input)) },
     mode: {

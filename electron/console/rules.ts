@@ -12,47 +12,51 @@ import { parseScope } from '../../shared/gate/scope.ts'
 import type { RuleInput } from '../ports.ts'
 import type { ConsoleDeps } from './deps.ts'
 
-type Deps = Pick<ConsoleDeps, 'rules' | 'store' | 'strikes' | 'clock' | 'onError'> & { readonly resolver: Pick<ConsoleDeps['resolver'], 'forget'> }
+export type RuleDeps = Pick<ConsoleDeps, 'rules' | 'store' | 'strikes' | 'clock' | 'onError'> & { readonly resolver: Pick<ConsoleDeps['resolver'], 'forget'> }
 type Hit = Awaited<ReturnType<ConsoleDeps['store']['acceptedWithin']>>[number]
 
 const PREVIEW_DAYS = 30
 /** How many of a scope's last sessions are looked at for clients to forget. */
 const FORGET_SESSIONS = 200
 
-export async function addRule(deps: Deps, input: RuleInput): Promise<Outcome<{ readonly rule: Rule }>> {
+export async function addRule(deps: RuleDeps, input: RuleInput): Promise<Outcome<{ readonly rule: Rule }>> {
   const outcome = await guarded(deps, () => deps.rules.add(input))
   if (outcome.ok && input.kind === 'allow') await forget(deps, input.scope, outcome.rule)
   return outcome
 }
 
-export async function removeRule(deps: Deps, kind: RuleKind, scope: string): Promise<Outcome<{ readonly rule: Rule }>> {
+export async function removeRule(deps: RuleDeps, kind: RuleKind, scope: string): Promise<Outcome<{ readonly rule: Rule }>> {
   const outcome = await guarded(deps, () => deps.rules.remove(kind, scope))
   if (outcome.ok && kind === 'ban') await forget(deps, scope, outcome.rule)
   return outcome
 }
 
-/** How many whitelisted networks and names of one import are looked up for what is cached of them. */
+/** How many networks and names of one piece are looked up for what is cached of them. */
 const FORGET_SCOPES = 50
 
 /** Together, so that they cost few writes. What could not be added is named, up to the first; the rest holds. */
-export async function importRules(deps: Deps, listed: readonly ListedRule[]): Promise<Outcome<{ readonly added: number }>> {
+export async function importRules(deps: RuleDeps, listed: readonly ListedRule[]): Promise<Outcome<{ readonly added: number }>> {
   const now = deps.clock.now()
   const current = listed.filter(({ until }) => typeof until !== 'string' || Date.parse(until) > now)
   const outcomes = await Promise.all(current.map(({ kind, scope, reason, until }) => {
     const forMs = until === undefined ? {} : { forMs: until === null ? null : Date.parse(until) - now }
     return guarded(deps, () => deps.rules.add({ kind, scope, reason, by: 'admin', at: now, ...forMs }))
   }))
-  const allowed = outcomes.flatMap((outcome) => (outcome.ok && outcome.rule.kind === 'allow' ? [outcome.rule] : []))
-  const single = (rule: Rule) => parseAddress(rule.scope) !== null
-  for (const rule of allowed.filter(single)) deps.resolver.forget(rule.scope)
-  for (const rule of allowed.filter((each) => !single(each)).slice(0, FORGET_SCOPES)) await forget(deps, rule.scope, rule)
+  await forgetMany(deps, outcomes.flatMap((outcome) => (outcome.ok && outcome.rule.kind === 'allow' ? [outcome.rule] : [])))
   const failed = outcomes.flatMap((outcome) => (outcome.ok ? [] : [outcome.problem]))
   if (failed.length > 0) return { ok: false, problem: `${failed.length} of ${listed.length} rules were not added: ${failed[0]}` }
   return { ok: true, added: outcomes.length }
 }
 
+/** Each single address, and the first networks and names. */
+export async function forgetMany(deps: RuleDeps, rules: readonly Rule[]): Promise<void> {
+  const single = (rule: Rule) => parseAddress(rule.scope) !== null
+  for (const rule of rules.filter(single)) deps.resolver.forget(rule.scope)
+  for (const rule of rules.filter((each) => !single(each)).slice(0, FORGET_SCOPES)) await forget(deps, rule.scope, rule)
+}
+
 /** The scope as it would be kept, and the good senders of the last 30 days inside it; a name's are not known by address. */
-export async function previewRule(deps: Deps, kind: RuleKind, scope: string): Promise<Outcome<{ readonly scope: string; readonly wouldHit: readonly Hit[] }>> {
+export async function previewRule(deps: RuleDeps, kind: RuleKind, scope: string): Promise<Outcome<{ readonly scope: string; readonly wouldHit: readonly Hit[] }>> {
   const parsed = parseScope(kind, scope)
   if (!parsed.ok) return parsed
   const wouldHit = parsed.scope.kind === 'name' ? [] : await deps.store.acceptedWithin(parsed.scope.text, PREVIEW_DAYS)
@@ -60,7 +64,7 @@ export async function previewRule(deps: Deps, kind: RuleKind, scope: string): Pr
 }
 
 /** A rule that cannot be kept (disk full) is refused in words: it would not survive a restart. */
-async function guarded<T extends { readonly ok: boolean }>(deps: Deps, change: () => Promise<T>): Promise<T | { readonly ok: false; readonly problem: string }> {
+export async function guarded<T extends { readonly ok: boolean }>(deps: RuleDeps, change: () => Promise<T>): Promise<T | { readonly ok: false; readonly problem: string }> {
   try {
     return await change()
   } catch (error) {
@@ -70,7 +74,7 @@ async function guarded<T extends { readonly ok: boolean }>(deps: Deps, change: (
 }
 
 /** The typed address itself, and the clients lately seen within a network or under a name. The rule holds already: trouble here is only logged. */
-async function forget(deps: Deps, typed: string, rule: Rule): Promise<void> {
+async function forget(deps: RuleDeps, typed: string, rule: Rule): Promise<void> {
   const address = parseAddress(typed.trim())
   if (address !== null) deps.resolver.forget(address.text)
   if (address !== null && rule.scope === address.text) return

@@ -1,13 +1,13 @@
 /** The status strip: the gate's state put together from what each part says of itself, and watched for changes. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { GateState } from '../../shared/api.ts'
-import type { BackendPort, CanaryPort } from '../ports.ts'
+import type { BackendPort, CanaryPort, GatePort } from '../ports.ts'
 import type { ConsoleDeps } from './deps.ts'
 
 /** At most two states a second. */
 const WATCH_MS = 500
 
-export type StateDeps = Pick<ConsoleDeps, 'version' | 'settings' | 'alarms' | 'gate' | 'backend' | 'canary' | 'store' | 'tally' | 'practice'>
+export type StateDeps = Pick<ConsoleDeps, 'version' | 'settings' | 'alarms' | 'gate' | 'backend' | 'canary' | 'store' | 'tally' | 'pulse' | 'practice'>
 
 export function gateState(deps: StateDeps): GateState {
   const settings = deps.settings.current()
@@ -21,9 +21,12 @@ export function gateState(deps: StateDeps): GateState {
     rules: settings.policy.rules,
     mode,
     modeUntil: until === null ? null : isoTime(until),
+    modeAfter: settings.policy.mode,
     backend: backendState(settings.backend ?? null, deps.backend),
     canary: canaryState(deps.canary),
     openConnections: deps.gate.openConnections(),
+    limits: limitsState(deps.gate, settings.limits.perClient),
+    loopDelayMs: deps.pulse.delayMs(),
     perMinute: deps.tally.perMinute(),
     today: deps.tally.today(),
     journal: { queued, dropped, trouble },
@@ -55,8 +58,13 @@ function backendState(address: string | null, backend: BackendPort): GateState['
 }
 
 function canaryState(canary: CanaryPort): GateState['canary'] {
-  const { state, since, known } = canary.health()
-  return { state, known, since: since === null ? null : isoTime(since) }
+  const { state, since, why, known } = canary.health()
+  return { state, known, since: since === null ? null : isoTime(since), why }
+}
+
+function limitsState(gate: GatePort, perClient: number): GateState['limits'] {
+  const counters = gate.counters()
+  return { ...gate.room(), perClient, turnedAway: { full: counters['turned away, full'] ?? 0, perClient: counters['turned away, too many from one'] ?? 0 } }
 }
 
 /** A time past what Date can say (a mode for 300,000 years) is shown as its last one. */

@@ -112,9 +112,14 @@ class Gate implements GatePort, House, Places {
   // ------------------------------------------------------------ places
 
   full(...[client, standing]: Parameters<Places['full']>) {
-    if (this.#connections.size >= this.#cap()) return REPLIES.tooManyConnections
+    if (this.#connections.size >= this.#cap()) {
+      this.#count('turned away, full')
+      return REPLIES.tooManyConnections
+    }
     const here = this.#perClient.get(countedAs(client)) ?? 0
-    return standing !== 'whitelisted' && here >= this.context().settings.limits.perClient ? REPLIES.tooManyFromYou : null
+    if (standing === 'whitelisted' || here < this.context().settings.limits.perClient) return null
+    this.#count('turned away, too many from one')
+    return REPLIES.tooManyFromYou
   }
 
   enter(connection: Connection): void {
@@ -180,6 +185,10 @@ class Gate implements GatePort, House, Places {
 
   openConnections(): number {
     return this.#connections.size
+  }
+
+  room() {
+    return { most: this.#cap(), byDescriptors: this.#descriptors < this.context().settings.limits.connections, underLoad: this.underLoad() }
   }
 
   openSessions(limit: number) {

@@ -47,7 +47,7 @@ export function openEngine(options: EngineOptions) {
   const rulesJson = db.prepare<[], { json: string }>(
     'SELECT json_group_array(json_array(kind, scope, reason, by, since, until, hits, last_hit)) AS json FROM rules',
   )
-  const putRule = db.prepare('INSERT OR REPLACE INTO rules (kind, scope, reason, by, since, until, hits) VALUES (?, ?, ?, ?, ?, ?, ?)')
+  const putRule = db.prepare('INSERT OR REPLACE INTO rules (kind, scope, reason, by, since, until, hits, last_hit) VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
   const deleteRule = db.prepare('DELETE FROM rules WHERE kind = ? AND scope = ?')
   const hitRule = db.prepare('UPDATE rules SET hits = hits + ?, last_hit = max(ifnull(last_hit, 0), ?) WHERE kind = ? AND scope = ?')
   const value = db.prepare<[string], { value: string }>('SELECT value FROM small_values WHERE key = ?')
@@ -67,7 +67,7 @@ export function openEngine(options: EngineOptions) {
   const senders = createSenders(db, blocks, (wanted, limit) => search.sessions({ search: wanted, limit }))
   const search = createSearch(blocks, Number(mark.get('pairs')?.value ?? 1))
 
-  const storeRule = (rule: Rule) => putRule.run(rule.kind, rule.scope, rule.reason, rule.by, rule.since, rule.until, rule.hits)
+  const storeRule = (rule: Rule) => putRule.run(rule.kind, rule.scope, rule.reason, rule.by, rule.since, rule.until, rule.hits, rule.lastHit === undefined ? null : Date.parse(rule.lastHit))
   const lastChange = () => Number(mark.get('change')?.value ?? 0)
   const lastBatch = () => {
     const [ofRun, batch] = (mark.get('batch')?.value ?? '').split(' ')

@@ -20,7 +20,7 @@ export type WriteOp =
 export type OtherOp =
   | { readonly op: 'sessions'; readonly filter: SessionFilter }
   | { readonly op: 'entry'; readonly session: string }
-  | { readonly op: 'acceptedWithin'; readonly network: string; readonly days: number; readonly now: number }
+  | { readonly op: 'acceptedWithin'; readonly network: string; readonly days: number; readonly now: number; readonly most: number }
   | { readonly op: 'senders'; readonly query: SenderQuery }
   | { readonly op: 'sender'; readonly key: string }
   | { readonly op: 'counts'; readonly since: string }

@@ -192,6 +192,15 @@ export async function createRules(deps: RulesDeps): Promise<Rules> {
     return { ok: true, rule }
   }
 
+  const restore = async (rule: Rule): ReturnType<RulesPort['restore']> => {
+    const parsed = parseScope(rule.kind, rule.scope)
+    if (!parsed.ok) return parsed
+    const { scope } = parsed
+    const forMs = rule.until === null ? null : Date.parse(rule.until) - clock.now()
+    if (forMs !== null && !(forMs > 0)) return { ok: false, problem: `the time of ${scope.text} is over` }
+    return whileChanging(scope, () => addByHand({ ...rule, scope: scope.text, reason: rule.reason.slice(0, MAX_REASON) }, scope, forMs))
+  }
+
   const remove = async (kind: RuleKind, typed: string): ReturnType<RulesPort['remove']> => {
     const parsed = parseScope(kind, typed)
     if (!parsed.ok) return { ...parsed, within: null }
@@ -244,6 +253,7 @@ export async function createRules(deps: RulesDeps): Promise<Rules> {
     },
     list: () => all().filter(live).map(withHits),
     add,
+    restore,
     remove,
     onChange(listener) {
       listeners.add(listener)

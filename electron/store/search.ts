@@ -17,7 +17,6 @@ const HEADS_A_STEP = 4096
 const READS_A_STEP = 16
 /** Free text that is no address and no name is looked for in this many sessions. */
 const WIDE_SESSIONS = 200_000
-const GOOD_SENDERS = 100
 const GOOD_SESSIONS = 200_000
 const DAY_MS = 86_400_000
 const ID_DIGITS = '0123456789abcdefghjkmnpqrstvwxyz'
@@ -106,7 +105,7 @@ export function createSearch(blocks: Blocks, pairedFrom: number) {
       return { session: place.numbered.session, evidence: details?.[0] ?? [], transcript: details?.[1] ?? [] }
     },
 
-    async acceptedWithin(network: string, days: number, now: number) {
+    async acceptedWithin(network: string, days: number, now: number, most: number) {
       const base = compileFilter({ client: network, since: new Date(now - days * DAY_MS).toISOString(), limit: 1 })
       const good = (session: SessionRecord) => session.disposition === 'accepted' || session.disposition === 'whitelisted'
       const query: Query = {
@@ -120,7 +119,7 @@ export function createSearch(blocks: Blocks, pairedFrom: number) {
         if (known === undefined) found.set(session.client, { client: session.client, name: session.verifiedName, sessions: 1 })
         else known.sessions++
       }
-      return [...found.values()].sort((a, b) => b.sessions - a.sessions).slice(0, GOOD_SENDERS)
+      return [...found.values()].sort((a, b) => b.sessions - a.sessions).slice(0, most)
     },
 
     /** Whole blocks by their tallies; only those that began before `since` are read. */

@@ -26,6 +26,8 @@ const MAX_QUEUED_CHARS = 32 * 1024 * 1024
 const MAX_DETAIL_CHARS = 256 * 1024
 const CUT_LINES = 200
 const RETRY_MS = 1000
+/** Enough to decide by. */
+const GOOD_SENDERS = 100
 const PRUNE_MS = 60_000
 const DAY_MS = 86_400_000
 /** Pruning believes the clock only so far beyond the newest session: a clock ten years ahead must not empty the journal. */
@@ -178,8 +180,8 @@ export async function createStore(deps: StoreDeps): Promise<Store> {
     stats: () => ({ queued, written, dropped, bytes, trouble }),
     sessions: async (filter: SessionFilter) => (await ask({ op: 'sessions', filter })) as Awaited<ReturnType<StorePort['sessions']>>,
     entry: async (id) => (await ask({ op: 'entry', session: id })) as JournalEntry | null,
-    acceptedWithin: async (network, days) =>
-      (await ask({ op: 'acceptedWithin', network, days, now: deps.clock.now() })) as Awaited<ReturnType<StorePort['acceptedWithin']>>,
+    acceptedWithin: async (network, days, most = GOOD_SENDERS) =>
+      (await ask({ op: 'acceptedWithin', network, days, now: deps.clock.now(), most })) as Awaited<ReturnType<StorePort['acceptedWithin']>>,
     senders: async (query) => (await ask({ op: 'senders', query })) as Awaited<ReturnType<StorePort['senders']>>,
     sender: async (key) => (await ask({ op: 'sender', key })) as Awaited<ReturnType<StorePort['sender']>>,
     whatIf: (spec, options) => stepwise(ask, spec, options),

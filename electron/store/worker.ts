@@ -138,7 +138,7 @@ function perform(request: OtherOp | WriteOp): unknown {
     case 'entry':
       return withEngine((store) => store.entry(request.session))
     case 'acceptedWithin':
-      return withEngine((store) => store.acceptedWithin(request.network, request.days, request.now))
+      return withEngine((store) => store.acceptedWithin(request.network, request.days, request.now, request.most))
     case 'senders':
       return senders(request.query)
     case 'sender':

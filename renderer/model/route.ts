@@ -4,15 +4,18 @@ import type { Filter } from './filter.ts'
 
 export type Page = 'live' | 'senders' | 'rules' | 'check' | 'settings' | 'mailbox'
 
+export type RuleTab = 'all' | 'ban' | 'allow' | 'suggestions'
+
 export interface Route {
   readonly page: Page
   readonly filter: Filter
   readonly session: string | null
-  readonly tab: 'ban' | 'allow'
+  readonly tab: RuleTab
   /** What the Check page checks. */
   readonly check?: { readonly client: string; readonly ehlo: string }
 }
 
+const TABS: readonly RuleTab[] = ['all', 'ban', 'allow', 'suggestions']
 const PAGES: readonly Page[] = ['live', 'senders', 'rules', 'check', 'settings', 'mailbox']
 
 /** Anything unknown leads to the Live page. */
@@ -25,7 +28,7 @@ export function parseRoute(hash: string): Route {
     page,
     filter: page === 'live' ? filterFromQuery(params) : NO_FILTER,
     session: session === null || session === '' ? null : session.slice(0, 40),
-    tab: params.get('tab') === 'allow' ? 'allow' : 'ban',
+    tab: TABS.find((known) => known === params.get('tab')) ?? 'ban',
     ...(page === 'check' && params.has('client') ? { check: { client: (params.get('client') ?? '').slice(0, 200), ehlo: (params.get('ehlo') ?? '').slice(0, 4096) } } : {}),
   }
 }

@@ -27,11 +27,12 @@ export interface ListPaneProps {
   readonly filter: Filter
   readonly cursor: Item | null
   readonly listRef: RefObject<HTMLElement | null>
+  readonly matchOf: SessionListProps['matchOf']
   readonly onAction: SessionListProps['onAction']
   readonly onClearFilter: () => void
 }
 
-export function ListPane({ filter, cursor, listRef, onAction, onClearFilter }: ListPaneProps) {
+export function ListPane({ filter, cursor, listRef, matchOf, onAction, onClearFilter }: ListPaneProps) {
   const { live, leads } = useConsole()
   const view = useView()
   const known = useSyncExternalStore(leads.subscribe, leads.view)
@@ -52,7 +53,7 @@ export function ListPane({ filter, cursor, listRef, onAction, onClearFilter }: L
     )
   }
   return (
-    <SessionList items={view.items} cursor={index} footer={<Footer view={view} onMore={older} />} onAction={onAction} onElement={setElement}
+    <SessionList items={view.items} cursor={index} footer={<Footer view={view} onMore={older} />} matchOf={matchOf} onAction={onAction} onElement={setElement}
       leads={known} onHold={hold} onLetGo={letGo} onNearEnd={older} onRoom={room} onInView={view.flood ? ignore : inView} />
   )
 }

@@ -19,6 +19,7 @@ import { liveCommands } from './livecommands.ts'
 import { ListPane, LiveIndicator } from './listpane.tsx'
 import { spotOfRow, useListKeys } from './listkeys.ts'
 import { openSender } from './opensender.ts'
+import { useStanding } from './usestanding.ts'
 
 type Spot = { readonly x: number; readonly y: number }
 type Dialog =
@@ -29,7 +30,8 @@ type Dialog =
 const CLOSED: Dialog = { kind: 'none' }
 
 export function LivePage({ route, change }: { readonly route: Route; readonly change: ChangeRoute }) {
-  const { live, actions, rechecks } = useConsole()
+  const { live, actions, rechecks, ruleActions } = useConsole()
+  const { standing, isSpared, matchOf } = useStanding()
   const [folded, setFolded] = useState(true)
   const [cursor, setCursor] = useState<Item | null>(null)
   const [dialog, setDialog] = useState<Dialog>(CLOSED)
@@ -66,6 +68,11 @@ export function LivePage({ route, change }: { readonly route: Route; readonly ch
     focusList()
   }, [choose, focusList, live])
 
+  const liftOf = useCallback(async (session: LiveSession) => {
+    const { ban } = matchOf(session)
+    if (ban !== null) await ruleActions.lift([ban])
+  }, [matchOf, ruleActions])
+
   const act = useCallback((action: RowAction, item: Item, at: Spot) => {
     if (action === 'toggle') {
       live.toggle(item.key)
@@ -75,6 +82,7 @@ export function LivePage({ route, change }: { readonly route: Route; readonly ch
     switch (action) {
       case 'open': return change({ session: item.row.id })
       case 'copy': return void actions.copyLog(item.row.id)
+      case 'lift': return void liftOf(item.session)
       case 'menu': return setDialog({ kind: 'menu', item, at })
       case 'sender': return openSender(item.session.client)
       case 'recheck':
@@ -85,7 +93,7 @@ export function LivePage({ route, change }: { readonly route: Route; readonly ch
       case 'ban':
       case 'allow': return setDialog({ kind: 'rule', rule: action, session: item.session, at })
     }
-  }, [actions, change, choose, live, rechecks])
+  }, [actions, change, choose, liftOf, live, rechecks])
 
   const closeDialog = useCallback(() => {
     setDialog(CLOSED)
@@ -123,12 +131,12 @@ export function LivePage({ route, change }: { readonly route: Route; readonly ch
         <LiveIndicator onBackToLive={backToLive} />
       </FilterBar>
       <div className="split" data-detail={route.session !== null || undefined}>
-        <ListPane filter={filter} cursor={cursor} listRef={list} onAction={act} onClearFilter={() => change({ filter: NO_FILTER })} />
+        <ListPane filter={filter} cursor={cursor} listRef={list} matchOf={matchOf} onAction={act} onClearFilter={() => change({ filter: NO_FILTER })} />
         {route.session === null ? null : <DetailPane id={route.session} checkTurn={checkTurn} onClose={closeDetail} onOpen={(id) => change({ session: id })} onShowInList={showInList} onRule={onDetailRule} />}
       </div>
-      {dialog.kind === 'menu' ? <RowMenu at={dialog.at} hasName={dialog.item.session.ehlo !== null} underWay={dialog.item.session.open} onChoose={(choice) => chooseInMenu(choice, dialog.item, dialog.at)} onClose={closeMenu} /> : null}
+      {dialog.kind === 'menu' ? <RowMenu at={dialog.at} hasName={dialog.item.session.ehlo !== null} underWay={dialog.item.session.open} banned={matchOf(dialog.item.session).ban?.scope ?? null} onChoose={(choice) => chooseInMenu(choice, dialog.item, dialog.at)} onClose={closeMenu} /> : null}
       {dialog.kind === 'rule' ? (
-        <RulePopover kind={dialog.rule} session={dialog.session} at={dialog.at} preview={actions.preview} onSubmit={actions.addRule} onClose={closeDialog} />
+        <RulePopover kind={dialog.rule} session={dialog.session} at={dialog.at} preview={actions.preview} standing={standing} isSpared={isSpared} network={ruleActions.network} onSubmit={actions.addRule} onClose={closeDialog} />
       ) : null}
     </div>
   )

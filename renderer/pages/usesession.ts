@@ -44,11 +44,11 @@ export type LoadedHistory = { readonly kind: 'loading' | 'failed' } | { readonly
 
 const FRESH_MS = 15_000
 
-/** `client` null: nothing is asked. Loaded anew when rules change by our hand, after a check, and now and then. */
+/** `client` null: nothing is asked. Loaded anew when rules change, after a check, and now and then. */
 export function useHistory(client: string | null, verifiedName: string | null, stamp: unknown): LoadedHistory {
   const { line, rules } = useConsole()
   const up = useLine().kind === 'up'
-  const known = useSyncExternalStore(rules.subscribe, rules.view)
+  const known = useSyncExternalStore(rules.subscribe, rules.edition)
   const [turn, setTurn] = useState(0)
   const [loaded, setLoaded] = useState<{ readonly client: string; readonly value: LoadedHistory } | null>(null)
   useEffect(() => {

@@ -1,20 +1,34 @@
 /** Ban or whitelist, asked where one clicked: whom, how long, why, and beside it whom it would hit. Enter confirms; what was typed stays if it fails. */
-import { useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
-import { Button, NativeSelect, Popover, Radio, TextInput } from '@mantine/core'
+import { useLayoutEffect, useRef, useState } from 'react'
+import { Button, Popover, Radio, TextInput } from '@mantine/core'
+import type { Sender } from '../../shared/api/rulework.ts'
 import type { RuleKind, SessionRecord } from '../../shared/events.ts'
-import { ALLOW_LENGTHS, BAN_LENGTHS, scopesFor } from '../model/scopes.ts'
+import { lengthValue, readLength } from '../model/lengths.ts'
+import { lengthsFor, usualLength } from '../model/presets.ts'
+import { registeredChoice, scopesFor } from '../model/scopes.ts'
 import type { ScopeChoice } from '../model/scopes.ts'
-import type { Done, Preview, RuleWish } from '../model/wishes.ts'
+import type { Standing } from '../model/standing.ts'
+import type { Done, NetworkAnswer, RuleWish } from '../model/wishes.ts'
 import { strings } from '../strings.ts'
+import { Impact, StandingLines } from './impact.tsx'
+import type { Look } from './impact.tsx'
+import { LengthField } from './lengthfield.tsx'
 import { Name, Said } from './outside.tsx'
+import { useNetwork } from './usenetwork.ts'
+import type { NetworkLook } from './usenetwork.ts'
 
 const words = strings.rule
 
 export interface RulePopoverProps {
   readonly kind: RuleKind
-  readonly session: SessionRecord
+  readonly session: Pick<SessionRecord, 'client' | 'verifiedName' | 'ptrNames'>
   readonly at: { readonly x: number; readonly y: number }
-  readonly preview: (kind: RuleKind, scope: string) => Promise<Preview>
+  readonly preview: Look
+  /** What is there already. */
+  readonly standing?: (kind: RuleKind, scope: string, verifiedName: string | null) => readonly Standing[]
+  readonly isSpared?: (sender: Sender) => boolean
+  /** The registered network around an address; missing: there is no such lookup. */
+  readonly network?: (address: string) => Promise<NetworkAnswer>
   readonly onSubmit: (wish: RuleWish) => Promise<Done>
   readonly onClose: () => void
 }
@@ -30,50 +44,69 @@ export function RulePopover(props: RulePopoverProps) {
   )
 }
 
-/** "3600000", or "ever": select boxes only know text. */
-export const lengthValue = (ms: number | null) => (ms === null ? 'ever' : ms.toString())
-export const lengthOfValue = (value: string) => (value === 'ever' ? null : Number(value))
-export const lengthOptions = (kind: RuleKind) =>
-  (kind === 'ban' ? BAN_LENGTHS : ALLOW_LENGTHS).map((ms) => ({ value: lengthValue(ms), label: ms === null ? words.forGood : strings.longLength(ms) }))
-/** Four days for a ban, as POLICY says; a whitelist entry is for good unless said otherwise. */
-export const usualLength = (kind: RuleKind) => lengthValue(kind === 'ban' ? BAN_LENGTHS[2] : null)
+export const lengthPresets = (kind: RuleKind) => lengthsFor(kind).map((ms) => ({ value: lengthValue(ms), label: ms === null ? words.forGood : strings.longLength(ms) }))
 
-function RuleForm({ kind, session, preview, onSubmit, onClose, title }: RulePopoverProps & { readonly title: string }) {
-  const choices = scopesFor(kind, session)
+const nothing = () => []
+const never = () => false
+
+function RuleForm({ kind, session, preview, standing = nothing, isSpared = never, network, onSubmit, onClose, title }: RulePopoverProps & { readonly title: string }) {
+  const look = useNetwork(session.client, network)
+  const registered = look.kind === 'known' ? registeredChoice(kind, look.answer) : null
+  const choices = [...scopesFor(kind, session), ...(registered === null ? [] : [registered])]
   const [scope, setScope] = useState(choices[0]?.scope ?? session.client)
   const [length, setLength] = useState(usualLength(kind))
   const [reason, setReason] = useState('')
   const [problem, setProblem] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
+  const chosen = choices.find((choice) => choice.scope === scope)
+  const scopes = [scope, ...(chosen?.more ?? [])]
   const submit = async (event: React.SyntheticEvent) => {
     event.preventDefault()
-    if (busy) return
+    const forHowLong = readLength(length, Date.now())
+    if (busy || !forHowLong.ok) return
     setBusy(true)
     setProblem(null)
-    const done = await onSubmit({ kind, scope, forMs: lengthOfValue(length), reason: reason.trim() })
+    const done = await onSubmit({ kind, scope, more: scopes.slice(1), forMs: forHowLong.ms ?? null, reason: reason.trim() })
     setBusy(false)
     if (done.ok) onClose()
     else setProblem(done.problem)
   }
   return (
-    <form onSubmit={(event) => void submit(event)} className="ruleform">
+    <form onSubmit={(event) => void submit(event)} className="ruleform wide">
       <h2>{title}</h2>
-      <Radio.Group value={scope} onChange={setScope} label={words.scope}>
-        {choices.map((choice, index) => <ScopeRadio key={choice.scope} choice={choice} focused={index === 0} />)}
-      </Radio.Group>
-      {kind === 'allow' && session.verifiedName === null && session.ptrNames.length > 0 ? <p className="dim">{words.claimedNote}</p> : null}
-      <div className="pair">
-        <NativeSelect size="xs" label={words.length} value={length} onChange={(event) => setLength(event.currentTarget.value)} data={lengthOptions(kind)} />
-        <TextInput size="xs" label={words.reason} placeholder={words.reasonPlaceholder} maxLength={500} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
+      <div className="beside">
+        <div className="asked">
+          <Radio.Group value={scope} onChange={setScope} label={words.scope}>
+            {choices.map((choice, index) => <ScopeRadio key={choice.scope} choice={choice} focused={index === 0} />)}
+          </Radio.Group>
+          <RegistryNote look={look} offered={registered !== null} />
+          {kind === 'allow' && session.verifiedName === null && session.ptrNames.length > 0 ? <p className="dim">{words.claimedNote}</p> : null}
+          <LengthField label={words.length} presets={lengthPresets(kind)} value={length} onChange={setLength} />
+          <TextInput size="xs" label={words.reason} placeholder={words.reasonPlaceholder} maxLength={500} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
+        </div>
+        <section className="met" aria-label={words.impact}>
+          <h3>{words.impact}</h3>
+          <Impact kind={kind} scopes={scopes} look={preview} isSpared={isSpared} />
+          <StandingLines kind={kind} standings={scopes.length > 1 ? [] : standing(kind, scope, session.verifiedName)} />
+        </section>
       </div>
-      <WouldHit key={scope} kind={kind} scope={scope} preview={preview} />
       {problem === null ? null : <p role="alert" className="problem">{words.refused} <Said text={problem} className="plain" /></p>}
       <div className="buttons">
         <Button size="xs" variant="default" onClick={onClose}>{words.cancel}</Button>
-        <Button size="xs" type="submit" loading={busy}>{kind === 'ban' ? words.banButton : words.allowButton}</Button>
+        <Button size="xs" type="submit" loading={busy} disabled={!readLength(length, 0).ok}>{kind === 'ban' ? words.banButton : words.allowButton}</Button>
       </div>
     </form>
   )
+}
+
+/** Where the registered network is not among the choices, why. */
+function RegistryNote({ look, offered }: { readonly look: NetworkLook; readonly offered: boolean }) {
+  switch (look.kind) {
+    case 'none': return null
+    case 'looking': return <p className="dim" role="status">{words.registry.looking}</p>
+    case 'failed': return <p className="dim">{words.registry.failed} <button type="button" className="link" onClick={look.again}>{words.registry.retry}</button></p>
+    case 'known': return look.answer.known ? (offered ? null : <p className="dim">{words.registry.none(words.registry.wide)}</p>) : <p className="dim"><Said text={words.registry.none(look.answer.why)} className="plain" /></p>
+  }
 }
 
 function ScopeRadio({ choice, focused }: { readonly choice: ScopeChoice; readonly focused: boolean }) {
@@ -82,34 +115,11 @@ function ScopeRadio({ choice, focused }: { readonly choice: ScopeChoice; readonl
   useLayoutEffect(() => {
     if (focused) radio.current?.focus({ preventScroll: true })
   }, [focused])
-  return <Radio ref={radio} size="xs" className="scope" value={choice.scope} data-autofocus={focused || undefined} label={<><Name text={choice.scope} /> <span className="dim">{words.kinds[choice.kind]}</span></>} />
-}
-
-const SHOWN = 5
-
-function WouldHit({ kind, scope, preview }: { readonly kind: RuleKind; readonly scope: string; readonly preview: RulePopoverProps['preview'] }) {
-  const [found, setFound] = useState<Preview | null>(null)
-  const id = useId()
-  useEffect(() => {
-    let stale = false
-    void preview(kind, scope).then((result) => {
-      if (!stale) setFound(result)
-    })
-    return () => {
-      stale = true
-    }
-  }, [kind, scope, preview])
-  if (found === null) return <p className="hits dim">{words.checking}</p>
-  if (!found.ok) return <p className="hits problem"><Said text={found.problem} className="plain" /></p>
-  const hits = found.wouldHit
-  if (hits.length === 0) return <p className="hits dim">{kind === 'ban' ? words.noHits : words.noHitsAllow}</p>
-  return (
-    <div className={kind === 'ban' ? 'hits warn' : 'hits'}>
-      <div id={id}>{kind === 'ban' ? words.hits : words.hitsAllow}</div>
-      <ul aria-labelledby={id}>
-        {hits.slice(0, SHOWN).map((hit) => <li key={hit.client}><Name text={hit.client} /> {hit.name === null ? null : <Name text={hit.name} className="dim clip" />} <span className="dim">{words.sessions(hit.sessions)}</span></li>)}
-        {hits.length > SHOWN ? <li className="dim">{words.moreHits(hits.length - SHOWN)}</li> : null}
-      </ul>
-    </div>
+  const label = (
+    <span title={choice.kind === 'registered' ? words.registry.title : undefined}>
+      <Name text={choice.scope} />{choice.more === undefined || choice.more.length === 0 ? null : <span className="dim"> +{choice.more.length}</span>} <span className="dim">{words.kinds[choice.kind]}</span>
+      {choice.name === undefined ? null : <> <Name text={choice.name} className="dim" /></>}
+    </span>
   )
+  return <Radio ref={radio} size="xs" className="scope" value={choice.scope} data-autofocus={focused || undefined} label={label} />
 }

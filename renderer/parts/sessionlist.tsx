@@ -3,8 +3,10 @@
  * scrolled to and asks the page to pause, to go on, and for older rows.
  */
 import { useCallback, useEffect, useRef, useState } from 'react'
+import type { Item, LiveSession } from '../model/feed.ts'
+import { standingWord } from '../model/rulebook.ts'
+import type { Match } from '../model/rulebook.ts'
 import type { Leads } from '../../shared/api/live.ts'
-import type { Item } from '../model/feed.ts'
 import { strings } from '../strings.ts'
 import { ROW_HEIGHT } from '../theme.ts'
 import { rowId, SessionRow } from './sessionrow.tsx'
@@ -19,6 +21,8 @@ export interface SessionListProps {
   /** Index of the chosen row, -1 if none. */
   readonly cursor: number
   readonly footer: React.ReactNode
+  /** Which rules hold for the client now. */
+  readonly matchOf: (session: LiveSession) => Match
   readonly onAction: (action: RowAction, item: Item, at: { readonly x: number; readonly y: number }) => void
   /** Where names lead, by session, as far as it is known. */
   readonly leads: ReadonlyMap<string, Leads>
@@ -36,7 +40,7 @@ export interface SessionListProps {
 const columns = strings.live.columns
 const NEAR_END_ROWS = 30
 
-export function SessionList({ items, cursor, footer, leads, onAction, onHold, onLetGo, onNearEnd, onRoom, onInView, onElement }: SessionListProps) {
+export function SessionList({ items, cursor, footer, matchOf, leads, onAction, onHold, onLetGo, onNearEnd, onRoom, onInView, onElement }: SessionListProps) {
   const [element, setElement] = useState<HTMLElement | null>(null)
   const view = useWindowed(element, items.length, ROW_HEIGHT)
   const now = useNow()
@@ -101,7 +105,7 @@ export function SessionList({ items, cursor, footer, leads, onAction, onHold, on
       <div role="rowgroup" className="rows" style={{ height: items.length * ROW_HEIGHT }} {...still}>
         {items.slice(view.first, view.end).map((item, offset) => (
           <SessionRow key={(view.first + offset) % view.slots} item={item} session={item.session} count={item.count} expanded={item.expanded} child={item.child} index={view.first + offset}
-            selected={view.first + offset === cursor} now={now} leads={leads.get(item.session.id)} onAction={onAction} />
+            selected={view.first + offset === cursor} standing={standingWord(matchOf(item.session))} now={now} leads={leads.get(item.session.id)} onAction={onAction} />
         ))}
       </div>
       {footer}

@@ -1,5 +1,5 @@
-/** The strip on top that is always true: the gate, its mode and rules, where it listens, the mail server, how busy it is, what needs the admin. */
-import { IconAlertTriangle, IconDoor, IconDoorOff, IconMail, IconMailX, IconPlugConnectedX, IconWorldCheck, IconWorldOff, IconWorldX } from '@tabler/icons-react'
+/** The strip on top that is always true: the gate, its mode and rules, where it listens, the mail server, DNS, how full and how well it is. While the console is blind it says so. */
+import { IconActivityHeartbeat, IconAlertTriangle, IconDoor, IconDoorOff, IconHelpCircle, IconMail, IconMailX, IconPlugConnectedX, IconUsers, IconWorldCheck, IconWorldOff, IconWorldX } from '@tabler/icons-react'
 import type { GateState } from '../../shared/api.ts'
 import { clockTime } from '../model/time.ts'
 import type { Mode } from '../../shared/gate/disposition.ts'
@@ -8,38 +8,49 @@ import { strings } from '../strings.ts'
 import { ModeSwitch } from './modeswitch.tsx'
 import { Name, Said } from './outside.tsx'
 import { Sparkline } from './sparkline.tsx'
+import { StatusDetails, todayWords } from './statusdetails.tsx'
 
 const words = strings.status
 
 export interface StatusStripProps {
   readonly state: GateState | null
   readonly now: number
+  /** Since when the console is blind (ms); null: it is not. */
+  readonly blindSince?: number | null
+  readonly outlook?: (mode: Mode) => React.ReactNode
   readonly onMode: (mode: Mode, forMs: number | null) => Promise<Done>
 }
 
-export function StatusStrip({ state, now, onMode }: StatusStripProps) {
+export function StatusStrip({ state, now, blindSince = null, outlook, onMode }: StatusStripProps) {
   if (state === null) return <div className="strip"><span className="dim">{words.waiting}</span></div>
-  const isOpen = state.addresses.length > 0
-  const GateIcon = isOpen ? IconDoor : IconDoorOff
   return (
-    <div className="strip">
-      <span className={isOpen ? 'fact' : 'fact danger'}><GateIcon size={16} stroke={1.7} aria-hidden /><strong>{isOpen ? words.open : words.closed}</strong></span>
-      <ModeSwitch mode={state.mode} until={state.modeUntil} now={now} onSet={onMode} />
+    <div className="strip" data-blind={blindSince === null ? undefined : true}>
+      <Gate state={state} now={now} blindSince={blindSince} />
+      <ModeSwitch mode={state.mode} until={state.modeUntil} after={state.modeAfter} now={now} onSet={onMode} {...(outlook === undefined ? {} : { outlook })} />
       <span className="fact" title={strings.ruleSets[state.rules].does}>{strings.ruleSets[state.rules].name} <span className="dim">{words.rules}</span></span>
       <span className="fact addresses" title={`${words.listening}: ${state.addresses.join(', ')}`}><span className="unseen">{words.listening}</span>{state.addresses.map((address) => <Name key={address} text={address} />)}</span>
       <Backend state={state} />
       <Canary canary={state.canary} now={now} />
       <span className="grow" />
-      <Journal journal={state.journal} />
-      <span className="fact">{words.openNow(state.openConnections)}</span>
-      <span className="fact rate" title={`${words.perMinuteHelp}. ${todayWords(state.today)}`}><Sparkline values={state.perMinute} /><span className="mono">{words.perMinute(state.perMinute.at(-1) ?? 0)}</span></span>
+      <Health state={state} />
+      <Limits state={state} />
+      <span className="fact rate" title={`${words.perMinuteHelp}. ${words.today}: ${todayWords(state.today)}`}><Sparkline values={state.perMinute} /><span className="mono">{words.perMinute(state.perMinute.at(-1) ?? 0)}</span></span>
     </div>
   )
 }
 
-function todayWords(today: GateState['today']): string {
-  const parts = Object.entries(today).map(([name, count]) => `${(strings.dispositions as Record<string, string>)[name] ?? name} ${strings.number(count)}`)
-  return `${words.today}: ${parts.length === 0 ? words.nothingToday : parts.join(', ')}`
+/** Whether it is open, and behind it everything in full. */
+function Gate({ state, now, blindSince }: { readonly state: GateState; readonly now: number; readonly blindSince: number | null }) {
+  const isOpen = state.addresses.length > 0
+  const isKnown = blindSince === null
+  const Icon = !isKnown ? IconHelpCircle : isOpen ? IconDoor : IconDoorOff
+  const text = !isKnown ? words.unknown : isOpen ? words.open : words.closed
+  return (
+    <StatusDetails state={state} now={now}>
+      <span className={isKnown && isOpen ? 'fact' : 'fact danger'}><Icon size={16} stroke={1.7} aria-hidden /><strong>{text}</strong></span>
+      {isKnown ? null : <span className="fact danger">{words.asOf(clockTime(blindSince, now))}</span>}
+    </StatusDetails>
+  )
 }
 
 function Backend({ state }: { readonly state: GateState }) {
@@ -50,18 +61,36 @@ function Backend({ state }: { readonly state: GateState }) {
 }
 
 function Canary({ canary, now }: { readonly canary: GateState['canary']; readonly now: number }) {
-  const since = canary.since === null ? '' : ` ${words.canarySince(clockTime(Date.parse(canary.since), now))}`
+  const since = canary.since === null ? '' : words.canarySince(clockTime(Date.parse(canary.since), now))
   switch (canary.state) {
     case 'off': return <span className="fact dim" title={words.canaryOffHelp}><IconWorldOff size={16} stroke={1.7} aria-hidden />{words.canaryOff}</span>
-    case 'green': return <span className="fact" title={`${canary.known === 0 ? words.canaryUnknownHelp : words.canaryGreenHelp}${since}`}><IconWorldCheck size={16} stroke={1.7} aria-hidden />{words.canaryGreen}</span>
-    case 'red': return <span className="fact danger" title={`${words.canaryRedHelp}${since}`}><IconWorldX size={16} stroke={1.7} aria-hidden />{words.canaryRed}</span>
+    case 'green': return <span className="fact" title={`${canary.known === 0 ? words.canaryUnknownHelp : words.canaryGreenHelp} ${since}`}><IconWorldCheck size={16} stroke={1.7} aria-hidden />{words.canaryGreen}</span>
+    case 'red': return <span className="fact danger red" title={`${words.canaryRedHelp} ${canary.why ?? ''}`}><IconWorldX size={16} stroke={1.7} aria-hidden />{words.canaryRed} {since}</span>
   }
 }
 
-function Journal({ journal }: { readonly journal: GateState['journal'] }) {
-  if (journal.trouble !== null) return <span className="fact danger" title={journal.trouble}><IconAlertTriangle size={16} aria-hidden />{words.journalTrouble}</span>
-  if (journal.dropped > 0) return <span className="fact danger" title={words.droppedHelp}><IconAlertTriangle size={16} aria-hidden />{words.dropped(journal.dropped)}</span>
-  return null
+/** The gate's own health: what it could not write down, what waits, how late it runs. */
+function Health({ state }: { readonly state: GateState }) {
+  const { journal, loopDelayMs } = state
+  const danger = (text: string, title: string) => <span className="fact danger" title={title}><IconAlertTriangle size={16} aria-hidden />{text}</span>
+  if (journal.trouble !== null) return danger(words.journalTrouble, journal.trouble)
+  if (journal.dropped > 0) return danger(words.dropped(journal.dropped), words.droppedHelp)
+  if (loopDelayMs >= SLOW_MS) return danger(words.slow(loopDelayMs), words.slowHelp)
+  if (journal.queued >= MANY_QUEUED) return <span className="fact" title={words.queuedHelp}><IconActivityHeartbeat size={16} stroke={1.7} aria-hidden />{words.queued(journal.queued)}</span>
+  return <span className="fact" title={words.healthyHelp(journal.queued, loopDelayMs)}><IconActivityHeartbeat size={16} stroke={1.7} aria-hidden />{words.healthy}</span>
+}
+
+const SLOW_MS = 200
+const MANY_QUEUED = 1000
+
+function Limits({ state }: { readonly state: GateState }) {
+  const { limits, openConnections } = state
+  const limited = state.today.limited ?? 0
+  return (
+    <span className={limits.underLoad ? 'fact danger' : 'fact'} title={`${words.limitsHelp(limits.most, limits.perClient, limits.byDescriptors)}${limits.underLoad ? ` ${words.underLoadHelp}` : ''}`}>
+      <IconUsers size={16} stroke={1.7} aria-hidden />{words.openOf(openConnections, limits.most)}{limits.underLoad ? `, ${words.underLoad}` : ''}{limited > 0 ? <span className="dim">{words.limited(limited)}</span> : null}
+    </span>
+  )
 }
 
 /** What needs the admin, one line each. */

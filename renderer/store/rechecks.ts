@@ -7,7 +7,6 @@ import type { Rule } from '../../shared/events.ts'
 import type { Line } from '../client.ts'
 import { paneWords } from '../words/pane.ts'
 import { strings } from '../strings.ts'
-import type { RulesStore } from './rules.ts'
 import type { Toasts } from './toasts.ts'
 
 /** `since`: ms since 1970. */
@@ -20,14 +19,12 @@ const MOST = 50
 
 export class Rechecks {
   readonly #line: Line
-  readonly #rules: RulesStore
   readonly #toasts: Toasts
   readonly #listeners = new Set<() => void>()
   #states: ReadonlyMap<string, RecheckState> = new Map()
 
-  constructor(line: Line, rules: RulesStore, toasts: Toasts) {
+  constructor(line: Line, toasts: Toasts) {
     this.#line = line
-    this.#rules = rules
     this.#toasts = toasts
   }
 
@@ -59,18 +56,16 @@ export class Rechecks {
     if (release.kind !== 'released') return
     const { lifted } = release
     this.#toasts.add('done', paneWords.released(client, release), lifted === null ? null : () => this.#putBack(lifted))
-    if (lifted !== null) void this.#rules.refresh()
   }
 
-  /** The ban for the rest of its time. What is put back by hand is the admin's. */
+  /** The ban as it was, for the rest of its time. */
   async #putBack(rule: Rule): Promise<void> {
     const rest = rule.until === null ? null : Date.parse(rule.until) - Date.now()
     const api = this.#line.api()
     if (rest !== null && rest < 1000) return
-    const outcome = await api?.rules.add({ kind: 'ban', scope: rule.scope, reason: rule.reason, forMs: rest }).catch(() => undefined)
+    const outcome = await api?.ruleWork.restore({ rules: [rule] }).catch(() => undefined)
     if (outcome?.ok === true) this.#toasts.add('done', paneWords.putBack(rule.scope))
     else this.#toasts.add('trouble', outcome?.problem ?? strings.trouble.notDone)
-    await this.#rules.refresh()
   }
 
   #set(id: string, state: RecheckState): void {

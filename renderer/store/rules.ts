@@ -1,24 +1,23 @@
-/**
- * Bans and whitelist as last loaded. The API does not stream them (a hundred thousand may be there), so they are loaded
- * anew after each change of ours and, while the page shows them, at a pace that follows how long loading takes.
- */
+/** Bans and whitelist as the gate streams them: all of them in pieces at each connection, then what changes. What was there stays while the line is down. */
+import type { RuleNews } from '../../shared/api/rulework.ts'
 import type { Rule, RuleKind } from '../../shared/events.ts'
 import type { Api } from '../client.ts'
+import { RuleBook } from '../model/rulebook.ts'
 
+/** `total` null: nothing is known yet. The book changes in place; a new view is made with each change. */
 export type RulesView =
-  | { readonly kind: 'loading' }
-  | { readonly kind: 'failed' }
-  | { readonly kind: 'loaded'; readonly rules: readonly Rule[] }
+  | { readonly kind: 'loading'; readonly loaded: number; readonly total: number | null; readonly book: RuleBook }
+  | { readonly kind: 'loaded'; readonly book: RuleBook }
 
-const PACE_MS = 3000
+/** Drawing so many anew with each change of a burst would keep the page from everything else. */
+const MANY = 5000
+const PACE_MS = 700
 
 export class RulesStore {
   readonly #listeners = new Set<() => void>()
-  #view: RulesView = { kind: 'loading' }
-  #api: Api | null = null
-  #loading: Promise<void> | null = null
-  #again = false
-  #tookMs = 0
+  #soon: ReturnType<typeof setTimeout> | null = null
+  #edition = 0
+  #view: RulesView = { kind: 'loading', loaded: 0, total: null, book: new RuleBook() }
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener)
@@ -27,65 +26,45 @@ export class RulesStore {
 
   readonly view = (): RulesView => this.#view
 
+  /** Another number whenever rules come, go or are changed; not with each hit. */
+  readonly edition = (): number => this.#edition
+
   /** For `Line.whileUp`. */
   readonly task = async (api: Api, signal: AbortSignal): Promise<void> => {
-    this.#api = api
-    signal.addEventListener('abort', () => {
-      if (this.#api === api) this.#api = null
-    })
-    await this.refresh()
-  }
-
-  /** Loads the list; calls while one is under way share it and are followed by one more. */
-  refresh(): Promise<void> {
-    if (this.#loading !== null) {
-      this.#again = true
-      return this.#loading
+    try {
+      let fresh = new RuleBook()
+      for await (const news of await api.ruleWork.watch(undefined, { signal })) {
+        if (news.stage === 'first') fresh = new RuleBook()
+        this.#take(news, fresh)
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error
     }
-    this.#loading = this.#load().finally(() => {
-      this.#loading = null
-      if (!this.#again) return
-      this.#again = false
-      void this.refresh()
-    })
-    return this.#loading
-  }
-
-  /** Keeps the list fresh until the returned function is called. */
-  keepFresh(): () => void {
-    let timer: ReturnType<typeof setTimeout> | null = null
-    let stopped = false
-    const round = () => {
-      void this.refresh().finally(() => {
-        if (!stopped) timer = setTimeout(round, Math.max(PACE_MS, this.#tookMs * 20))
-      })
-    }
-    round()
-    return () => {
-      stopped = true
-      if (timer !== null) clearTimeout(timer)
-    }
+    if (!signal.aborted) throw new Error('the stream of rules ended')
   }
 
   find(kind: RuleKind, scope: string): Rule | null {
-    return this.#view.kind === 'loaded' ? (this.#view.rules.find((rule) => rule.kind === kind && rule.scope === scope) ?? null) : null
+    return this.#view.book.get(kind, scope)
   }
 
-  async #load(): Promise<void> {
-    const api = this.#api
-    if (api === null) return
-    const began = performance.now()
-    try {
-      this.#set({ kind: 'loaded', rules: await api.rules.list() })
-      this.#tookMs = performance.now() - began
-    } catch {
-      // A list that was there stays: the line's own state says that it is old.
-      if (this.#view.kind !== 'loaded') this.#set({ kind: 'failed' })
-    }
+  #take(news: RuleNews, book: RuleBook): void {
+    if (news.stage !== 'change' || news.gone.length > 0 || news.put.some((rule) => isOther(book.get(rule.kind, rule.scope), rule))) this.#edition += 1
+    for (const [kind, scope] of news.gone) book.remove(kind, scope)
+    for (const rule of news.put) book.put(rule)
+    // While they are loaded anew, the old ones are shown.
+    if (news.stage === 'loaded' || (news.stage === 'change' && book.rules.size < MANY)) this.#set({ kind: 'loaded', book })
+    else if (news.stage === 'change') this.#soon ??= setTimeout(() => this.#set({ kind: 'loaded', book }), PACE_MS)
+    else if (this.#view.kind === 'loading') this.#set({ kind: 'loading', loaded: book.rules.size, total: news.stage === 'first' ? news.total : this.#view.total, book })
   }
 
   #set(view: RulesView): void {
+    if (this.#soon !== null) clearTimeout(this.#soon)
+    this.#soon = null
     this.#view = view
     for (const listener of this.#listeners) listener()
   }
+}
+
+function isOther(before: Rule | null, now: Rule): boolean {
+  return before?.since !== now.since || before.until !== now.until || before.reason !== now.reason || before.by !== now.by
 }

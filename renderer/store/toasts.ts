@@ -2,7 +2,7 @@
 
 export interface Toast {
   readonly id: number
-  readonly kind: 'done' | 'trouble'
+  readonly kind: 'done' | 'trouble' | 'busy'
   readonly text: string
   readonly undo: (() => Promise<void>) | null
 }
@@ -26,8 +26,19 @@ export class Toasts {
   add(kind: Toast['kind'], text: string, undo: (() => Promise<void>) | null = null): void {
     this.#lastId += 1
     const id = this.#lastId
-    this.#set([...this.#toasts, { id, kind, text, undo }].slice(-MOST))
+    this.#set([...this.#toasts, { id, kind, text, undo } as const].slice(-MOST))
     this.resume(id)
+  }
+
+  /** Something that takes a while: it stays until it ends. */
+  busy(text: string): { readonly say: (text: string) => void; readonly end: () => void } {
+    this.#lastId += 1
+    const id = this.#lastId
+    this.#set([...this.#toasts, { id, kind: 'busy', text, undo: null }])
+    return {
+      say: (next) => this.#set(this.#toasts.map((toast) => (toast.id === id ? { ...toast, text: next } : toast))),
+      end: () => this.dismiss(id),
+    }
   }
 
   dismiss(id: number): void {
@@ -43,6 +54,7 @@ export class Toasts {
 
   resume(id: number): void {
     this.pause(id)
+    if (this.#toasts.some((toast) => toast.id === id && toast.kind === 'busy')) return
     this.#timers.set(id, setTimeout(() => this.dismiss(id), LASTS_MS))
   }
 

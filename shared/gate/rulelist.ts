@@ -31,23 +31,47 @@ const MAX_PIECE = 1000
 const MAX_REASON = 500
 const HEADER = ['scope', 'kind', 'reason', 'until']
 
+/** What is in a list, good and bad, for someone who looks before importing. `problems`: the first ones, of `bad` in all. */
+export interface ListSurvey {
+  readonly format: ListFormat
+  readonly rules: readonly ListedRule[]
+  readonly expired: number
+  /** Scopes that stand there more than once: the last one counts. */
+  readonly repeated: number
+  readonly problems: readonly string[]
+  readonly bad: number
+}
+
 /** `kind`: what a list is of that does not say it. Without `format` it is known by the first line that says something. */
 export function readRuleList(text: string, kind: RuleKind, now: number, format?: ListFormat): ListResult {
+  const { rules, expired, problems } = surveyRuleList(text, kind, now, format)
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, rules, expired }
+}
+
+/** As `readRuleList`, but what is well is told beside what is not. */
+export function surveyRuleList(text: string, kind: RuleKind, now: number, known?: ListFormat): ListSurvey {
   const body = text.replace(/^\ufeff/, '')
-  const rows = rowsOf(body, format ?? formatOf(body), now)
-  if (typeof rows === 'string') return { ok: false, problems: [rows] }
+  const format = known ?? formatOf(body)
+  const rows = rowsOf(body, format, now)
+  if (typeof rows === 'string') return { format, rules: [], expired: 0, repeated: 0, problems: [rows], bad: 1 }
   const rules = new Map<string, ListedRule>()
   const problems: string[] = []
+  let bad = 0
   let expired = 0
+  let repeated = 0
   for (const row of rows) {
     const rule = readRow(row, kind)
     if (typeof rule === 'string') {
-      problems.push(`line ${row.line}: ${rule}`)
-      if (problems.length >= MAX_PROBLEMS) break
+      bad++
+      if (problems.length < MAX_PROBLEMS) problems.push(`line ${row.line}: ${rule}`)
     } else if (typeof rule.until === 'string' && Date.parse(rule.until) <= now) expired++
-    else rules.set(`${rule.kind} ${rule.scope}`, rule)
+    else {
+      const key = `${rule.kind} ${rule.scope}`
+      if (rules.has(key)) repeated++
+      rules.set(key, rule)
+    }
   }
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, rules: [...rules.values()], expired }
+  return { format, rules: [...rules.values()], expired, repeated, problems, bad }
 }
 
 function formatOf(body: string): ListFormat {

@@ -26,7 +26,7 @@ describe.skipIf(!hasChromium)('live, acted on', () => {
     expect(gate.rules.some((rule) => rule.scope === CLIENT)).toBe(false)
     await page.getByRole('button', { name: 'Undo' }).click()
     await page.getByText(`The ban of ${CLIENT} is back.`).waitFor()
-    await pane(page).getByText(`${CLIENT} is banned by hand until`).waitFor()
+    await pane(page).getByText(`${CLIENT} is banned automatically until`).waitFor()
   })
 
   test('a ban made by hand stays, and it says so', async () => {

@@ -33,9 +33,10 @@ describe.skipIf(!hasChromium)('console', () => {
     const dialog = page.getByRole('dialog', { name: 'Change the mode' })
     await dialog.getByText('Nothing is refused for its DNS').waitFor()
     await dialog.getByRole('radio', { name: 'Observe' }).check()
-    await dialog.getByLabel('For 1 hour only, then back').check()
-    await page.keyboard.press('Enter')
-    await page.getByRole('button', { name: /Mode Observe for another (1 h|59 min)/ }).waitFor()
+    await dialog.getByLabel('For how long').selectOption('1 hour')
+    await dialog.getByText('After that it returns to Enforce by itself').waitFor()
+    await dialog.getByRole('button', { name: 'Change' }).click()
+    await page.getByRole('button', { name: /Mode Observe back to Enforce in (1:00:00|59:\d\d)/ }).waitFor()
     expect(gate.calls).toContain('mode observe 3600000')
   })
 
@@ -64,7 +65,7 @@ describe.skipIf(!hasChromium)('console', () => {
     gate.patch({ alarms: [] })
     await until(() => page.getByText('The mail server does not answer').count()).toBe(0)
     await page.locator('.strip .fact:not(.danger)', { hasText: /^DNS$/ }).waitFor()
-    gate.patch({ canary: { state: 'red', known: 3, since: new Date().toISOString() } })
+    gate.patch({ canary: { state: 'red', known: 3, since: new Date().toISOString(), why: '3 of 4 known names were not answered' } })
     await page.locator('.strip .fact.danger', { hasText: 'Our DNS is sick' }).waitFor()
   })
 

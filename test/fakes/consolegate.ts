@@ -11,13 +11,14 @@ import { RPCHandler } from '@orpc/server/ws'
 import { WebSocketServer } from 'ws'
 import { api } from '../../shared/api.ts'
 import type { GateState, LiveBatch, PracticeMail } from '../../shared/api.ts'
-import type { Rule, RuleKind, SessionRecord } from '../../shared/events.ts'
-import { isHostName } from '../../shared/net/domain.ts'
-import { clientScope, contains, parseAddress, parseNetwork } from '../../shared/net/ip.ts'
+import type { NetworkOf } from '../../shared/api/network.ts'
+import type { SessionRecord } from '../../shared/events.ts'
+import { contains, parseAddress, parseNetwork } from '../../shared/net/ip.ts'
 import { checkRoutes } from './checkroutes.ts'
 import { serveFile } from './consolefiles.ts'
 import { liveRoutes } from './consolelive.ts'
 import { whatIfDouble } from './golivedouble.ts'
+import { ConsoleRules, sampleRule } from './consolerules.ts'
 import { CAST } from './samplecast.ts'
 import type { Role } from './samplecast.ts'
 import { historyOf } from './samplehistory.ts'
@@ -41,8 +42,9 @@ const NOT_HERE = { ok: false as const, problem: 'not in this double' }
 const nobody: Wake = () => undefined
 
 export class ConsoleGate {
-  readonly rules: Rule[] = []
   readonly calls: string[] = []
+  readonly work = new ConsoleRules(this.calls, () => this.sessions.map(({ record }) => record))
+  readonly rules = this.work.all
   state: GateState
   /** Newest last. */
   readonly sessions: { readonly record: SessionRecord; readonly role: Role }[] = []
@@ -60,6 +62,8 @@ export class ConsoleGate {
   #timers = new Set<ReturnType<typeof setInterval>>()
   #settings = settingsFile()
   denied = false
+  /** What the registry says of every address. */
+  network: NetworkOf = { known: false, why: 'RDAP is not set up' }
 
   constructor(options: ConsoleGateOptions = {}) {
     this.#port = options.port ?? 0
@@ -183,15 +187,26 @@ export class ConsoleGate {
       },
       rules: {
         list: os.rules.list.handler(() => this.rules),
-        add: os.rules.add.handler(({ input }) => this.#addRule(input)),
-        remove: os.rules.remove.handler(({ input }) => this.#removeRule(input.kind, input.scope)),
-        preview: os.rules.preview.handler(({ input }) => this.#preview(input.kind, input.scope)),
-        suggestions: os.rules.suggestions.handler(() => []), import: os.rules.import.handler(() => NOT_HERE), export: os.rules.export.handler(() => ({ text: '' })),
+        add: os.rules.add.handler(({ input }) => this.work.add(input)),
+        remove: os.rules.remove.handler(({ input }) => this.work.remove(input.kind, input.scope)),
+        preview: os.rules.preview.handler(({ input }) => this.work.impact(input.kind, input.scope)),
+        suggestions: os.rules.suggestions.handler(() => this.work.suggestions().open),
+        import: os.rules.import.handler(({ input }) => this.work.import(input.rules)), export: os.rules.export.handler(() => ({ text: '' })),
+      },
+      ruleWork: {
+        watch: os.ruleWork.watch.handler(({ signal }) => this.work.watch(signal ?? new AbortController().signal)),
+        edit: os.ruleWork.edit.handler(({ input }) => this.work.edit(input)),
+        lift: os.ruleWork.lift.handler(({ input }) => this.work.lift(input.rules)),
+        restore: os.ruleWork.restore.handler(({ input }) => this.work.restore(input.rules)),
+        impact: os.ruleWork.impact.handler(({ input }) => this.work.impact(input.kind, input.scope)),
+        goodSenders: os.ruleWork.goodSenders.handler(() => this.work.goodSenders()),
+        suggestions: os.ruleWork.suggestions.handler(() => this.work.suggestions()),
+        dismiss: os.ruleWork.dismiss.handler(({ input }) => this.work.dismiss(input.kind, input.scope, input.dismissed)),
       },
       mode: {
         set: os.mode.set.handler(({ input }) => {
           this.calls.push(`mode ${input.mode} ${input.forMs}`)
-          this.patch({ mode: input.mode, modeUntil: input.forMs === null ? null : new Date(Date.now() + input.forMs).toISOString() })
+          this.patch({ mode: input.mode, ...(input.forMs === null ? { modeAfter: input.mode } : {}), modeUntil: input.forMs === null ? null : new Date(Date.now() + input.forMs).toISOString() })
           return { ok: true }
         }),
       },
@@ -200,7 +215,7 @@ export class ConsoleGate {
       whatIf: whatIfDouble(),
       rulestats: { history: os.rulestats.history.handler(({ input }) => historyOf(input)) },
       settings: settingsRoutes(this.#settings),
-      network: { of: os.network.of.handler(() => ({ known: false, why: 'not here' })) },
+      network: { of: os.network.of.handler(() => this.network) },
       practice: {
         play: os.practice.play.handler(() => this.#play()),
         mailbox: os.practice.mailbox.handler(() => this.mails),
@@ -262,37 +277,6 @@ export class ConsoleGate {
     return found
   }
 
-  #addRule(input: { kind: RuleKind; scope: string; forMs?: number | null; reason: string }) {
-    const parsed = scopeOf(input.kind, input.scope)
-    if (!parsed.ok) return parsed
-    const until = input.forMs === null || input.forMs === undefined ? null : new Date(Date.now() + input.forMs).toISOString()
-    const rule: Rule = { kind: input.kind, scope: parsed.scope, reason: input.reason, by: 'admin', since: new Date().toISOString(), until, hits: 0 }
-    this.calls.push(`add ${rule.kind} ${rule.scope} ${input.forMs}`)
-    this.#removeRule(input.kind, rule.scope)
-    this.rules.push(rule)
-    return { ok: true as const, rule }
-  }
-
-  #removeRule(kind: RuleKind, scope: string) {
-    const index = this.rules.findIndex((rule) => rule.kind === kind && rule.scope === scope)
-    if (index < 0) return { ok: false as const, problem: `There is no such rule: ${scope}` }
-    this.calls.push(`remove ${kind} ${scope}`)
-    return { ok: true as const, rule: this.rules.splice(index, 1)[0]! }
-  }
-
-  #preview(kind: RuleKind, scope: string) {
-    const parsed = scopeOf(kind, scope)
-    if (!parsed.ok) return parsed
-    const network = parseNetwork(parsed.scope)
-    const good = new Map<string, { client: string; name: string | null; sessions: number }>()
-    for (const { record } of this.sessions.slice(-5000)) {
-      if (record.disposition !== 'accepted' || network === null || !contains(network, parseAddress(record.client)!)) continue
-      const known = good.get(record.client) ?? { client: record.client, name: record.verifiedName, sessions: 0 }
-      good.set(record.client, { ...known, sessions: known.sessions + 1 })
-    }
-    return { ok: true as const, scope: parsed.scope, wouldHit: [...good.values()] }
-  }
-
   #play() {
     if (!this.state.practice) return { ok: false as const, problem: 'The sample senders play in practice mode only.' }
     for (const role of CAST) this.finish(Date.now(), role)
@@ -301,27 +285,11 @@ export class ConsoleGate {
   }
 }
 
-function scopeOf(kind: RuleKind, text: string): { ok: true; scope: string } | { ok: false; problem: string } {
-  const network = parseNetwork(text)
-  if (network !== null) return { ok: true, scope: kind === 'ban' && !text.includes('/') ? clientScope(network.address).text : network.text }
-  if (kind === 'allow' && isHostName(text.replace(/^\./, '')) && text.slice(1).includes('.')) return { ok: true, scope: text.toLowerCase() }
-  return { ok: false, problem: `"${text}" is not an address or network; expected one such as 192.0.2.7 or 192.0.2.0/24 (host bits zero)` }
-}
-
-function sampleRule(n: number): Rule {
-  const allow = n % 5 === 4
-  const until = n % 3 === 0 ? null : new Date(Date.now() + ((n % 90) + 1) * 3_600_000).toISOString()
-  const reasons = ['10 strikes in 60 minutes', 'asked three times, never repaired', '', 'customer called']
-  return {
-    kind: allow ? 'allow' : 'ban', scope: allow && n % 2 === 0 ? `.partner${n}.example` : `10.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255}`, reason: reasons[n % 4] ?? '',
-    by: n % 2 === 0 ? 'auto' : 'admin', since: new Date(Date.now() - n * 61_000).toISOString(), until, hits: (n * 37) % 5000,
-  }
-}
-
 function sampleState(practice: boolean): GateState {
   return {
-    version: '0.1.0', hostname: 'mx.shop.example', practice, addresses: practice ? ['127.0.0.1:2525'] : ['192.0.2.25:25', '[2001:db8::25]:25'], rules: 'house', mode: 'enforce', modeUntil: null,
-    backend: practice ? null : { address: '127.0.0.1:2526', up: true, why: null, latencyMs: 3.4 }, canary: practice ? { state: 'off', since: null, known: 0 } : { state: 'green', known: 3, since: '2026-11-23T15:00:00.000Z' }, openConnections: 12,
+    version: '0.1.0', hostname: 'mx.shop.example', practice, addresses: practice ? ['127.0.0.1:2525'] : ['192.0.2.25:25', '[2001:db8::25]:25'], rules: 'house', mode: 'enforce', modeUntil: null, modeAfter: 'enforce',
+    backend: practice ? null : { address: '127.0.0.1:2526', up: true, why: null, latencyMs: 3.4 }, canary: practice ? { state: 'off', since: null, why: null, known: 0 } : { state: 'green', since: '2026-11-23T15:00:00.000Z', why: null, known: 3 }, openConnections: 12,
+    limits: { most: 2000, byDescriptors: false, perClient: 50, underLoad: false, turnedAway: { full: 0, perClient: 0 } }, loopDelayMs: 0,
     perMinute: Array.from({ length: 60 }, (_, minute) => Math.round(30 + 24 * Math.sin(minute / 5) + (minute % 7) * 4)), today: { rejected: 812, accepted: 403, deferred: 22, banned: 17 },
     journal: { queued: 0, dropped: 0, trouble: null }, alarms: [], practicePlaying: false, helpUrl: practice ? null : 'https://help.shop.example',
   }

@@ -105,6 +105,7 @@ export function fakeRules(): FakeRules {
     hit: (rule) => { hits.push(`${rule.kind} ${rule.scope}`) },
     list: () => rules,
     add: () => Promise.resolve({ ok: false, problem: 'not here' }),
+    restore: () => Promise.resolve({ ok: false, problem: 'not here' }),
     remove: () => Promise.resolve({ ok: false, problem: 'not here', within: null }),
     onChange(listener) {
       listeners.add(listener)

@@ -56,7 +56,7 @@ export function createFakeStore(now: () => number = Date.now): FakeStore {
       return Promise.resolve(found.slice(0, filter.limit))
     },
     entry: (id) => Promise.resolve(entries.find((each) => each.session.id === id) ?? null),
-    acceptedWithin(network, days) {
+    acceptedWithin(network, days, most = 100) {
       const { matches } = compileFilter({ client: network, since: new Date(now() - days * 86_400_000).toISOString(), limit: 1 })
       const found = new Map<string, { client: string; name: string | null; sessions: number }>()
       for (const { session } of [...entries].reverse()) {
@@ -64,7 +64,7 @@ export function createFakeStore(now: () => number = Date.now): FakeStore {
         const known = found.get(session.client) ?? { client: session.client, name: session.verifiedName, sessions: 0 }
         found.set(session.client, { ...known, sessions: known.sessions + 1 })
       }
-      return Promise.resolve([...found.values()].sort((a, b) => b.sessions - a.sessions).slice(0, 100))
+      return Promise.resolve([...found.values()].sort((a, b) => b.sessions - a.sessions).slice(0, most))
     },
     senders(query) {
       const book = bookOf(entries)

@@ -1,11 +1,9 @@
 /** Times, scopes, zone lines and rule lists: small pure parts, by table. */
 import { expect, test } from 'vitest'
 import { clockTime, duration, exactTime, lengthOf, offset } from '../../renderer/model/time.ts'
-import { searchRules } from '../../renderer/model/rules.ts'
 import { scopesFor } from '../../renderer/model/scopes.ts'
 import { byParty, zoneLine } from '../../renderer/model/zonefile.ts'
 import { strings } from '../../renderer/strings.ts'
-import type { Rule } from '../../shared/events.ts'
 
 test.each([
   [-5000, 'now'], [0, 'now'], [999, 'now'], [1000, '1 s ago'], [59_999, '59 s ago'], [60_000, '1 min ago'], [3_599_999, '59 min ago'],
@@ -54,11 +52,4 @@ test('remedies as zone-file lines, by who must act; what is removed is never pas
     '150.111.33.216.in-addr.arpa. IN PTR www.example.com.', 'www.example.com. IN A 216.33.111.150', '; remove: www.example.com. IN CNAME web.example.net.', '; EHLO www.example.com\\x0a',
   ])
   expect(byParty({ title: '', steps }).map(({ who, steps: own }) => [who, own.length])).toEqual([['address-owner', 1], ['domain-owner', 2], ['server', 1]])
-})
-
-test('rules: one kind, the latest first, found by scope or reason', () => {
-  const rule = (kind: Rule['kind'], scope: string, reason: string, since: string): Rule => ({ kind, scope, reason, by: 'admin', since, until: null, hits: 0 })
-  const rules = [rule('ban', '192.0.2.1', 'Spam', '2026-01-01'), rule('allow', '.partner.example', '', '2026-01-02'), rule('ban', '2001:db8::/64', '', '2026-01-03')]
-  const found = (kind: Rule['kind'], text: string) => searchRules(rules, kind, text).map(({ scope }) => scope)
-  expect([found('ban', ''), found('ban', ' SPAM'), found('ban', '2001:DB8'), found('allow', 'partner'), found('allow', 'zzz')]).toEqual([['2001:db8::/64', '192.0.2.1'], ['192.0.2.1'], ['2001:db8::/64'], ['.partner.example'], []])
 })

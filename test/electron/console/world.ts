@@ -52,6 +52,7 @@ function gatePort(): GatePort & { open: SessionRecord[] } {
     open: [] as SessionRecord[],
     addresses: ['127.0.0.1:2525'],
     openConnections: () => gate.open.length,
+    room: () => ({ most: 2000, byDescriptors: false, underLoad: false }),
     openSessions: (limit: number) => gate.open.slice(0, limit),
     counters: () => ({ 'early-talk': 2, 'disposition rejected': 1, 'finding ptr-missing': 1 }),
     stop: () => Promise.resolve(),
@@ -88,7 +89,7 @@ export async function world(options: { readonly settings?: SettingsInput; readon
   const deps: ConsoleDeps = {
     version: '0.1.0', settingsFile: '/nowhere/porch.json', settingsSource: sourceOf(options.settings ?? SETTINGS), clock, store, rules, strikes, settings, alarms, gate, backend, resolver,
     canary: { isRed: () => canary.health.state === 'red', health: () => canary.health },
-    gather: createGatherer(resolver, clock), gatherFor: () => createGatherer(resolver, clock), rdap: fakeRdap({}), hub, tally: createTally(clock, store), practice: options.practice ?? null,
+    gather: createGatherer(resolver, clock), gatherFor: () => createGatherer(resolver, clock), rdap: fakeRdap({}), hub, tally: createTally(clock, store), pulse: { delayMs: () => 0 }, practice: options.practice ?? null,
     onError: (error) => errors.push(error),
   }
   return { clock, store, resolver, alarms, settings, rules, strikes, gate, canary, hub, deps, errors, router: createRouter(deps) }
