@@ -65,7 +65,7 @@ export function CommandPalette({ change, onHelp }: CommandPaletteProps) {
 function useFrameCommands(change: ChangeRoute, onHelp: () => void): void {
   const { actions, toasts } = useConsole()
   const gate = useGate()
-  const { setColorScheme } = useMantineColorScheme()
+  const { setColorScheme } = useMantineColorScheme({ keepTransitions: true })
   const practice = gate?.practice === true
   const pages: readonly (readonly [Page, string])[] = practice ? [...PAGES, ['mailbox', 'g m']] : PAGES
   useCommands(() => [
