@@ -4,6 +4,7 @@
  */
 import { eventIterator, oc, type } from '@orpc/contract'
 import { z } from 'zod'
+import { checksApi } from './api/check.ts'
 import { settingsApi } from './api/settings.ts'
 import type { Alarm, JournalEntry, Rule, SessionRecord } from './events.ts'
 import type { Answer } from './dns/answer.ts'
@@ -29,8 +30,8 @@ export interface GateState {
   readonly mode: Mode
   readonly modeUntil: string | null
   readonly backend: { readonly address: string; readonly up: boolean; readonly why: string | null; readonly latencyMs: number | null } | null
-  /** Whether the shop's own DNS is well; `since`: when it became so, null while off. Why it is red stands in the alarm `canary`. */
-  readonly canary: { readonly state: 'off' | 'green' | 'red'; readonly since: string | null }
+  /** Whether the shop's own DNS is well; `since`: when it became so, null while off. Why it is red stands in the alarm `canary`. `known`: questions known to be good; 0 and green: not yet known. */
+  readonly canary: { readonly state: 'off' | 'green' | 'red'; readonly since: string | null; readonly known: number }
   readonly openConnections: number
   /** Finished sessions in each of the last 60 minutes, oldest first. */
   readonly perMinute: readonly number[]
@@ -130,6 +131,7 @@ export const api = oc.router({
     set: oc.input(z.object({ mode: z.enum(['enforce', 'observe', 'grace']), forMs: z.number().min(1000).nullable() })).output(type<Outcome<object>>()),
   },
   check: oc.input(z.object({ client: z.string().max(100), ehlo: z.string().max(300) })).output(type<Outcome<{ readonly result: CheckResult }>>()),
+  checks: checksApi,
   recheck: recheckApi,
   live: liveApi,
   backup: oc.input(z.object({ file: z.string().max(4096) })).output(type<Outcome<object>>()),

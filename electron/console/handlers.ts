@@ -13,9 +13,10 @@ import { asciiText } from '../../shared/net/safetext.ts'
 import { parseSearch } from '../../shared/search/query.ts'
 import type { EffectiveSettings, SessionFilter } from '../ports.ts'
 import { backUp } from './backup.ts'
-import { runCheck } from './check.ts'
+import { followCheck, runCheck } from './check.ts'
 import type { ConsoleDeps } from './deps.ts'
 import { detailOf, logOf } from './detail.ts'
+import { ownServer } from './own.ts'
 import { ruleHistory } from './rulestats.ts'
 import { leadsOf, senderHistory } from './history.ts'
 import { recheck } from './recheck.ts'
@@ -72,6 +73,10 @@ export function createRouter(deps: ConsoleDeps) {
       const result = await runCheck({ gather: deps.gather, settings: deps.settings.current() }, input.client, input.ehlo)
       return { ok: true, result }
     }),
+    checks: {
+      follow: os.checks.follow.handler(({ input, signal }) => followCheck({ gather: deps.gather, settings: deps.settings.current(), resolver: deps.resolver, clock: deps.clock }, input, signal ?? neverAborted())),
+      own: os.checks.own.handler(() => ownServer(deps)),
+    },
     recheck: os.recheck.handler(({ input }) => recheck(deps, input.id, input.release)),
     live: {
       leads: os.live.leads.handler(({ input }) => leadsOf(deps, input.ids)),

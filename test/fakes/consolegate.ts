@@ -14,6 +14,7 @@ import type { GateState, LiveBatch, PracticeMail } from '../../shared/api.ts'
 import type { Rule, RuleKind, SessionRecord } from '../../shared/events.ts'
 import { isHostName } from '../../shared/net/domain.ts'
 import { clientScope, contains, parseAddress, parseNetwork } from '../../shared/net/ip.ts'
+import { checkRoutes } from './checkroutes.ts'
 import { serveFile } from './consolefiles.ts'
 import { liveRoutes } from './consolelive.ts'
 import { whatIfDouble } from './golivedouble.ts'
@@ -195,7 +196,7 @@ export class ConsoleGate {
         }),
       },
       ...liveRoutes(this),
-      check: os.check.handler(() => NOT_HERE), backup: os.backup.handler(() => NOT_HERE),
+      check: os.check.handler(() => NOT_HERE), checks: checkRoutes(this.#settings.settings), backup: os.backup.handler(() => NOT_HERE),
       whatIf: whatIfDouble(),
       rulestats: { history: os.rulestats.history.handler(({ input }) => historyOf(input)) },
       settings: settingsRoutes(this.#settings),
@@ -320,7 +321,7 @@ function sampleRule(n: number): Rule {
 function sampleState(practice: boolean): GateState {
   return {
     version: '0.1.0', hostname: 'mx.shop.example', practice, addresses: practice ? ['127.0.0.1:2525'] : ['192.0.2.25:25', '[2001:db8::25]:25'], rules: 'house', mode: 'enforce', modeUntil: null,
-    backend: practice ? null : { address: '127.0.0.1:2526', up: true, why: null, latencyMs: 3.4 }, canary: practice ? { state: 'off', since: null } : { state: 'green', since: '2026-11-23T15:00:00.000Z' }, openConnections: 12,
+    backend: practice ? null : { address: '127.0.0.1:2526', up: true, why: null, latencyMs: 3.4 }, canary: practice ? { state: 'off', since: null, known: 0 } : { state: 'green', known: 3, since: '2026-11-23T15:00:00.000Z' }, openConnections: 12,
     perMinute: Array.from({ length: 60 }, (_, minute) => Math.round(30 + 24 * Math.sin(minute / 5) + (minute % 7) * 4)), today: { rejected: 812, accepted: 403, deferred: 22, banned: 17 },
     journal: { queued: 0, dropped: 0, trouble: null }, alarms: [], practicePlaying: false, helpUrl: practice ? null : 'https://help.shop.example',
   }
