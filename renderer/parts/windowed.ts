@@ -4,7 +4,7 @@
  */
 import { useCallback, useEffect, useState } from 'react'
 
-const OVERSCAN = 8
+const OVERSCAN = 4
 
 export interface Window {
   readonly first: number
