@@ -36,7 +36,8 @@ export function App({ porch }: { readonly porch: Console }) {
 function Frame() {
   const { actions } = useConsole()
   const gate = useGate()
-  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  // Without transitions kept, Mantine would insert a style element, which the content policy forbids.
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true })
   const [route, change] = useRoute()
   const [help, setHelp] = useState(false)
   const toasts = useConsole().toasts

@@ -75,6 +75,8 @@ export class Feed {
   /** Missing sessions belong behind this row (null: at the very beginning). */
   #gap: { readonly after: Row | null } | null = null
   #snapshot: Snapshot | null = null
+  /** The lines of a list that stands still: what only arrives does not change them. */
+  #heldItems: readonly Item[] | null = null
 
   constructor(options: FeedOptions = {}) {
     this.#capacity = options.capacity ?? 100_000
@@ -101,7 +103,7 @@ export class Feed {
     }
     this.#scanned = sessions.at(-1)?.id ?? this.#scanned
     this.#end = end ? 'all' : this.#older.length >= this.#capacity ? 'full' : 'more'
-    this.#snapshot = null
+    this.#stale()
   }
 
   /** The session from which history goes on (`before`); null if it starts with the newest. */
@@ -125,7 +127,7 @@ export class Feed {
     this.#rebuildIndex()
     const newest = kept.findLast((row) => !row.session.open)?.session.at ?? null
     this.#gap = { after: kept.at(-1) ?? null }
-    this.#snapshot = null
+    this.#stale()
     return since !== null && newest !== null && since < newest ? since : newest
   }
 
@@ -156,7 +158,7 @@ export class Feed {
     this.#gap = null
     this.#rebuildIndex()
     this.#bound()
-    this.#snapshot = null
+    this.#stale()
   }
 
   /** Another filter: the list goes live, and history under the old filter is dropped. */
@@ -166,17 +168,17 @@ export class Feed {
     this.#forgetOlder()
     this.#rebuildIndex()
     for (const row of this.#live) row.matches = match(row.session)
-    this.#snapshot = null
+    this.#stale()
   }
 
   setFolded(folded: boolean): void {
     this.#folded = folded
-    this.#snapshot = null
+    this.#stale()
   }
 
   toggle(key: string): void {
     if (!this.#expanded.delete(key)) this.#expanded.add(key)
-    this.#snapshot = null
+    this.#stale()
   }
 
   /** Stands still at what was shown `back` arrivals ago (usually 0). */
@@ -185,7 +187,7 @@ export class Feed {
     this.#frozenAt = this.#seq - back
     this.#fresh = 0
     for (const row of this.#live) if (row.seq > this.#frozenAt && row.matches) this.#fresh += 1
-    this.#snapshot = null
+    this.#stale()
   }
 
   release(): void {
@@ -198,7 +200,7 @@ export class Feed {
     this.#torn = false
     this.#frozenAt = null
     this.#bound()
-    this.#snapshot = null
+    this.#stale()
   }
 
   /** How many arrivals there were so far; the difference of two is an argument for `hold`. */
@@ -208,12 +210,23 @@ export class Feed {
 
   snapshot(): Snapshot {
     this.#snapshot ??= {
-      items: this.#folded ? this.#foldedItems() : this.#plainItems(),
+      items: this.#items(),
       fresh: this.#frozenAt === null ? null : this.#fresh,
       end: this.#end,
       total: this.#live.length + this.#older.length,
     }
     return this.#snapshot
+  }
+
+  #items(): readonly Item[] {
+    if (this.#frozenAt === null) return this.#folded ? this.#foldedItems() : this.#plainItems()
+    return (this.#heldItems ??= this.#folded ? this.#foldedItems() : this.#plainItems())
+  }
+
+  /** Something that is shown changed, or how it is shown. */
+  #stale(): void {
+    this.#snapshot = null
+    this.#heldItems = null
   }
 
   #row(session: LiveSession, seq: number): Row {
@@ -232,6 +245,7 @@ export class Feed {
   #update(row: Row, session: LiveSession): void {
     if (!row.session.open) return
     const matched = row.matches
+    if (this.#frozenAt === null || row.seq <= this.#frozenAt) this.#heldItems = null
     row.session = session
     row.matches = this.#match(session)
     row.group = this.#groupOf(session)

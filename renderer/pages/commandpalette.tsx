@@ -42,7 +42,11 @@ export function CommandPalette({ change, onHelp }: CommandPaletteProps) {
     document.addEventListener('keydown', onKey)
     return () => document.removeEventListener('keydown', onKey)
   }, [])
-  const jumps = useCallback((typed: string) => jumpsOf(typed, (id) => live.find(id) !== null).flatMap((jump) => jumpCommands(jump, change)), [live, change])
+  const jumps = useCallback((typed: string) => {
+    const found = jumpsOf(typed, (id) => live.find(id) !== null)
+    const of = (mere: boolean) => found.filter(({ kind }) => (kind === 'text') === mere).flatMap((jump) => jumpCommands(jump, change))
+    return { first: of(false), last: of(true) }
+  }, [live, change])
   const all = useMemo(() => (opened ? commands.all() : []), [opened, commands])
   if (!opened) return null
   const close = () => {
@@ -61,7 +65,7 @@ export function CommandPalette({ change, onHelp }: CommandPaletteProps) {
 function useFrameCommands(change: ChangeRoute, onHelp: () => void): void {
   const { actions, toasts } = useConsole()
   const gate = useGate()
-  const { setColorScheme } = useMantineColorScheme()
+  const { setColorScheme } = useMantineColorScheme({ keepTransitions: true })
   const practice = gate?.practice === true
   const pages: readonly (readonly [Page, string])[] = practice ? [...PAGES, ['mailbox', 'g m']] : PAGES
   useCommands(() => [

@@ -29,7 +29,13 @@ export function FilterBar({ filter, onChange, onLeave, children }: FilterBarProp
   const help = useId()
   const submit = (event: React.SyntheticEvent) => {
     event.preventDefault()
-    if (draft.trim() !== '') onChange({ ...filter, ...filterFromTyped(draft) })
+    if (draft.trim() === '') return
+    onChange({ ...filter, ...filterFromTyped(draft) })
+    setDraft('')
+  }
+  const type = (text: string) => {
+    setDraft(text)
+    if (text === '' && filter.typed !== null) onChange({ ...filter, typed: null })
   }
   const onKey = (event: React.KeyboardEvent<HTMLInputElement>) => {
     if (event.key === 'Escape') {
@@ -42,7 +48,10 @@ export function FilterBar({ filter, onChange, onLeave, children }: FilterBarProp
       onLeave()
     } else if (event.key === 'Backspace' && draft === '' && !hasNoChips(filter)) {
       const last = FILTER_KEYS.findLast((key) => filter[key] !== null)
-      if (last !== undefined) edit(last)
+      if (last === undefined) return
+      // The key would take the last letter of what comes back.
+      event.preventDefault()
+      edit(last)
     }
   }
   /** Free text goes back into the field; a choice is made anew where it was made. */
@@ -64,7 +73,7 @@ export function FilterBar({ filter, onChange, onLeave, children }: FilterBarProp
     <div className="toolbar">
       <form role="search" className="tools" onSubmit={submit} ref={bar}>
         <TextInput ref={field} id="search" type="search" size="xs" className="search" aria-label={words.search} aria-describedby={help} placeholder={words.placeholder} title={words.searchHelp} autoComplete="off" spellCheck={false} maxLength={400}
-          leftSection={<IconSearch size={14} aria-hidden />} value={draft} onChange={(event) => setDraft(event.currentTarget.value)} onKeyDown={onKey} />
+          leftSection={<IconSearch size={14} aria-hidden />} value={draft} onChange={(event) => type(event.currentTarget.value)} onKeyDown={onKey} />
         <Choice name="disposition" label={words.disposition} value={filter.disposition} options={DISPOSITIONS} names={strings.dispositions} onChange={(disposition) => onChange({ ...filter, disposition })} />
         <Choice name="finding" label={words.finding} value={filter.finding} options={FINDINGS} names={strings.findings} onChange={(finding) => onChange({ ...filter, finding })} />
         <div className="grow" />
@@ -108,7 +117,8 @@ function useDraft(filter: Filter, onChange: (filter: Filter) => void): readonly 
     }, TYPING_MS)
     return () => clearTimeout(timer)
   }, [draft, sent])
-  return [draft, (text) => setState((before) => ({ ...before, draft: text }))]
+  // An emptied field is told by whoever empties it: nothing that waited may come after.
+  return [draft, (text) => setState((before) => ({ draft: text, sent: text === '' ? '' : before.sent }))]
 }
 
 function valueWords(filter: Filter, key: FilterKey): string {

@@ -29,10 +29,10 @@ export function History({ history, current, now, onOpen, onShowInList }: History
   const { attempts, more, strikes, needed, windowMinutes, bansBefore } = history
   return (
     <>
-      <p className="historyfacts">
+      <div className="historyfacts">
         {words.attempts(attempts.length, more)} · <Term of="strike">{strikes.length === 0 ? words.noStrikes : words.strikes(strikes.length, needed, windowMinutes)}</Term>
         {bansBefore === 0 ? null : ` · ${words.bansBefore(bansBefore)}`}
-      </p>
+      </div>
       <ol className="timeline">
         {(all ? lines : lines.slice(0, SHOWN)).map((line, index) => <li key={index} data-kind={line.kind}><Line line={line} current={current} now={now} onOpen={onOpen} /></li>)}
       </ol>

@@ -104,5 +104,5 @@ const TERMS: readonly { readonly term: TermName; readonly word: string; readonly
 /** The jargon of these lookups, each word once. */
 function Legend({ evidence }: { readonly evidence: readonly Answer[] }) {
   const used = TERMS.filter(({ stands }) => evidence.some(stands))
-  return <p className="legend"><span className="dim">{words.legend}</span> {used.map(({ term, word }) => <Term key={term} of={term}>{word}</Term>)}</p>
+  return <div className="legend"><span className="dim">{words.legend}</span> {used.map(({ term, word }) => <Term key={term} of={term}>{word}</Term>)}</div>
 }

@@ -1,5 +1,5 @@
 /** The palette: one field over a list of commands, used with the keyboard alone (WAI-ARIA combobox with a list box); the mouse works too. */
-import { useEffect, useId, useMemo, useRef, useState } from 'react'
+import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { Kbd, Modal } from '@mantine/core'
 import type { Command } from '../model/commands.ts'
 import { fuzzyFilter } from '../model/fuzzy.ts'
@@ -9,8 +9,8 @@ import { Said } from './outside.tsx'
 export interface PaletteProps {
   /** All there are, grouped by `group` in the order of first appearance. */
   readonly commands: readonly Command[]
-  /** Commands for what was typed itself; they stand first. */
-  readonly jumps: (typed: string) => readonly Command[]
+  /** Commands for what was typed itself: those for an address, a name or an id stand first, a mere search last. */
+  readonly jumps: (typed: string) => { readonly first: readonly Command[]; readonly last: readonly Command[] }
   readonly onClose: () => void
 }
 
@@ -28,10 +28,14 @@ function Search({ commands, jumps, onClose }: PaletteProps) {
   const [typed, setTyped] = useState('')
   const [chosen, setChosen] = useState(0)
   const list = useRef<HTMLUListElement>(null)
+  const field = useRef<HTMLInputElement>(null)
+  // At once, not when the focus trap wakes: the first letter typed after Ctrl-K is meant for it.
+  useLayoutEffect(() => field.current?.focus({ preventScroll: true }), [])
   const id = useId()
   const found = useMemo(() => {
     const matching = fuzzyFilter(typed, commands, (command) => `${command.title} ${command.words ?? ''}`)
-    return inGroups([...jumps(typed), ...matching].slice(0, MOST), typed.trim() === '')
+    const { first, last } = jumps(typed)
+    return inGroups([...first, ...matching.slice(0, MOST), ...last], typed.trim() === '')
   }, [typed, commands, jumps])
   const at = Math.min(chosen, found.length - 1)
   useEffect(() => {
@@ -54,7 +58,7 @@ function Search({ commands, jumps, onClose }: PaletteProps) {
   }
   return (
     <>
-      <input className="palettefield" data-autofocus role="combobox" aria-label={words.title} aria-expanded={found.length > 0} aria-controls={`${id}-list`} aria-autocomplete="list" aria-activedescendant={found[at] === undefined ? undefined : `${id}-${at}`}
+      <input ref={field} className="palettefield" data-autofocus role="combobox" aria-label={words.title} aria-expanded={found.length > 0} aria-controls={`${id}-list`} aria-autocomplete="list" aria-activedescendant={found[at] === undefined ? undefined : `${id}-${at}`}
         autoComplete="off" spellCheck={false} maxLength={400} placeholder={words.placeholder} value={typed} onKeyDown={onKey} onChange={(event) => { setTyped(event.currentTarget.value); setChosen(0) }} />
       <div className="unseen" role="status">{typed === '' ? '' : found.length === 0 ? words.nothing : words.results(found.length)}</div>
       {found.length === 0 ? <p className="note dim">{words.nothing}</p> : null}

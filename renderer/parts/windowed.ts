@@ -5,6 +5,8 @@
 import { useCallback, useEffect, useState } from 'react'
 
 const OVERSCAN = 8
+/** After a leap every row is another anyway: those out of sight can wait for the next move. */
+const LEAP_OVERSCAN = 1
 
 export interface Window {
   readonly first: number
@@ -17,11 +19,11 @@ export interface Window {
 }
 
 export function useWindowed(element: HTMLElement | null, count: number, rowHeight: number): Window {
-  const [view, setView] = useState({ scrollTop: 0, height: 600 })
+  const [view, setView] = useState({ scrollTop: 0, height: 600, leapt: false })
   const read = useCallback(() => {
     if (element === null) return
     const { scrollTop, clientHeight } = element
-    setView((old) => (old.scrollTop === scrollTop && old.height === clientHeight ? old : { scrollTop, height: clientHeight }))
+    setView((old) => (old.scrollTop === scrollTop && old.height === clientHeight ? old : { scrollTop, height: clientHeight, leapt: Math.abs(scrollTop - old.scrollTop) > clientHeight }))
   }, [element])
   useEffect(() => {
     if (element === null) return
@@ -33,9 +35,11 @@ export function useWindowed(element: HTMLElement | null, count: number, rowHeigh
       element.removeEventListener('scroll', read)
     }
   }, [element, read])
-  const first = Math.max(0, Math.min(count, Math.floor(view.scrollTop / rowHeight)) - OVERSCAN)
-  const end = Math.min(count, Math.ceil((view.scrollTop + view.height) / rowHeight) + OVERSCAN)
-  return { first, end, slots: Math.ceil(view.height / rowHeight) + 2 * OVERSCAN + 1, ...view }
+  const { scrollTop, height } = view
+  const overscan = view.leapt && scrollTop > 0 ? LEAP_OVERSCAN : OVERSCAN
+  const first = Math.max(0, Math.min(count, Math.floor(scrollTop / rowHeight)) - overscan)
+  const end = Math.min(count, Math.ceil((scrollTop + height) / rowHeight) + overscan)
+  return { first, end, slots: Math.ceil(height / rowHeight) + 2 * OVERSCAN + 1, scrollTop, height }
 }
 
 /** Scrolls just enough that the row is in view, below a header of that height. */

@@ -1,6 +1,6 @@
 /**
  * The console's double as a source of load, in a process of its own: `node stream.ts HISTORY`. Prints {"url"}; a line "rate N" on
- * stdin streams N sessions a second from then on, "fill N" sends so many as fast as the page takes them. Ends with stdin.
+ * stdin streams N sessions a second from then on. Ends with stdin.
  */
 import { createInterface } from 'node:readline'
 import { ConsoleGate } from '../fakes/consolegate.ts'
@@ -16,6 +16,5 @@ lines.on('line', (line) => {
   stop()
   stop = (): void => undefined
   if (command === 'rate' && Number(value) > 0) stop = gate.burst(Number(value))
-  if (command === 'fill') for (let n = 0; n < Number(value); n += 1) gate.finish()
 })
 lines.on('close', () => process.exit(0))

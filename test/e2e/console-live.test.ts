@@ -1,7 +1,7 @@
 /** What an admin does on the Live page beyond reading it, in a real Chromium by role and label: check again, then and now, history, search, palette, and a list that stands still. */
 import { describe, expect, test } from 'vitest'
 import { FOUNDING } from '../fakes/samplecast.ts'
-import { autoBan, chosen, CLIENT, clipboard, focusIn, hasChromium, openFounding, pane, role, rowOf, rows, until, useConsolePage } from './consolepage.ts'
+import { autoBan, chosen, CLIENT, clipboard, explain, focusIn, hasChromium, openFounding, pane, role, rowOf, rows, until, useConsolePage, when } from './consolepage.ts'
 
 describe.skipIf(!hasChromium)('live, acted on', () => {
   const show = useConsolePage()
@@ -44,14 +44,14 @@ describe.skipIf(!hasChromium)('live, acted on', () => {
     const session = await openFounding(gate, page)
     gate.checks.repaired.add(CLIENT)
     gate.checks.ms = 2500
-    await pane(page).getByRole('radio', { name: 'Now', exact: true }).check({ force: true })
+    await when(page, 'Now').click()
     await pane(page).getByText(/Asking DNS… [12] s/).waitFor()
     await pane(page).getByText('It passes now. “Check again” lets it go.').last().waitFor()
     expect(gate.calls).toContain(`recheck ${session.id} false`)
     await pane(page).getByText('its DNS is in order: nothing is wrong.').waitFor()
     expect(await pane(page).getByRole('heading', { name: 'What would repair it' }).count()).toBe(0)
     expect(gate.rules.some((rule) => rule.scope === CLIENT)).toBe(true)
-    await pane(page).getByRole('radio', { name: 'Then', exact: true }).check({ force: true })
+    await when(page, 'Then').click()
     await pane(page).getByText('as DNS answered at').waitFor()
   })
 
@@ -109,7 +109,7 @@ describe.skipIf(!hasChromium)('live, acted on', () => {
     const { gate, page } = await show()
     await openFounding(gate, page)
     const term = pane(page).getByRole('button', { name: 'PTR', exact: true })
-    await term.focus()
+    await explain(page, 'PTR')
     await page.getByRole('tooltip').getByText('the record that says what an address is called').waitFor()
     expect(await term.getAttribute('aria-describedby')).toBe(await page.getByRole('tooltip').getAttribute('id'))
     await pane(page).getByRole('button', { name: 'MX', exact: true }).hover()
@@ -168,6 +168,7 @@ describe.skipIf(!hasChromium)('live, acted on', () => {
     await until(() => new URL(page.url()).hash).toBe('#/live?q=needl')
     await page.getByRole('searchbox').fill('joe@shop.example got nothing from needle.example')
     await page.getByText('Shows mail to joe@shop.example from needle.example').waitFor()
+    await until(() => page.url()).toContain('q=joe')
     await until(() => rows(page).count()).toBe(1)
     await page.reload()
     await rowOf(page, '198.51.100.251').waitFor()
@@ -209,6 +210,7 @@ describe.skipIf(!hasChromium)('live, acted on', () => {
     await pane(page).getByText('This session is under way').waitFor()
     expect(await pane(page).getByRole('button', { name: 'Check again' }).isDisabled()).toBe(true)
     const other = gate.finish(Date.now(), role('confirmed'))
+    await page.getByRole('button', { name: /back to live/ }).click()
     await rowOf(page, other.client).waitFor()
     await gate.stop()
     await page.getByText(/No connection to the gate/).waitFor()

@@ -37,6 +37,16 @@ export function autoBan(gate: ConsoleGate, scope = CLIENT) {
   gate.rules.push({ kind: 'ban', scope, reason: '10 refusals in 60 minutes: no reverse name', by: 'auto', since: new Date(Date.now() - 60_000).toISOString(), until: new Date(Date.now() + 86_400_000).toISOString(), hits: 4 })
 }
 
+/** Then, now, or both: the switch over the lookups. */
+export const when = (page: Page, name: string) => pane(page).locator('label').getByText(name, { exact: true })
+
+/** Focus by the keyboard, as an explanation wants it. */
+export async function explain(page: Page, term: string) {
+  await pane(page).getByRole('button', { name: term, exact: true }).focus()
+  await page.keyboard.press('Shift+Tab')
+  await page.keyboard.press('Tab')
+}
+
 export interface Stage {
   readonly gate: ConsoleGate
   readonly page: Page

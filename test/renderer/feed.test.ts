@@ -53,6 +53,19 @@ describe('repeats', () => {
 })
 
 describe('held', () => {
+  test('arrivals cost it nothing: its lines are the same ones, until one of them changes', () => {
+    const feed = new Feed()
+    feed.push([...run(1, 3), session('s9', { open: true, client: '192.0.2.99' })])
+    feed.hold()
+    const { items } = feed.snapshot()
+    feed.push([session('s10', { client: '192.0.2.100' })])
+    expect([feed.snapshot().items === items, feed.snapshot().fresh]).toEqual([true, 1])
+    feed.push([session('s9', { client: '192.0.2.99', disposition: 'accepted' })])
+    expect(feed.snapshot().items[0]?.session).toMatchObject({ id: 's9', open: false, disposition: 'accepted' })
+    feed.release()
+    expect(feed.snapshot().items[0]?.row.id).toBe('s10')
+  })
+
   test('the list stands still, counts what is new, and goes on with all of it', () => {
     const feed = new Feed()
     feed.push(run(1, 3))
