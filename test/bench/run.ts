@@ -49,7 +49,8 @@ async function rounds(target: Target, options: LoadOptions) {
 async function holding(target: Target): Promise<{ readonly before: number; readonly during: number }> {
   const before = pssMegabytes(target.pid)
   const idle = await start(1, [here('load.ts'), JSON.stringify({ port: target.port, kind: 'idle', octet: 1, concurrent: IDLE, addresses: 60_000, count: IDLE, seconds: 120 })])
-  await new Promise((resolve) => setTimeout(resolve, 2000))
+  // Until what the rush left behind is given back.
+  await new Promise((resolve) => setTimeout(resolve, 6000))
   const during = pssMegabytes(target.pid)
   await stop(idle)
   return { before, during }
