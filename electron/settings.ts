@@ -6,16 +6,18 @@ import { existsSync, readFileSync, rmSync, unwatchFile, watchFile } from 'node:f
 import { join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import { z } from 'zod'
+import { AT_START } from '../shared/config.ts'
 import type { Parsed } from '../shared/config.ts'
+import { withValue } from '../shared/settingsjson.ts'
+import type { SettingsJson } from '../shared/settingsjson.ts'
 import { editSettingsFile, effective, messageOf, readSettingsFile } from './settingsfile.ts'
-import type { AlarmsPort, Clock, EffectiveSettings, SettingsPort } from './ports.ts'
+import type { ReadSettings } from './settingsfile.ts'
+import type { AlarmsPort, Clock, EffectiveSettings, SettingsPort, SettingsSource } from './ports.ts'
 
 /** How often the file is looked at, ms. */
 const WATCH_MS = 1000
 /** When a copy of the last good settings that could not be kept is tried again, ms. */
 const COPY_RETRY_MS = 10_000
-/** What only a restart applies. */
-const AT_START = ['listen', 'console', 'backend', 'store', 'helpPage'] as const
 
 const overrideSchema = z.object({ mode: z.enum(['enforce', 'observe', 'grace']), until: z.number() })
 export type ModeOverride = z.output<typeof overrideSchema>
@@ -31,7 +33,7 @@ export interface SettingsDeps {
 }
 
 export interface SettingsStore extends SettingsPort {
-  readonly file: string
+  readonly source: SettingsSource
   /** Looks at the file now (tests, and after an edit of our own). */
   reload(): void
   close(): void
@@ -39,79 +41,157 @@ export interface SettingsStore extends SettingsPort {
 
 /** Reads the settings file; `problems` are whole lines, fit for stderr. The file is not touched. */
 export function loadEffective(file: string, mayBeMissing: boolean): Parsed<EffectiveSettings> {
+  const loaded = load(file, mayBeMissing)
+  return loaded.ok ? { ok: true, value: loaded.value.filled } : loaded
+}
+
+interface Loaded extends ReadSettings {
+  readonly filled: EffectiveSettings
+}
+
+function load(file: string, mayBeMissing: boolean): Parsed<Loaded> {
   const read = readSettingsFile(file, mayBeMissing)
-  return read.ok ? effective(read.value.settings, file) : read
+  return read.ok ? fill(read.value, file) : read
+}
+
+function fill(read: ReadSettings, file: string): Parsed<Loaded> {
+  const filled = effective(read.settings, file)
+  return filled.ok ? { ok: true, value: { ...read, filled: filled.value } } : filled
+}
+
+/** What needs a restart stays as it runs, and what its values entail for other keys; the rest holds from the next connection on. */
+function merged(next: Loaded, started: Loaded, file: string): Loaded {
+  const kept = fill({
+    json: AT_START.reduce<SettingsJson>((json, key) => withValue(json, key, started.json[key]), next.json),
+    settings: { ...next.settings, ...Object.fromEntries(AT_START.map((key) => [key, started.settings[key]])) },
+  }, file)
+  return kept.ok ? kept.value : next
 }
 
 export function openSettings(deps: SettingsDeps): Parsed<SettingsStore> {
-  const first = loadEffective(deps.file, deps.mayBeMissing)
+  const first = load(deps.file, deps.mayBeMissing)
   if (!first.ok) return { ok: false, problems: withLastGood(first.problems, deps.dataDir) }
-  const started = first.value
-  let current = first.value
-  let override = readOverride(deps.dataDir)
-  const listeners = new Set<(settings: EffectiveSettings) => void>()
-  const tell = () => {
-    for (const listener of listeners) listener(current)
+  return { ok: true, value: new FileSettings(deps, first.value) }
+}
+
+class FileSettings implements SettingsStore {
+  readonly source: SettingsSource
+  readonly #deps: SettingsDeps
+  readonly #started: Loaded
+  readonly #listeners = new Set<(settings: EffectiveSettings) => void>()
+  readonly #watched = new Set<string>()
+  #current: Loaded
+  #waiting: readonly string[] = []
+  #override: ModeOverride | null
+  /** A file that was there and is gone is not a wish for the defaults. */
+  #mayBeMissing: boolean
+  #copyTimer: NodeJS.Timeout | undefined
+  #lastChange: Promise<unknown> = Promise.resolve()
+
+  constructor(deps: SettingsDeps, first: Loaded) {
+    this.#deps = deps
+    this.#started = this.#current = first
+    this.#override = readOverride(deps.dataDir)
+    this.#mayBeMissing = deps.mayBeMissing && !existsSync(deps.file)
+    this.source = {
+      file: deps.file,
+      named: !deps.mayBeMissing,
+      lastGoodFile: lastGoodFile(deps.dataDir),
+      running: () => this.#current.json,
+      waiting: () => this.#waiting,
+      reload: this.reload,
+      endTemporaryMode: () => this.#endTemporaryMode(),
+      alone: (work) => this.#alone(work),
+    }
+    this.#copy()
+    this.#watch()
   }
-  // A file that was there and is gone is not a wish for the defaults.
-  let mayBeMissing = deps.mayBeMissing && !existsSync(deps.file)
-  let copyTimer: NodeJS.Timeout | undefined
-  const copy = () => {
-    clearTimeout(copyTimer)
-    // By now the file may have been torn: then the next good one is copied.
-    if (!loadEffective(deps.file, mayBeMissing).ok || keepLastGood(deps)) return
-    copyTimer = setTimeout(copy, deps.copyRetryMs ?? COPY_RETRY_MS).unref()
-  }
-  const reload = () => {
-    const next = loadEffective(deps.file, mayBeMissing)
+
+  readonly reload = (): void => {
+    const { file, alarms } = this.#deps
+    const next = load(file, this.#mayBeMissing)
     if (!next.ok) {
-      deps.alarms.raise('settings', 'critical', `The settings file cannot be used; the running settings stay. ${next.problems.join('; ')}`)
+      alarms.raise('settings', 'critical', `The settings file cannot be used; the running settings stay. ${next.problems.join('; ')}`)
       return
     }
-    deps.alarms.clear('settings')
-    mayBeMissing &&= !existsSync(deps.file)
-    const waiting = AT_START.filter((key) => JSON.stringify(next.value[key]) !== JSON.stringify(started[key]))
-    if (waiting.length > 0) deps.alarms.raise('settings-restart', 'warning', `Applied at the next start: ${waiting.join(', ')}`)
-    else deps.alarms.clear('settings-restart')
-    if (JSON.stringify(next.value) === JSON.stringify(current)) return
-    // What needs a restart stays as it runs; the rest holds from the next connection on.
-    current = { ...next.value, ...Object.fromEntries(AT_START.map((key) => [key, started[key]])), practice: started.practice }
-    copy()
-    tell()
+    alarms.clear('settings')
+    this.#mayBeMissing &&= !existsSync(file)
+    this.#waiting = AT_START.filter((key) => JSON.stringify(next.value.filled[key]) !== JSON.stringify(this.#started.filled[key]))
+    if (this.#waiting.length > 0) alarms.raise('settings-restart', 'warning', `Applied at the next start: ${this.#waiting.join(', ')}`)
+    else alarms.clear('settings-restart')
+    const before = this.#current
+    this.#current = merged(next.value, this.#started, file)
+    this.#watch()
+    this.#copy()
+    if (JSON.stringify(before.filled) !== JSON.stringify(this.#current.filled)) this.#tell()
   }
-  copy()
-  watchFile(deps.file, { interval: WATCH_MS, persistent: false }, reload)
-  if (started.domainsFile !== undefined) watchFile(started.domainsFile, { interval: WATCH_MS, persistent: false }, reload)
 
-  const modeNow = () => {
-    if (override !== null && override.until <= deps.clock.now()) override = null
-    return override ?? { mode: current.policy.mode, until: null }
+  current(): EffectiveSettings {
+    return this.#current.filled
   }
-  return {
-    ok: true,
-    value: {
-      file: deps.file,
-      current: () => current,
-      onChange(listener) {
-        listeners.add(listener)
-        return () => listeners.delete(listener)
-      },
-      mode: modeNow,
-      async setMode(mode, forMs) {
-        const edited = await changeMode(deps, mode, forMs)
-        if (!edited.ok) throw new Error(edited.problems.join('; '))
-        override = readOverride(deps.dataDir)
-        reload()
-        tell()
-      },
-      reload,
-      close() {
-        clearTimeout(copyTimer)
-        unwatchFile(deps.file, reload)
-        if (started.domainsFile !== undefined) unwatchFile(started.domainsFile, reload)
-      },
-    },
+
+  onChange(listener: (settings: EffectiveSettings) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
   }
+
+  mode(): ReturnType<SettingsStore['mode']> {
+    if (this.#override !== null && this.#override.until <= this.#deps.clock.now()) this.#override = null
+    return this.#override ?? { mode: this.current().policy.mode, until: null }
+  }
+
+  async setMode(mode: ModeOverride['mode'], forMs: number | null): Promise<void> {
+    const edited = await this.#alone(() => changeMode(this.#deps, mode, forMs))
+    if (!edited.ok) throw new Error(edited.problems.join('; '))
+    this.#override = readOverride(this.#deps.dataDir)
+    this.reload()
+    this.#tell()
+  }
+
+  close(): void {
+    clearTimeout(this.#copyTimer)
+    for (const file of this.#watched) unwatchFile(file, this.reload)
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener(this.current())
+  }
+
+  #watch(): void {
+    const wanted = [this.#deps.file, this.current().domainsFile].filter((file) => file !== undefined)
+    for (const file of this.#watched) if (!wanted.includes(file) && this.#watched.delete(file)) unwatchFile(file, this.reload)
+    for (const file of wanted) {
+      if (this.#watched.has(file)) continue
+      this.#watched.add(file)
+      watchFile(file, { interval: WATCH_MS, persistent: false }, this.reload)
+    }
+  }
+
+  #copy(): void {
+    clearTimeout(this.#copyTimer)
+    // By now the file may have been torn: then the next good one is copied.
+    if (!load(this.#deps.file, this.#mayBeMissing).ok || keepLastGood(this.#deps)) return
+    this.#copyTimer = setTimeout(() => this.#copy(), this.#deps.copyRetryMs ?? COPY_RETRY_MS).unref()
+  }
+
+  #endTemporaryMode(): void {
+    if (this.#override === null) return
+    rmSync(overrideFile(this.#deps.dataDir), { force: true })
+    this.#override = null
+    this.#tell()
+  }
+
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.#lastChange.then(work)
+    this.#lastChange = next.catch(() => undefined)
+    return next
+  }
+}
+
+/** The settings' mode, or a temporary one with its end (ms), as a gate on this data folder would have it. */
+export function modeInForce(dataDir: string, mode: ModeOverride['mode'], now: number): { readonly mode: ModeOverride['mode']; readonly until: number | null } {
+  const override = readOverride(dataDir)
+  return override !== null && override.until > now ? override : { mode, until: null }
 }
 
 /** Sets the mode for good (in the settings file) or until a time (beside the data). Also what the command line does without a gate. */
@@ -125,7 +205,7 @@ export async function changeMode(
     await writeFileAtomic(file, JSON.stringify({ mode, until: deps.clock.now() + forMs }), { mode: 0o600 })
     return { ok: true, value: null }
   }
-  const edited = await editSettingsFile(deps.file, ['policy', 'mode'], mode)
+  const edited = await editSettingsFile(deps.file, 'policy.mode', mode)
   if (!edited.ok) return edited
   rmSync(file, { force: true })
   return { ok: true, value: null }

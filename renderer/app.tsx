@@ -5,6 +5,7 @@ import { ConsoleContext, useConsole, useGate, useLine } from './console.ts'
 import type { Console } from './console.ts'
 import type { Page, Route } from './model/route.ts'
 import { CheckPage } from './pages/check.tsx'
+import { CommandPalette } from './pages/commandpalette.tsx'
 import { LivePage } from './pages/live.tsx'
 import { MailboxPage } from './pages/mailbox.tsx'
 import { RulesPage } from './pages/rules.tsx'
@@ -69,6 +70,7 @@ function Frame() {
         </main>
       </div>
       <Messages />
+      <CommandPalette change={change} onHelp={() => setHelp(true)} />
       <KeysHelp opened={help} onClose={() => setHelp(false)} />
     </div>
   )
@@ -79,7 +81,7 @@ function PageOf({ page, route, change }: { readonly page: Page; readonly route: 
     case 'live': return <LivePage route={route} change={change} />
     case 'senders': return <SendersPage />
     case 'rules': return <RulesPage route={route} change={change} />
-    case 'check': return <CheckPage />
+    case 'check': return <CheckPage route={route} change={change} />
     case 'settings': return <SettingsPage />
     case 'mailbox': return <MailboxPage />
   }

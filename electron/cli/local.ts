@@ -5,8 +5,10 @@ import { findGate } from '../console/announce.ts'
 import { backUp } from '../console/backup.ts'
 import { logOf } from '../console/detail.ts'
 import { importRules } from '../console/rules.ts'
-import { changeMode } from '../settings.ts'
+import { whatIfReport } from '../console/whatif.ts'
+import { changeMode, loadEffective, modeInForce } from '../settings.ts'
 import { messageOf } from '../settingsfile.ts'
+import { WhatIfTally } from '../../shared/gate/whatiftally.ts'
 import { takeLock } from '../store/lock.ts'
 import type { Lock } from '../store/lock.ts'
 import type { openRecords } from '../compose.ts'
@@ -71,6 +73,16 @@ function localOperations(place: Place, held: Lock | null): Operations {
       const { rules, strikes, store } = await open()
       const deps = { rules, strikes, store, clock: systemClock, resolver: { forget: () => undefined }, onError: () => undefined }
       return eachPiece(listed, (piece) => importRules(deps, piece))
+    },
+    async whatIf(asked, onProgress) {
+      const loaded = loadEffective(place.settingsFile, place.named === undefined)
+      if (!loaded.ok) throw new Failure(loaded.problems.join('; '))
+      const { policy } = loaded.value
+      const settings = { current: () => loaded.value, mode: () => modeInForce(place.dataDir, policy.mode, systemClock.now()) }
+      const nothing = { whatIf: () => Promise.resolve({ counts: new WhatIfTally({ hostname: '', domains: [] }).counts(), senders: [] }), get: () => Promise.resolve(null), put: () => Promise.resolve() }
+      if (lock === null) return whatIfReport({ store: nothing, rules: { match: () => ({ ban: null, allow: null }), matchName: () => null }, settings, clock: systemClock }, asked)
+      const { store, rules } = await open()
+      return whatIfReport({ store, rules, settings, clock: systemClock }, asked, { onProgress })
     },
     async setMode(mode, forMs) {
       lock ??= await takeLock(place.dataDir).catch((error: unknown) => {

@@ -3,10 +3,12 @@
  * command is written once.
  */
 import type { Outcome } from '../../shared/api.ts'
+import type { WhatIfReport } from '../../shared/api/whatif.ts'
 import type { Rule, RuleKind, SessionRecord } from '../../shared/events.ts'
 import { inPieces } from '../../shared/gate/rulelist.ts'
 import type { ListedRule } from '../../shared/gate/rulelist.ts'
 import type { Mode } from '../../shared/gate/disposition.ts'
+import type { RuleSet } from '../../shared/gate/verdict.ts'
 import { findGate } from '../console/announce.ts'
 import type { RuleInput, SessionFilter } from '../ports.ts'
 import type { Place } from './flags.ts'
@@ -23,6 +25,7 @@ export interface Operations {
   removeRule(kind: RuleKind, scope: string): Promise<Outcome<{ readonly rule: Rule }>>
   /** In pieces; `added`: how many in all. */
   importRules(listed: readonly ListedRule[]): Promise<Outcome<{ readonly added: number }>>
+  whatIf(asked: { readonly rules: RuleSet; readonly days: number }, onProgress: (done: number, total: number) => void): Promise<WhatIfReport>
   setMode(mode: Mode, forMs: number | null): Promise<Outcome<object>>
   /** `file`: a whole path. */
   backup(file: string): Promise<Outcome<object>>

@@ -14,6 +14,7 @@ import { addRule, exportRules, importRules, listRules, removeRule } from './rule
 import { serve } from './serve.ts'
 import { log, sessions } from './sessions.ts'
 import { backup, checkConfig, setMode } from './settings.ts'
+import { whatIf } from './whatif.ts'
 
 /** Runs one command line (without node and script); settles with the exit code. Rejects with Failure. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -60,9 +61,10 @@ function build(done: Done): Command {
     ], 'With a gate running on the data folder the commands talk to it; without one they work on what is stored there.'))
   addRunning(program, done)
   addReading(program, done)
+  addWhatIf(program, done)
   addRules(program, done)
   addSettings(program, done)
-  for (const name of ['notice', 'whatif', 'doctor']) {
+  for (const name of ['notice', 'doctor']) {
     program.command(name, { hidden: true }).allowUnknownOption().allowExcessArguments().action(() => {
       throw new Failure(`porch ${name} is not there yet`)
     })
@@ -109,6 +111,23 @@ function addReading(program: Command, done: Done): void {
     .action(async (_options: unknown, command: Command) => done(await log(command.optsWithGlobals())))
 }
 
+function addWhatIf(program: Command, done: Done): void {
+  program.command('whatif').description('judge the stored sessions by other rules: who would change sides?')
+    .option('--rules <rules>', 'house, standard or lenient')
+    .option('--days <count>', 'so many days back', '30')
+    .addHelpText('after', examples([
+      ['porch whatif --rules standard', 'whose mail would fare otherwise under standard rules?'],
+      ['porch whatif --rules house --days 7 --json', 'one JSON object, for scripts'],
+    ], `house      what the shop’s own policy asks: the EHLO name must lead to the client
+standard   a reverse name that leads back, and a qualified EHLO name that is not forged
+lenient    a reverse name, no more
+
+Each session of the last days is judged again from the DNS answers that were kept with it; nothing is looked up and
+nothing is changed. Sides are those of the rules, whatever the mode did about them. Senders whose mail was accepted
+before stand first. Works beside a running gate. Exit: 0.`))
+    .action(async (_options: unknown, command: Command) => done(await whatIf(command.optsWithGlobals())))
+}
+
 function filters(command: Command): Command {
   return command
     .option('--client <address>', 'sent from this address or network')
@@ -142,15 +161,16 @@ function addRules(program: Command, done: Done): void {
   const rules = program.command('rules').description('all bans and whitelist entries in force, newest first')
     .addHelpText('after', examples([['porch rules', ''], ['porch rules --json', 'for scripts'], ['porch rules export > rules.csv', ''], ['porch rules import rules.csv', '']], ''))
     .action(async (_options: unknown, command: Command) => done(await listRules(command.optsWithGlobals())))
-  rules.command('import').description('add the rules of a file').argument('<file>', 'a plain list or CSV; - for standard input')
+  rules.command('import').description('add the rules of a file').argument('<file>', 'a plain list, CSV, or what nft list set and fail2ban-client print; - for standard input')
+    .option('--format <format>', 'plain, csv, nftables or fail2ban (default: told from its first line)')
     .option('--kind <kind>', 'what a plain list is of: ban (default) or allow')
-    .addHelpText('after', examples([['porch rules import blocklist.txt', ''], ['porch rules import partners.txt --kind allow', ''], ['porch rules import rules.csv', '']],
+    .addHelpText('after', examples([['porch rules import blocklist.txt', ''], ['porch rules import partners.txt --kind allow', ''], ['porch rules import rules.csv', ''], ['nft list set inet filter banned | porch rules import -', ''], ['fail2ban-client status sshd | porch rules import -', '']],
       'A plain list has a scope on each line; what follows # is the reason. CSV begins with a line that names its columns:\nscope,kind,reason,until. The same scope again replaces the rule. If one line is wrong, nothing is imported.'))
     .action(async (file: string, _options: unknown, command: Command) => done(await importRules(file, command.optsWithGlobals())))
   rules.command('export').description('print the rules as a file')
-    .option('--format <format>', 'csv (default) or plain')
-    .option('--kind <kind>', 'ban or allow only (plain: ban unless said)')
-    .addHelpText('after', examples([['porch rules export > rules.csv', ''], ['porch rules export --format plain --kind allow', '']], 'A text that a spreadsheet would take for a formula begins with an apostrophe.'))
+    .option('--format <format>', 'csv (default), plain, nftables or fail2ban')
+    .option('--kind <kind>', 'ban or allow only (other than csv: ban unless said)')
+    .addHelpText('after', examples([['porch rules export > rules.csv', ''], ['porch rules export --format plain --kind allow', ''], ['porch rules export --format nftables | nft -f -', '']], 'A text that a spreadsheet would take for a formula begins with an apostrophe.'))
     .action(async (_options: unknown, command: Command) => done(await exportRules(command.optsWithGlobals())))
 }
 

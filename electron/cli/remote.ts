@@ -3,6 +3,7 @@ import { createORPCClient, ORPCError } from '@orpc/client'
 import { RPCLink } from '@orpc/client/fetch'
 import type { ContractRouterClient } from '@orpc/contract'
 import type { api, LiveBatch } from '../../shared/api.ts'
+import type { WhatIfReport } from '../../shared/api/whatif.ts'
 import type { SessionRecord } from '../../shared/events.ts'
 import type { Announcement } from '../console/announce.ts'
 import type { SessionFilter } from '../ports.ts'
@@ -37,6 +38,7 @@ export async function openRemote(gate: Announcement): Promise<Operations | null>
     addRule: (input) => told(() => client.rules.add(input)),
     removeRule: (kind, scope) => told(() => client.rules.remove({ kind, scope })),
     importRules: (listed) => told(() => eachPiece(listed, (piece) => client.rules.import({ rules: piece }))),
+    whatIf: (asked, onProgress) => told(() => lastOf(client, asked, onProgress)),
     setMode: (mode, forMs) => told(() => client.mode.set({ mode, forMs })),
     backup: (file) => told(() => client.backup({ file })),
     close: () => Promise.resolve(),
@@ -52,6 +54,14 @@ async function pages(client: Client, filter: SessionFilter): Promise<readonly Se
     found.push(...page)
     if (page.length < limit || found.length >= filter.limit) return found
   }
+}
+
+async function lastOf(client: Client, asked: Parameters<Operations['whatIf']>[0], onProgress: Parameters<Operations['whatIf']>[1]): Promise<WhatIfReport> {
+  for await (const event of await client.whatIf.run(asked)) {
+    if (event.kind === 'result') return event.report
+    onProgress(event.done, event.total)
+  }
+  throw new Error('it ended without an answer')
 }
 
 /** Live batches until the stream ends; throws when the connection is lost. */

@@ -18,11 +18,11 @@ export const MAX_QUERIES = 40
 
 export function createGatherer(resolver: ResolverPort, clock: Clock): GatherPort {
   return {
-    begin(client, { fresh }) {
+    begin(client, { fresh, heard }) {
       // A link-local peer comes with its zone index.
       const address = typeof client === 'string' ? parseAddress(client.replace(/%.*$/, '')) : client
       if (address === null) throw new TypeError('gathering needs the address of a client')
-      return new Connection(resolver, clock, address, fresh)
+      return new Connection(resolver, clock, address, fresh, heard)
     },
   }
 }
@@ -41,6 +41,7 @@ class Connection implements Gathering {
   readonly #clock: Clock
   readonly #client: Address
   readonly #fresh: boolean
+  readonly #heard: ((answer: Answer) => void) | undefined
   readonly #budget: QueryBudget = { left: MAX_QUERIES }
   readonly #known = new Known()
   /** Of these there is a handful at most. They are replaced rather than changed: ten thousand idle connections pay for each list that has room to grow. */
@@ -51,11 +52,12 @@ class Connection implements Gathering {
   #ehlos: readonly { readonly name: string; readonly side: Promise<Evidence> }[] = NONE
   #stopped = false
 
-  constructor(resolver: ResolverPort, clock: Clock, client: Address, fresh: boolean) {
+  constructor(resolver: ResolverPort, clock: Clock, client: Address, fresh: boolean, heard?: (answer: Answer) => void) {
     this.#resolver = resolver
     this.#clock = clock
     this.#client = client
     this.#fresh = fresh
+    this.#heard = heard
     const ptr = ptrQuestion(client)
     this.#ptr = this.#start(() => ptrSideQuestions(client, this.#known, ptr))
   }
@@ -119,6 +121,7 @@ class Connection implements Gathering {
     const answer = await this.#resolver.resolve(question, { deadline, fresh: this.#fresh, client: this.#client.text, budget: this.#budget })
     this.#underWay = without(this.#underWay, key)
     this.#known.add(answer)
+    if (!this.#stopped) this.#heard?.(answer)
     for (const side of this.#open) this.#advance(side)
   }
 }

@@ -149,11 +149,16 @@ function turnBanned(house: House, places: Places, socket: Socket, ban: Rule, end
   places.countBanned()
   const { helpUrl } = house.context()
   const until = ban.until === null ? 'for good' : `until ${ban.until}`
-  const banner = plainLine(`554 5.7.1 [${ends.client.text}] is banned here ${until}${helpUrl === null ? '' : `, see ${helpUrl}`}`)
+  const banner = plainLine(`554 5.7.1 [${ends.client.text}] is banned here ${until}${helpUrl === null ? '' : `, see ${banHelp(house, helpUrl, ban)}`}`)
   if (places.banned >= Math.min(MAX_BANNED, house.maxLingering)) return sayFarewell(socket, `${banner}\r\n`, house)
   places.banned += 1
   socket.once('close', () => { places.banned -= 1 })
   sayBanned(socket, banner, leftover, house)
+}
+
+/** The page for this ban, if the gate serves one. */
+function banHelp({ deps }: House, helpUrl: string, { scope }: Rule): string {
+  return deps.banPage === undefined ? helpUrl : `${helpUrl.replace(/\/+$/, '')}/${deps.banPage(scope)}`
 }
 
 function enter(house: House, places: Places, socket: Socket, ends: Ends, leftover: Uint8Array | null, allowed: Standing, begun: Gathering | null): void {

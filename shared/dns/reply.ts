@@ -23,7 +23,7 @@ export interface Reading {
 
 /** A name may be asked if it is a host name; on the way of a PTR also with the "/" of RFC 2317. */
 export function canBeSent(name: string, type: RecordType): boolean {
-  return isHostName(type === 'PTR' ? name.replaceAll('/', '_') : name)
+  return isHostName(type === 'PTR' || type === 'SOA' ? name.replaceAll('/', '_') : name)
 }
 
 /** One for all: most answers have no CNAMEs, and the cache holds tens of thousands of them. */

@@ -66,6 +66,11 @@ const TABLE: Readonly<Record<Certain, ReplyCode & { readonly refusing: readonly 
   'ehlo-mismatch': { refusing: HOUSE, code: 550, enhanced: '5.7.1' },
 }
 
+/** Whether rules refuse for a finding; `dns-temporary` refuses nobody for good. */
+export function refusesFor(finding: Finding, rules: RuleSet): boolean {
+  return finding !== 'dns-temporary' && TABLE[finding].refusing.includes(rules)
+}
+
 /** The reply to an EHLO or HELO whose name is malformed (RFC 5321 §4.1.1.1: an invalid argument); needs no DNS. */
 export const MALFORMED_AT_EHLO: ReplyCode = { code: 501, enhanced: '5.5.2' }
 /** RFC 7372 §3.3, and a directory (DNS) failure of RFC 3463. */

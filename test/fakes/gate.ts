@@ -8,7 +8,7 @@ import type { GateDeps } from '../../electron/gate/deps.ts'
 import { createGate } from '../../electron/gate/listener.ts'
 import type { CertificatePort } from '../../electron/gate/tls.ts'
 import type { EffectiveSettings, GatePort, GatherPort, RulesPort, SettingsPort } from '../../electron/ports.ts'
-import { parseSettings } from '../../shared/config.ts'
+import { helpPage, parseSettings } from '../../shared/config.ts'
 import type { SettingsInput } from '../../shared/config.ts'
 import type { Answer, Question } from '../../shared/dns/answer.ts'
 import { questionText } from '../../shared/dns/answer.ts'
@@ -128,7 +128,7 @@ export function fakeSettings(input: SettingsInput): FakeSettings {
   const settings = parsed.value
   const effective: EffectiveSettings = {
     ...settings, hostname: settings.hostname ?? 'mx.shop.example', listen: settings.listen ?? [], practice: false, allDomains: settings.domains,
-    dns: { ...settings.dns, servers: [], canary: [] }, policy: { ...settings.policy, exempt: settings.policy.exempt ?? [] },
+    tls: undefined, helpPage: helpPage(settings, 'mx.shop.example'), dns: { ...settings.dns, servers: [], canary: [] }, policy: { ...settings.policy, exempt: settings.policy.exempt ?? [] },
   }
   return {
     current: () => effective,

@@ -1,6 +1,6 @@
 // The settings file: CONTRACT's defaults, and for each kind of mistake a line that names the key and what was expected.
 import { describe, expect, test } from 'vitest'
-import { exemptNetworks, listenEndpoints, parseSettings } from '../../shared/config.ts'
+import { certificateFiles, checkSettings, exemptNetworks, helpPage, listenEndpoints, parseSettings } from '../../shared/config.ts'
 
 function valid(json: unknown) {
   const parsed = parseSettings(json)
@@ -45,7 +45,10 @@ describe('mistakes name the key and what was expected', () => {
     ['an unknown finding', { policy: { replies: { 'ptr-gone': 'no' } } }, 'policy.replies.ptr-gone: unknown finding; known: ptr-missing'],
     ['an unknown field', { policy: { replies: { 'ptr-missing': 'see {link}' } } }, 'policy.replies.ptr-missing: expected one line of printable ASCII'],
     ['a reply with a line end', { policy: { replies: { 'ptr-missing': 'a\r\nb' } } }, 'policy.replies.ptr-missing: expected one line'],
-    ['half a certificate', { tls: { cert: 'a.pem' } }, 'tls.key: expected a file path'],
+    ['a certificate without its key', { tls: { cert: 'a.pem' } }, 'tls.key: expected the file of the private key'],
+    ['a key without its certificate', { tls: { key: 'a.pem' } }, 'tls.cert: expected the file of the certificate'],
+    ['a path with a NUL', { domainsFile: 'a\0b' }, 'domainsFile: expected a file path'],
+    ['a line end in what goes into mails', { shop: { name: 'Shop\nBcc: x' } }, 'shop.name: expected a name'],
     ['beyond loopback in practice', { listen: ['0.0.0.0:25'] }, 'listen: "0.0.0.0:25" is beyond loopback, which needs a backend'],
     ['durations that contradict', { bans: { durationHours: 96, maxDurationHours: 95 } }, 'bans.maxDurationHours: expected at least'],
     ['a store that is not here', { store: 'postgres' }, 'store: expected one of "sqlite"'],
@@ -59,4 +62,32 @@ describe('mistakes name the key and what was expected', () => {
     const parsed = parseSettings({ listne: 1, retentionDays: 0, policy: { mode: 'off' } })
     expect(parsed.ok ? [] : parsed.problems.map((line) => line.split(':')[0]).sort()).toEqual(['listne', 'policy.mode', 'retentionDays'])
   })
+})
+
+test('every key of every section may stand alone (CONTRACT: all keys optional), and empty sections say nothing', () => {
+  for (const part of [
+    { tls: {} }, { helpPage: {} }, { notices: {} }, { shop: {} }, { doctor: {} }, { dns: {} }, { policy: {} }, { bans: {} }, { limits: {} },
+    { helpPage: { listen: '127.0.0.1:8080' } }, { helpPage: { url: 'https://help.shop.example' } },
+    { notices: { rdap: 'https://rdap.example/bootstrap' } }, { notices: { smtp: '127.0.0.1:587' } }, { notices: { from: 'a@shop.example' } }, { notices: { user: 'porch' } }, { notices: { perDay: 5 } },
+  ]) expect([part, parseSettings(part).ok]).toEqual([part, true])
+  expect(valid({ notices: { rdap: 'https://rdap.example/' } }).notices).toEqual({ rdap: 'https://rdap.example/', perContactDays: 7, perDay: 20 })
+})
+
+test('half a help page: served here and reached at its address, or served elsewhere', () => {
+  const page = (json: object) => helpPage(valid(json), 'mx.shop.example')
+  expect(page({})).toBeUndefined()
+  expect(page({ helpPage: {} })).toBeUndefined()
+  expect(page({ helpPage: { listen: '0.0.0.0:8080' } })).toEqual({ listen: '0.0.0.0:8080', url: 'http://mx.shop.example:8080' })
+  expect(page({ helpPage: { listen: '[::1]:8080' } })).toEqual({ listen: '[::1]:8080', url: 'http://[::1]:8080' })
+  expect(page({ helpPage: { url: 'https://help.shop.example' } })).toEqual({ url: 'https://help.shop.example' })
+})
+
+test('a certificate is both files or none', () => {
+  expect(certificateFiles(valid({ tls: {} }))).toBeUndefined()
+  expect(certificateFiles(valid({ tls: { cert: 'a', key: 'b' } }))).toEqual({ cert: 'a', key: 'b' })
+})
+
+test('what spans keys is told all at once, each at its key', () => {
+  const checked = checkSettings({ listen: ['0.0.0.0:25'], bans: { durationHours: 96, maxDurationHours: 1 }, tls: { key: 'k' } })
+  expect(checked.ok ? [] : checked.problems.map(({ path }) => path)).toEqual(['listen', 'bans.maxDurationHours', 'tls.cert'])
 })

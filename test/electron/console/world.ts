@@ -9,10 +9,11 @@ import { createGatherer } from '../../../electron/dns/gather.ts'
 import { effective } from '../../../electron/settingsfile.ts'
 import { createStrikes } from '../../../electron/store/strikes.ts'
 import { createRules } from '../../../electron/store/rules.ts'
-import type { BackendPort, CanaryPort, Clock, GatePort, SettingsPort } from '../../../electron/ports.ts'
+import type { BackendPort, CanaryPort, Clock, GatePort, SettingsPort, SettingsSource } from '../../../electron/ports.ts'
 import { parseSettings } from '../../../shared/config.ts'
 import type { SettingsInput } from '../../../shared/config.ts'
 import type { SessionRecord } from '../../../shared/events.ts'
+import { fakeRdap } from '../../fakes/rdap.ts'
 import { fakeResolver } from '../../fakes/resolver.ts'
 import { createFakeStore } from '../../fakes/store.ts'
 
@@ -36,6 +37,14 @@ function settingsPort(input: SettingsInput, clock: Clock): SettingsPort & { fail
     },
   }
   return port
+}
+
+/** No file behind the settings: nothing is written. Tests of that use fakes/settingsfile.ts. */
+function sourceOf(input: SettingsInput): SettingsSource {
+  return {
+    file: '/nowhere/porch.json', named: true, lastGoodFile: '/nowhere/porch.last-good.json', running: () => input, waiting: () => [],
+    reload: () => undefined, endTemporaryMode: () => undefined, alone: (work) => work(),
+  }
 }
 
 function gatePort(): GatePort & { open: SessionRecord[] } {
@@ -75,11 +84,11 @@ export async function world(options: { readonly settings?: SettingsInput; readon
   const hub = createLiveHub(clock)
   hub.watchOpen(gate)
   const errors: unknown[] = []
-  const canary = { health: { state: 'green', since: 0, why: null, rounds: { good: 2, bad: 1 } } as ReturnType<CanaryPort['health']> }
+  const canary = { health: { state: 'green', since: 0, why: null, known: 3, rounds: { good: 2, bad: 1 } } as ReturnType<CanaryPort['health']> }
   const deps: ConsoleDeps = {
-    version: '0.1.0', settingsFile: '/nowhere/porch.json', clock, store, rules, strikes, settings, alarms, gate, backend, resolver,
+    version: '0.1.0', settingsFile: '/nowhere/porch.json', settingsSource: sourceOf(options.settings ?? SETTINGS), clock, store, rules, strikes, settings, alarms, gate, backend, resolver,
     canary: { isRed: () => canary.health.state === 'red', health: () => canary.health },
-    gather: createGatherer(resolver, clock), hub, tally: createTally(clock, store), practice: options.practice ?? null,
+    gather: createGatherer(resolver, clock), gatherFor: () => createGatherer(resolver, clock), rdap: fakeRdap({}), hub, tally: createTally(clock, store), practice: options.practice ?? null,
     onError: (error) => errors.push(error),
   }
   return { clock, store, resolver, alarms, settings, rules, strikes, gate, canary, hub, deps, errors, router: createRouter(deps) }

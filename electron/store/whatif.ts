@@ -1,0 +1,104 @@
+/**
+ * What if, over the journal (shared/gate/whatiftally.ts): newest first, block by block, in steps of a few milliseconds so that
+ * writes and searches get their turn in between. A run that nobody asks on is forgotten; so is the oldest of too many.
+ */
+import { WhatIfTally } from '../../shared/gate/whatiftally.ts'
+import type { WhatIfSender } from '../../shared/gate/whatiftally.ts'
+import { RULE_SETS } from '../../shared/gate/whatif.ts'
+import type { WhatIfFound, WhatIfSpec } from '../ports.ts'
+import type { BlockHead, Blocks } from './blocks.ts'
+
+const STEP_MS = 20
+const MOST_RUNS = 4
+
+export interface WhatIfStep {
+  readonly done: number
+  readonly total: number
+  /** Null until the end. */
+  readonly found: WhatIfFound | null
+}
+
+interface Run {
+  readonly tally: WhatIfTally
+  readonly from: number
+  readonly acceptedFrom: number
+  readonly until: number
+  readonly total: number
+  cursor: number
+  done: number
+}
+
+export type WhatIfRuns = ReturnType<typeof createWhatIfRuns>
+
+export function createWhatIfRuns() {
+  const runs = new Map<string, Run>()
+
+  const begin = (blocks: Blocks, run: string, spec: WhatIfSpec): Run => {
+    const from = Date.parse(spec.from)
+    const acceptedFrom = Math.min(from, Date.parse(spec.acceptedFrom))
+    const started: Run = { tally: new WhatIfTally(spec.terms), from, acceptedFrom, until: Date.parse(spec.until), total: blocks.sessionsSince(acceptedFrom), cursor: Number.POSITIVE_INFINITY, done: 0 }
+    runs.set(run, started)
+    const [oldest] = runs.keys()
+    if (runs.size > MOST_RUNS && oldest !== undefined) runs.delete(oldest)
+    return started
+  }
+
+  return {
+    /** One step of a run; `first` starts it. Throws if it is not known (any more). */
+    step(blocks: Blocks, run: string, spec: WhatIfSpec, first: boolean): WhatIfStep {
+      const going = first ? begin(blocks, run, spec) : runs.get(run)
+      if (going === undefined) throw new Error('this what-if was given up meanwhile; ask again')
+      const ended = proceed(blocks, going)
+      if (!ended) return { done: going.done, total: Math.max(going.total, going.done), found: null }
+      runs.delete(run)
+      return { done: going.done, total: going.done, found: foundBy(going.tally, spec) }
+    },
+    drop: (run: string) => void runs.delete(run),
+  }
+}
+
+/** True: that was all. */
+function proceed(blocks: Blocks, run: Run): boolean {
+  const stop = performance.now() + STEP_MS
+  for (;;) {
+    const [head] = blocks.spansBefore(run.cursor, run.acceptedFrom, 1)
+    if (head === undefined) return true
+    if (head.newest >= run.from) judgeBlock(blocks, run, head)
+    else noteAccepted(blocks, run, head)
+    run.done += head.sessions
+    run.cursor = head.first
+    if (performance.now() >= stop) return false
+  }
+}
+
+/** Sessions at or above the cursor are done: a block that was joined with its elders meanwhile would be seen twice. */
+function judgeBlock(blocks: Blocks, run: Run, head: Span): void {
+  for (const { number, session, evidence } of blocks.entries(head)) {
+    if (number >= run.cursor) continue
+    const time = Date.parse(session.at)
+    if (time >= run.from && time < run.until) run.tally.add(session, evidence)
+    else if (time >= run.acceptedFrom && time < run.from) run.tally.addEarlier(session)
+  }
+}
+
+function noteAccepted(blocks: Blocks, run: Run, head: Span): void {
+  for (const { number, session } of blocks.sessionsLike(head, /"disposition":"(?:accepted|whitelisted)"/)) {
+    if (number < run.cursor && Date.parse(session.at) >= run.acceptedFrom) run.tally.addEarlier(session)
+  }
+}
+
+type Span = Pick<BlockHead, 'first' | 'sessions' | 'newest'>
+
+/** The lists asked for, as one: a sender that is in several is told once. */
+function foundBy(tally: WhatIfTally, { refused, changing }: WhatIfSpec): WhatIfFound {
+  const counts = tally.counts()
+  const senders = new Map<string, WhatIfSender>()
+  const take = (listed: readonly WhatIfSender[]) => {
+    for (const each of listed) senders.set(each.lastId, each)
+  }
+  for (const rules of RULE_SETS) {
+    if (refused > 0) take(tally.refused(rules, refused))
+    if (changing > 0) take(tally.changing(rules, changing))
+  }
+  return { counts, senders: [...senders.values()] }
+}
