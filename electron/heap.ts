@@ -7,8 +7,8 @@ import { getHeapSpaceStatistics } from 'node:v8'
 
 const LOOK_MS = 1000
 /** At least so long between two. */
-const PAUSE_MS = 60_000
-/** Allocated between two looks, octets: above it there is no lull. */
+const PAUSE_MS = 10_000
+/** Allocated between two looks, octets: above it there is no lull, which is two such looks in a row. */
 const LULL = 512 * 1024
 /** By so much the heap must have grown, octets. */
 const GROWN = 16 * 1024 * 1024
@@ -19,6 +19,7 @@ export function giveBackMemory(collect = globalThis.gc): () => void {
   let young = Infinity
   let smallest = Infinity
   let last = -Infinity
+  let quiet = 0
   const timer = setInterval(() => {
     const spaces = getHeapSpaceStatistics()
     const committed = spaces.reduce((sum, space) => sum + space.space_size, 0)
@@ -27,8 +28,8 @@ export function giveBackMemory(collect = globalThis.gc): () => void {
     young = used
     smallest = Math.min(smallest, committed)
     // Less than before: V8 has collected meanwhile, as it does under load.
-    const lull = allocated >= 0 && allocated < LULL
-    if (!lull || committed < smallest + GROWN || performance.now() - last < PAUSE_MS) return
+    quiet = allocated >= 0 && allocated < LULL ? quiet + 1 : 0
+    if (quiet < 2 || committed < smallest + GROWN || performance.now() - last < PAUSE_MS) return
     void collect({ type: 'major', flavor: 'last-resort', execution: 'async' })
     last = performance.now()
     smallest = Infinity

@@ -120,7 +120,7 @@ class Connection implements Gathering {
   async #ask(question: Question, key: string, deadline: number): Promise<void> {
     const answer = await this.#resolver.resolve(question, { deadline, fresh: this.#fresh, client: this.#client.text, budget: this.#budget })
     this.#underWay = without(this.#underWay, key)
-    this.#known.set(key, answer)
+    this.#known.add(answer)
     if (!this.#stopped) this.#heard?.(answer)
     for (const side of this.#open) this.#advance(side)
   }
@@ -128,19 +128,18 @@ class Connection implements Gathering {
 
 /** Two or three answers as a rule, for which a hash table would be five times as large. */
 class Known implements Answers {
-  #list: readonly (string | Answer)[] = NONE
+  #list: readonly Answer[] = NONE
 
   get(key: string): Answer | undefined {
-    const at = this.#list.indexOf(key)
-    return at === -1 ? undefined : this.#list[at + 1] as Answer
+    return this.#list.find(({ question: { name, type } }) => key.length === name.length + 2 + type.length && key.startsWith(name) && key.endsWith(type))
   }
 
   has(key: string): boolean {
-    return this.#list.includes(key)
+    return this.get(key) !== undefined
   }
 
-  set(key: string, answer: Answer): void {
-    this.#list = this.#list.concat(key, answer)
+  add(answer: Answer): void {
+    this.#list = this.#list.concat(answer)
   }
 }
 

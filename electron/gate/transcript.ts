@@ -7,10 +7,11 @@ import type { Speaker, TranscriptLine } from '../../shared/events.ts'
 /** Beside the first one, which tells of the connection. */
 const MAX_LINES = 399
 const MAX_TEXT = 1000
+const NOTHING: readonly never[] = []
 
 export class Transcript {
   /** Time, speaker, what was said, and so on. */
-  readonly #said: (number | string | readonly string[])[] = []
+  #said: readonly (number | string | readonly string[])[] = NOTHING
   #lines = 0
 
   /** `ms` since the connection was accepted. */
@@ -20,11 +21,17 @@ export class Transcript {
     const lines = typeof said === 'string' ? 1 : said.length
     this.#lines += lines
     if (lines <= room) {
-      this.#said.push(ms, who, typeof said === 'string' && said.length > MAX_TEXT ? `${said.slice(0, MAX_TEXT)}…` : said)
+      this.#add(ms, who, typeof said === 'string' && said.length > MAX_TEXT ? `${said.slice(0, MAX_TEXT)}…` : said)
       return
     }
-    if (typeof said !== 'string') this.#said.push(ms, who, said.slice(0, room))
-    this.#said.push(ms, 'note', 'the rest of this session was not kept')
+    if (typeof said !== 'string') this.#add(ms, who, said.slice(0, room))
+    this.#add(ms, 'note', 'the rest of this session was not kept')
+  }
+
+  #add(ms: number, who: Speaker, said: string | readonly string[]): void {
+    // A list that is replaced has no room to grow.
+    const more: readonly (number | string | readonly string[])[] = [ms, who, said]
+    this.#said = this.#said.concat(more)
   }
 
   lines(): TranscriptLine[] {

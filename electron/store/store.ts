@@ -188,7 +188,8 @@ export async function createStore(deps: StoreDeps): Promise<Store> {
     counts: async (since) => (await ask({ op: 'counts', since })) as Record<string, number>,
     async loadRules() {
       const rows = JSON.parse((await ask({ op: 'loadRules' })) as string) as RuleRow[]
-      return rows.map(([kind, scope, reason, by, since, until, hits, lastHit]): Rule => ({ kind, scope, reason, by, since, until, hits, ...(lastHit === null ? {} : { lastHit: new Date(lastHit).toISOString() }) }))
+      return rows.map(([kind, scope, reason, by, since, until, hits, lastHit]): Rule =>
+        lastHit === null ? { kind, scope, reason, by, since, until, hits } : { kind, scope, reason, by, since, until, hits, lastHit: new Date(lastHit).toISOString() })
     },
     putRule: async (rule) => void (await ask({ op: 'putRule', rule })),
     deleteRule: async (kind, scope) => void (await ask({ op: 'deleteRule', kind, scope })),

@@ -28,7 +28,19 @@ test.skipIf(process.platform !== 'linux')(`${FLOOD} banned connects, among which
   const alarms = createAlarms(systemClock)
   const backend = createBackend({ settings, alarms, clock: systemClock })
   open.push(() => backend.close())
-  const rules = await createRules({ store: createFakeStore(), clock: systemClock })
+  /** What is written of the hits: ban and minute, how many. */
+  const counted = new Map<string, number>()
+  const began = Date.now()
+  const rules = await createRules({
+    store: {
+      ...createFakeStore(),
+      addHits: (batch) => {
+        for (const { scope, minute, hits } of batch) counted.set(`${scope} ${minute}`, (counted.get(`${scope} ${minute}`) ?? 0) + hits)
+        return Promise.resolve()
+      },
+    },
+    clock: systemClock,
+  })
   open.push(() => rules.close())
   // Among so many others that a search through all of them would show.
   for (let n = 0; n < 20_000; n++) await rules.add({ kind: 'ban', scope: `10.${n >> 8}.${n & 255}.0/24`, reason: '', by: 'auto' })
@@ -58,6 +70,11 @@ test.skipIf(process.platform !== 'linux')(`${FLOOD} banned connects, among which
   const ban = rules.list().find(({ scope }) => scope === '127.64.0.0/10')
   expect(ban?.hits).toBe(FLOOD)
   expect(gate.gate.counters()).toMatchObject({ 'banned at connect': FLOOD })
+  // One row for the ban and each minute of the flood.
+  await rules.flush()
+  expect([...counted.values()].reduce((sum, hits) => sum + hits, 0)).toBe(FLOOD)
+  expect([...counted.keys()].filter((key) => !key.startsWith('127.64.0.0/10 '))).toEqual([])
+  expect(counted.size).toBeLessThanOrEqual(Math.floor(Date.now() / 60_000) - Math.floor(began / 60_000) + 1)
   // Not a row each: the only sessions are the good ones.
   expect(gate.entries.filter(({ session }) => session.disposition === 'accepted')).toHaveLength(GOOD)
   expect(gate.entries).toHaveLength(GOOD)
