@@ -93,7 +93,7 @@ function Notices({ state, view, problems }: { readonly state: SettingsState; rea
       {draft === null ? null : elsewhere.map(({ path, message }) => (
         <p key={path} className="problem">
           <Said text={`${path === '' ? '' : `${path}: `}${message}`} className="plain" />{' '}
-          {path === '' || known.has(path) ? null : <button type="button" className="action" onClick={() => state.edit(withValue(draft, path, undefined))}>{words.removeKey(path)}</button>}
+          {path === '' || known.has(path) ? null : <button type="button" className="action" onClick={() => state.edit(withValue(draft, path, undefined))}><Said text={words.removeKey(path)} className="plain" /></button>}
         </p>
       ))}
     </div>

@@ -34,7 +34,7 @@ export function SettingsReview({ check, fields, onSave, onClose }: ReviewProps) 
           <tbody>
             {check.changes.map(({ key, before, after, applies }) => (
               <tr key={key}>
-                <th scope="row">{titleOf(key)}<div className="dim mono">{key}</div></th>
+                <th scope="row">{titleOf(key)}<div className="dim"><Said text={key} /></div></th>
                 <td><Value value={before} against={after} word="-" /></td>
                 <td><Value value={after} against={before} word="+" /></td>
                 <td>{applies === 'now' ? words.now : words.start}</td>
