@@ -17,7 +17,7 @@ import { createMetrics } from './console/metrics.ts'
 import { startConsole } from './console/server.ts'
 import { createTally } from './console/tally.ts'
 import { keptToken, newToken } from './console/token.ts'
-import { createCanary } from './dns/canary.ts'
+import { createCanary, readCanaryMemory } from './dns/canary.ts'
 import { createGatherer } from './dns/gather.ts'
 import { createResolver } from './dns/resolver.ts'
 import { createBackend } from './gate/backend/backend.ts'
@@ -29,6 +29,7 @@ import { keptBanLinks } from './help/banlink.ts'
 import { startHelp } from './help/server.ts'
 import { shopWords } from './help/words.ts'
 import { createGraces } from './graces.ts'
+import { giveBackMemory } from './heap.ts'
 import { newSessionId } from './ids.ts'
 import type { Clock, EffectiveSettings, GatePort, GatherPort, ResolverPort, SettingsPort } from './ports.ts'
 import { createMailbox } from './practice/mailbox.ts'
@@ -138,6 +139,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const tally = createTally(clock, store)
   const hub = createLiveHub(clock)
   open.defer(() => hub.close())
+  open.defer(giveBackMemory())
   const listeners = new Set<(session: SessionRecord) => void>()
 
   const resolver = createResolver({ settings: () => settings.current().dns, clock })
@@ -145,7 +147,11 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const gather = createGatherer(resolver, clock)
   const rdap = createRdap({ dataDir, clock, settings: () => settings.current().notices ?? null })
   open.defer(() => rdap.close())
-  const canary = createCanary({ resolver, clock, settings, alarms })
+  const canary = createCanary({
+    resolver, clock, settings, alarms,
+    remembered: readCanaryMemory(await store.get('canary').catch(() => null)),
+    remember: (memory) => void store.put('canary', memory).catch(() => undefined),
+  })
   open.defer(() => canary.close())
   const mailbox = practice ? await createMailbox(join(dataDir, 'mailbox')) : null
   if (mailbox !== null) open.defer(() => mailbox.close())

@@ -30,8 +30,8 @@ export interface GateState {
   readonly mode: Mode
   readonly modeUntil: string | null
   readonly backend: { readonly address: string; readonly up: boolean; readonly why: string | null; readonly latencyMs: number | null } | null
-  /** Whether the shop's own DNS is well; `since`: when it became so, null while off. Why it is red stands in the alarm `canary`. */
-  readonly canary: { readonly state: 'off' | 'green' | 'red'; readonly since: string | null }
+  /** Whether the shop's own DNS is well; `since`: when it became so, null while off. Why it is red stands in the alarm `canary`. `known`: questions known to be good; 0 and green: not yet known. */
+  readonly canary: { readonly state: 'off' | 'green' | 'red'; readonly since: string | null; readonly known: number }
   readonly openConnections: number
   /** Finished sessions in each of the last 60 minutes, oldest first. */
   readonly perMinute: readonly number[]

@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import type { Rule, RuleKind } from '../../shared/events.ts'
 import { LIST_FORMATS, readRuleList, writeRuleList } from '../../shared/gate/rulelist.ts'
+import type { ListFormat } from '../../shared/gate/rulelist.ts'
 import { parseDuration, parseScope } from '../../shared/gate/scope.ts'
 import { visibleText } from '../../shared/net/safetext.ts'
 import { Failure } from './failure.ts'
@@ -60,7 +61,8 @@ export interface ListFlags extends CommonFlags {
 /** All of the file or, if one line is wrong, nothing of it. */
 export async function importRules(file: string, flags: ListFlags): Promise<number> {
   const kind = flags.kind === undefined ? 'ban' : kindOf(flags.kind)
-  const list = readRuleList(readList(file), kind, Date.now())
+  const format = flags.format === undefined ? undefined : formatOf(flags.format)
+  const list = readRuleList(readList(file), kind, Date.now(), format)
   if (!list.ok) throw new Failure(`${file}: ${list.problems.slice(0, SHOWN_PROBLEMS).join('; ')}${list.problems.length > SHOWN_PROBLEMS ? '; and more' : ''}; nothing was imported`)
   if (list.rules.length > 0) {
     const outcome = await withOperations(placeOf(flags), (operations) => operations.importRules(list.rules))
@@ -73,15 +75,19 @@ export async function importRules(file: string, flags: ListFlags): Promise<numbe
 }
 
 export async function exportRules(flags: ListFlags): Promise<number> {
-  const typed = flags.format ?? 'csv'
-  const format = LIST_FORMATS.find((each) => each === typed)
-  if (format === undefined) throw new Failure(`--format ${visibleText(typed, 40)}: expected csv, plain, nftables or fail2ban`)
+  const format = formatOf(flags.format ?? 'csv')
   // A plain list does not say of what it is one; and who exports for a firewall means the bans.
   const kind = flags.kind === undefined ? (format === 'csv' ? null : 'ban') : kindOf(flags.kind)
   const rules = await withOperations(placeOf(flags), (operations) => operations.rules())
   const text = writeRuleList(rules.filter((rule) => kind === null || rule.kind === kind), format, Date.now())
   if (text !== '') write(text)
   return 0
+}
+
+function formatOf(text: string): ListFormat {
+  const format = LIST_FORMATS.find((each) => each === text)
+  if (format === undefined) throw new Failure(`--format ${visibleText(text, 40)}: expected csv, plain, nftables or fail2ban`)
+  return format
 }
 
 function kindOf(text: string): RuleKind {

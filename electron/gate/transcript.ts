@@ -4,12 +4,13 @@
  */
 import type { Speaker, TranscriptLine } from '../../shared/events.ts'
 
-const MAX_LINES = 400
+/** Beside the first one, which tells of the connection. */
+const MAX_LINES = 399
 const MAX_TEXT = 1000
 
 export class Transcript {
   /** Time, speaker, what was said, and so on. */
-  readonly #said: (number | Speaker | string | readonly string[])[] = []
+  readonly #said: (number | string | readonly string[])[] = []
   #lines = 0
 
   /** `ms` since the connection was accepted. */

@@ -180,6 +180,8 @@ export async function createStore(deps: StoreDeps): Promise<Store> {
     entry: async (id) => (await ask({ op: 'entry', session: id })) as JournalEntry | null,
     acceptedWithin: async (network, days) =>
       (await ask({ op: 'acceptedWithin', network, days, now: deps.clock.now() })) as Awaited<ReturnType<StorePort['acceptedWithin']>>,
+    senders: async (query) => (await ask({ op: 'senders', query })) as Awaited<ReturnType<StorePort['senders']>>,
+    sender: async (key) => (await ask({ op: 'sender', key })) as Awaited<ReturnType<StorePort['sender']>>,
     whatIf: (spec, options) => stepwise(ask, spec, options),
     counts: async (since) => (await ask({ op: 'counts', since })) as Record<string, number>,
     async loadRules() {
@@ -196,6 +198,10 @@ export async function createStore(deps: StoreDeps): Promise<Store> {
     hitHistory: async (rules, from) => (await ask({ op: 'hitHistory', rules, from })) as Awaited<ReturnType<StorePort['hitHistory']>>,
     loadConduct: async () => JSON.parse((await ask({ op: 'loadConduct' })) as string) as ConductRow[],
     putConduct: async (rows) => void (await ask({ op: 'putConduct', rows })),
+    loadNotices: async () => new Map((await ask({ op: 'loadNotices' })) as [string, string][]),
+    noticeMessage: async (notice) => (await ask({ op: 'noticeMessage', notice })) as string | null,
+    putNotice: async (notice, value, message) => void (await ask({ op: 'putNotice', notice, value, message })),
+    deleteNotice: async (notice) => void (await ask({ op: 'deleteNotice', notice })),
     backup: async (file) => void (await ask({ op: 'backup', file })),
     async close() {
       clearInterval(pruneTimer)

@@ -31,10 +31,10 @@ const MAX_PIECE = 1000
 const MAX_REASON = 500
 const HEADER = ['scope', 'kind', 'reason', 'until']
 
-/** `kind`: what a list is of that does not say it. The format is known by the first line that says something. */
-export function readRuleList(text: string, kind: RuleKind, now: number): ListResult {
+/** `kind`: what a list is of that does not say it. Without `format` it is known by the first line that says something. */
+export function readRuleList(text: string, kind: RuleKind, now: number, format?: ListFormat): ListResult {
   const body = text.replace(/^\ufeff/, '')
-  const rows = rowsOf(body, now)
+  const rows = rowsOf(body, format ?? formatOf(body), now)
   if (typeof rows === 'string') return { ok: false, problems: [rows] }
   const rules = new Map<string, ListedRule>()
   const problems: string[] = []
@@ -50,10 +50,23 @@ export function readRuleList(text: string, kind: RuleKind, now: number): ListRes
   return problems.length > 0 ? { ok: false, problems } : { ok: true, rules: [...rules.values()], expired }
 }
 
-function rowsOf(body: string, now: number): ListRow[] | string {
-  if (/^"?scope"?\s*(,|\r?\n|$)/i.test(body)) return csvRows(body)
-  if (isNft(body)) return readNft(body, now)
-  return isFail2ban(body) ? readFail2ban(body) : plainRows(body)
+function formatOf(body: string): ListFormat {
+  if (/^"?scope"?\s*(,|\r?\n|$)/i.test(body)) return 'csv'
+  if (isNft(body)) return 'nftables'
+  return isFail2ban(body) ? 'fail2ban' : 'plain'
+}
+
+function rowsOf(body: string, format: ListFormat, now: number): ListRow[] | string {
+  switch (format) {
+    case 'plain':
+      return plainRows(body)
+    case 'csv':
+      return csvRows(body)
+    case 'nftables':
+      return readNft(body, now)
+    case 'fail2ban':
+      return readFail2ban(body)
+  }
 }
 
 /** `now`, ms since 1970: nftables is told how long each rule still holds. */

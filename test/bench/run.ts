@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { consoleFigures } from './console.ts'
 import { cpu, pssMegabytes, settled, start, stop, stopAll } from './process.ts'
 import type { Started } from './process.ts'
 import { seed } from './seed.ts'
@@ -191,7 +192,24 @@ async function rules(): Promise<void> {
   row('rules: ms to load 100,000', loadMs, null, '< 300', '')
 }
 
-const BENCHMARKS = { W1: w1, W2: w2, W3: w3, W4: w4, rules, start: cold, slow: w1Slow }
+/** What an open console costs the gate while it refuses as fast as it can. */
+async function watched(): Promise<void> {
+  const around = await world()
+  const one = await gate(around.settings)
+  const alone = await rounds(one, REFUSE)
+  const watcher = await start(1, [here('watcher.ts'), String(one.first.console)])
+  const open = await rounds(one, REFUSE)
+  row('W1 with a console open, beside none', open.per1000, alone.per1000, '<= 1.15 x', told(open))
+  await stop(watcher)
+  await stop(one)
+  await stop(around)
+}
+
+async function console_(): Promise<void> {
+  for await (const { name, value, goal, extra } of consoleFigures()) row(name, value, null, goal, extra)
+}
+
+const BENCHMARKS = { W1: w1, W2: w2, W3: w3, W4: w4, rules, start: cold, slow: w1Slow, watched, console: console_ }
 
 try {
   console.log(`${'CPU seconds per 1,000 sessions'.padEnd(48)} ${'gate'.padStart(8)} ${'bare'.padStart(8)} ${'ratio'.padStart(8)}   goal`)

@@ -31,11 +31,11 @@ export function seed(dataDir: string, rules: number, sessions: number, now = NOW
   })()
   createMirror(dataDir).rewrite(made, 1)
   const blocks = createBlocks(db, () => undefined)
-  const { sessionOf } = population(sessions, now)
+  const people = population(sessions, now)
   for (let next = 0; next < sessions; ) {
     db.transaction(() => {
       for (let count = 0; count < BLOCKS_AT_ONCE && next < sessions; count++) {
-        const lines = Array.from({ length: Math.min(BLOCK, sessions - next) }, (_, at) => JSON.stringify(sessionOf(next + at)))
+        const lines = Array.from({ length: Math.min(BLOCK, sessions - next) }, (_, at) => JSON.stringify(people.sessionOf(next + at)))
         blocks.append(lines, lines.map(() => '[[],[]]'))
         next += lines.length
       }

@@ -31,6 +31,8 @@ export interface ConsoleGateOptions {
   readonly practice?: boolean
   /** Milliseconds between two sessions of the history. */
   readonly spacing?: number
+  /** How many of the newest sessions are kept at least; all if not said. */
+  readonly keep?: number
 }
 
 type Live = LiveBatch['sessions'][number]
@@ -54,12 +56,14 @@ export class ConsoleGate {
   #server = createServer()
   #sockets = new WebSocketServer({ noServer: true })
   #port: number
+  #keep: number
   #timers = new Set<ReturnType<typeof setInterval>>()
   #settings = settingsFile()
   denied = false
 
   constructor(options: ConsoleGateOptions = {}) {
     this.#port = options.port ?? 0
+    this.#keep = options.keep ?? Infinity
     const { history = 0, spacing = 4000 } = options
     const start = Date.now() - history * spacing
     for (let n = 0; n < history; n += 1) this.finish(start + n * spacing, undefined, false)
@@ -94,6 +98,7 @@ export class ConsoleGate {
     const chosen = role ?? roleOf(n)
     const record = sessionOf(n, at, chosen)
     this.sessions.push({ record, role: chosen })
+    if (this.sessions.length > this.#keep * 2) this.sessions.splice(0, this.sessions.length - this.#keep)
     if (tell) this.#tell({ ...record, open: false })
     return record
   }
@@ -316,7 +321,7 @@ function sampleRule(n: number): Rule {
 function sampleState(practice: boolean): GateState {
   return {
     version: '0.1.0', hostname: 'mx.shop.example', practice, addresses: practice ? ['127.0.0.1:2525'] : ['192.0.2.25:25', '[2001:db8::25]:25'], rules: 'house', mode: 'enforce', modeUntil: null,
-    backend: practice ? null : { address: '127.0.0.1:2526', up: true, why: null, latencyMs: 3.4 }, canary: practice ? { state: 'off', since: null } : { state: 'green', since: '2026-11-23T15:00:00.000Z' }, openConnections: 12,
+    backend: practice ? null : { address: '127.0.0.1:2526', up: true, why: null, latencyMs: 3.4 }, canary: practice ? { state: 'off', since: null, known: 0 } : { state: 'green', known: 3, since: '2026-11-23T15:00:00.000Z' }, openConnections: 12,
     perMinute: Array.from({ length: 60 }, (_, minute) => Math.round(30 + 24 * Math.sin(minute / 5) + (minute % 7) * 4)), today: { rejected: 812, accepted: 403, deferred: 22, banned: 17 },
     journal: { queued: 0, dropped: 0, trouble: null }, alarms: [], practicePlaying: false, helpUrl: practice ? null : 'https://help.shop.example',
   }

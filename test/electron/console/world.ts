@@ -84,7 +84,7 @@ export async function world(options: { readonly settings?: SettingsInput; readon
   const hub = createLiveHub(clock)
   hub.watchOpen(gate)
   const errors: unknown[] = []
-  const canary = { health: { state: 'green', since: 0, why: null, rounds: { good: 2, bad: 1 } } as ReturnType<CanaryPort['health']> }
+  const canary = { health: { state: 'green', since: 0, why: null, known: 3, rounds: { good: 2, bad: 1 } } as ReturnType<CanaryPort['health']> }
   const deps: ConsoleDeps = {
     version: '0.1.0', settingsFile: '/nowhere/porch.json', settingsSource: sourceOf(options.settings ?? SETTINGS), clock, store, rules, strikes, settings, alarms, gate, backend, resolver,
     canary: { isRed: () => canary.health.state === 'red', health: () => canary.health },

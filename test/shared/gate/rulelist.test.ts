@@ -81,3 +81,10 @@ test('in pieces of which none is long', () => {
   expect(inPieces([])).toEqual([])
   expect(Math.max(...inPieces(many.map((each) => ({ ...each, reason: '' }))).map((piece) => piece.length))).toBeLessThanOrEqual(1000)
 })
+
+test('a format that is named is taken as that one', () => {
+  expect(readRuleList('table\n', 'ban', NOW, 'plain')).toEqual({ ok: false, problems: ['line 1: "table": a ban needs an address or a network, such as 192.0.2.1 or 192.0.2.0/24'] })
+  expect(readRuleList('192.0.2.1', 'ban', NOW, 'fail2ban')).toEqual(rules(ban('192.0.2.1')))
+  expect(readRuleList('192.0.2.1', 'ban', NOW, 'csv')).toEqual({ ok: false, problems: ['line 1: unknown column; expected scope, kind, reason, until'] })
+  expect(readRuleList('192.0.2.1', 'ban', NOW, 'nftables')).toEqual({ ok: false, problems: ['expected sets of type ipv4_addr or ipv6_addr; there is none'] })
+})
