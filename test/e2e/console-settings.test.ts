@@ -179,8 +179,12 @@ describe.skipIf(missing !== null)(`settings and check ${missing ?? ''}`, () => {
     await page.getByText('The settings file cannot be used as it stands.').waitFor()
     await page.getByText(/not valid JSON/).last().waitFor()
     await page.getByRole('button', { name: 'Put back the last good copy' }).click()
-    await review().waitFor()
-    // Nothing differs from what runs: the file itself is what will change.
+    // Nothing differs from what runs: the file itself is what changes.
+    await review().click()
+    await page.getByText('The torn file is written anew').waitFor()
+    await page.getByRole('dialog').getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByText('The settings file is whole again.').waitFor()
+    expect(onDisk()).toEqual(good)
     writeFileSync(porch.config, JSON.stringify({ ...good, listne: 1 }))
     await page.getByText('listne: unknown key').first().waitFor()
     await page.getByRole('button', { name: 'Remove listne' }).click()
