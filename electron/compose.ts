@@ -135,7 +135,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const strikes = await createStrikes({ store, rules, clock, alarms, terms: () => settings.current().bans, observing: () => settings.mode().mode === 'observe' })
   open.defer(() => strikes.close())
   rules.onForgiven((scope) => strikes.forgive(scope))
-  const graceStore = await createGraces(store, alarms)
+  const graceStore = await createGraces(store, alarms, clock)
   const tally = createTally(clock, store)
   const hub = createLiveHub(clock)
   open.defer(() => hub.close())

@@ -34,6 +34,8 @@ export interface ConsoleDeps {
   /** What judged the sessions of this client (canonical): the sample senders of practice mode have DNS answers of their own. */
   readonly gatherFor: (client: string) => GatherPort
   readonly rdap: RdapPort
+  /** Registered networks that are known by now (RDAP), with their holders, by canonical network. */
+  readonly registeredNetworks?: () => ReadonlyMap<string, string>
   readonly hub: LiveHub
   readonly tally: Tally
   readonly practice: PracticePort | null

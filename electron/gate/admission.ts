@@ -22,7 +22,7 @@ import type { House } from './house.ts'
 /** CONTRACT: a PROXY header is there within 5 s, or the connection is closed. */
 const PROXY_MS = 5000
 /** Banned clients that are held in dialogue at once; more are closed after the 554. */
-const MAX_BANNED = 200
+const MAX_BANNED = 2000
 
 /** The two ends as far as they are known; with PROXY the carried ones. */
 interface Ends {
