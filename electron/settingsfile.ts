@@ -38,8 +38,13 @@ export function readJson(text: string): { readonly ok: true; readonly json: unkn
   try {
     return { ok: true, json: JSON.parse(text.replace(/^\uFEFF/, '')) }
   } catch (error) {
-    return { ok: false, problem: `not valid JSON: ${messageOf(error).replace(/\s+/g, ' ')}` }
+    return { ok: false, problem: `not valid JSON: ${withoutSecret(messageOf(error), text).replace(/\s+/g, ' ')}` }
   }
+}
+
+/** The parser quotes the place; not where a password may have been written in by mistake, for this goes to the log. */
+function withoutSecret(message: string, text: string): string {
+  return /pass(?!wordFile")|secret|token/i.test(text) ? message.replace(/, (?:\.\.\.)?".*is not valid JSON$/s, '') : message
 }
 
 export interface ReadSettings {

@@ -112,8 +112,8 @@ export const settingsSchema = section({
   limits,
   console: endpoint.default('127.0.0.1:8525').meta(about('Console', 'Where this console is served when there is no desktop window. Keep it on loopback: it is not encrypted.')),
   helpPage: section({
-    listen: endpoint.optional().meta(about('Listening address', 'Where the public page is served. Not set: another machine serves it at the web address below.')),
-    url: httpUrl.optional().meta(about('Web address', 'Its address as senders see it; it stands in the refusals. Not set: made from the listening address.')),
+    listen: endpoint.optional().meta(about('Page’s listening address', 'Where the public page is served. Not set: another machine serves it at the web address below.')),
+    url: httpUrl.optional().meta(about('Page’s web address', 'Its address as senders see it; it stands in the refusals. Not set: made from the listening address.')),
   }).optional().meta(about('Help page', 'A public page that explains a refusal to the sender, with a button to check again. Its link stands in the refusal.')),
   notices,
   shop,

@@ -44,11 +44,11 @@ function Editor({ state, view }: { readonly state: SettingsState; readonly view:
   const [broken, setBroken] = useState<{ readonly text: string; readonly why: string } | null>(null)
   const { draft, check } = state
   const problems = check?.problems ?? []
-  const ready = state.dirty && check !== null && problems.length === 0 && broken === null && check.changes.length > 0
+  const ready = state.dirty && check !== null && problems.length === 0 && broken === null && (check.changes.length > 0 || view.input === null)
   const review = (event: React.SyntheticEvent) => {
     event.preventDefault()
     if (ready) setReviewing(true)
-    else document.querySelector<HTMLElement>('.setting[data-wrong] input, .setting[data-wrong] textarea')?.focus()
+    else (document.querySelector<HTMLElement>('.setting[data-wrong] input, .setting[data-wrong] textarea') ?? document.querySelector<HTMLElement>('.settingsnotices button:last-of-type'))?.focus()
   }
   return (
     <form className="settings" onSubmit={review}>
@@ -93,7 +93,7 @@ function Notices({ state, view, problems }: { readonly state: SettingsState; rea
       {draft === null ? null : elsewhere.map(({ path, message }) => (
         <p key={path} className="problem">
           <Said text={`${path === '' ? '' : `${path}: `}${message}`} className="plain" />{' '}
-          {path === '' || known.has(path) ? null : <button type="button" className="action" onClick={() => state.edit(withValue(draft, path, undefined))}>{words.removeKey(path)}</button>}
+          {path === '' || known.has(path) ? null : <button type="button" className="action" onClick={() => state.edit(withValue(draft, path, undefined))}><Said text={words.removeKey(path)} className="plain" /></button>}
         </p>
       ))}
     </div>
@@ -196,7 +196,7 @@ function SaveBar({ state, ready, problems, onDiscard }: { readonly state: Settin
   const count = countOf(state)
   return (
     <footer className="savebar">
-      <span role="status">{state.dirty || problems > 0 ? words.changes(count) : words.savedAlready}{problems > 0 ? <strong className="problem">, {words.problems(problems)}</strong> : null}</span>
+      <span role="status">{state.dirty || problems > 0 ? words.changes(count) : state.draft === null ? words.choose : words.savedAlready}{problems > 0 ? <strong className="problem">, {words.problems(problems)}</strong> : null}</span>
       <span className="grow" />
       <Button size="xs" variant="default" disabled={!state.dirty && problems === 0} onClick={onDiscard}>{words.discard}</Button>
       <Button size="xs" type="submit" disabled={!ready && problems === 0}>{problems > 0 ? words.firstProblem : words.review}</Button>

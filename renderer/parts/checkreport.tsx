@@ -3,6 +3,7 @@ import { IconCheck, IconClock, IconX } from '@tabler/icons-react'
 import type { CheckReport } from '../../shared/api/check.ts'
 import type { Answer } from '../../shared/dns/answer.ts'
 import type { VerdictKind } from '../../shared/events.ts'
+import { asciiText } from '../../shared/net/safetext.ts'
 import { strings } from '../strings.ts'
 import { checkWords as words, verdicts } from '../words/check.ts'
 import { CopyButton } from './copybutton.tsx'
@@ -32,7 +33,7 @@ export function CheckReportView({ client, ehlo, as, at, answers, report }: Check
   const evidence = report?.evidence ?? answers
   const verdict = report === null ? <span className="dim">{words.asking(answers.length)}</span> : <><VerdictWord verdict={report.verdict} /> <span className="remark">{report.refusedFor.map((finding) => strings.findings[finding]).join(', ')}</span></>
   return (
-    <article className="detail checkreport" aria-label={words.again(client, ehlo)}>
+    <article className="detail checkreport" aria-label={words.checkOf(asciiText(client, 100), asciiText(ehlo, 255))}>
       <header className="checkhead"><h2><Name text={client} /> <span className="dim">EHLO</span> <Name text={ehlo} /></h2>{report === null ? null : <VerdictWord verdict={report.verdict} />}</header>
       {as === 'ourselves' ? <p className="dim">{words.asOurselves}</p> : null}
       {report === null ? null : <p className="sentence"><Said text={report.sentence} className="plain" /></p>}

@@ -28,9 +28,9 @@ export function SettingFieldView({ field, value, preset, problems, warnings, cha
   const isSet = value !== undefined
   const ids = [`${id}-help`, ...(problems.length + warnings.length > 0 ? [`${id}-problems`] : [])].join(' ')
   return (
-    <section className="setting" id={id} data-changed={changed || undefined} data-wrong={problems.length > 0 || undefined} aria-label={title}>
+    <div role="group" className="setting" id={id} data-changed={changed || undefined} data-wrong={problems.length > 0 || undefined} aria-label={title}>
       <header>
-        <h4 id={`${id}-label`}>{title}</h4>
+        <h3 id={`${id}-label`}>{title}</h3>
         <code className="dim">{key}</code>
         {field.applies === 'start' ? <span className="tag" title={words.atStartHelp}>{waiting ? words.waiting : words.atStart}</span> : null}
         <span className="grow" />
@@ -41,7 +41,7 @@ export function SettingFieldView({ field, value, preset, problems, warnings, cha
       <Control id={id} field={field} value={value} preset={preset} describedBy={ids} invalid={problems.length > 0} problems={problems} onChange={onChange} />
       {children}
       <Problems id={`${id}-problems`} at={key} isList={kind.kind === 'list'} problems={problems} warnings={warnings} />
-    </section>
+    </div>
   )
 }
 

@@ -29,19 +29,19 @@ export function SettingsReview({ check, fields, onSave, onClose }: ReviewProps) 
   return (
     <Modal opened onClose={onClose} title={words.reviewTitle} centered size="xl" lockScroll={false} transitionProps={{ duration: 0 }} closeButtonProps={{ 'aria-label': words.back }}>
       <div className="review">
-        <table>
+        {check.changes.length === 0 ? <p>{words.writtenAnew}</p> : <table>
           <thead><tr><th scope="col">{words.what}</th><th scope="col">{words.before}</th><th scope="col">{words.after}</th><th scope="col">{words.when}</th></tr></thead>
           <tbody>
             {check.changes.map(({ key, before, after, applies }) => (
               <tr key={key}>
-                <th scope="row">{titleOf(key)}<div className="dim mono">{key}</div></th>
+                <th scope="row">{titleOf(key)}<div className="dim"><Said text={key} /></div></th>
                 <td><Value value={before} against={after} word="-" /></td>
                 <td><Value value={after} against={before} word="+" /></td>
                 <td>{applies === 'now' ? words.now : words.start}</td>
               </tr>
             ))}
           </tbody>
-        </table>
+        </table>}
         {check.warnings.length === 0 ? null : (
           <div className="warning">
             {words.warnings}

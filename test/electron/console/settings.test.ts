@@ -64,6 +64,11 @@ describe('what is shown', () => {
     const told = JSON.stringify(await viewSettings(one.deps))
     expect(told).not.toContain('hunter2')
     expect(told).toContain('pass.txt')
+    // The parser would quote the place.
+    one.write('{"password": hunter2}')
+    expect(JSON.stringify(await viewSettings(one.deps))).not.toContain('hunter')
+    one.settings.reload()
+    expect(JSON.stringify(one.alarms.list())).not.toContain('hunter')
   })
 })
 
