@@ -23,6 +23,7 @@ import type { Role } from './samplecast.ts'
 import { historyOf } from './samplehistory.ts'
 import { detailOf, roleOf, sessionOf } from './samplesessions.ts'
 import { settingsFile, settingsRoutes } from './settingsfile.ts'
+import { noticesDouble } from './noticesdouble.ts'
 
 export interface ConsoleGateOptions {
   readonly port?: number
@@ -200,7 +201,7 @@ export class ConsoleGate {
       whatIf: whatIfDouble(),
       rulestats: { history: os.rulestats.history.handler(({ input }) => historyOf(input)) },
       settings: settingsRoutes(this.#settings),
-      network: { of: os.network.of.handler(() => ({ known: false, why: 'not here' })) },
+      notices: noticesDouble(), network: { of: os.network.of.handler(() => ({ known: false, why: 'not here' })) },
       practice: {
         play: os.practice.play.handler(() => this.#play()),
         mailbox: os.practice.mailbox.handler(() => this.mails),
