@@ -31,6 +31,7 @@ import { keptBanLinks } from './help/banlink.ts'
 import { startHelp } from './help/server.ts'
 import { shopWords } from './help/words.ts'
 import { createGraces } from './graces.ts'
+import { giveBackMemory } from './heap.ts'
 import { newSessionId } from './ids.ts'
 import type { Clock, EffectiveSettings, GatePort, GatherPort, ResolverPort, SettingsPort } from './ports.ts'
 import { createMailbox } from './practice/mailbox.ts'
@@ -138,10 +139,11 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const strikes = await createStrikes({ store, rules, clock, alarms, terms: () => settings.current().bans, observing: () => settings.mode().mode === 'observe' })
   open.defer(() => strikes.close())
   rules.onForgiven((scope) => strikes.forgive(scope))
-  const graceStore = await createGraces(store, alarms)
+  const graceStore = await createGraces(store, alarms, clock)
   const tally = createTally(clock, store)
   const hub = createLiveHub(clock)
   open.defer(() => hub.close())
+  open.defer(giveBackMemory())
   const listeners = new Set<(session: SessionRecord) => void>()
 
   const resolver = createResolver({ settings: () => settings.current().dns, clock })

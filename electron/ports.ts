@@ -4,7 +4,7 @@
  */
 import type { Answer, Question } from '../shared/dns/answer.ts'
 import type { Evidence } from '../shared/dns/evidence.ts'
-import type { Alarm, JournalEntry, Rule, RuleKind, SessionRecord } from '../shared/events.ts'
+import type { Alarm, Finding, JournalEntry, Rule, RuleKind, SessionRecord } from '../shared/events.ts'
 import type { Settings } from '../shared/config.ts'
 import type { Mode } from '../shared/gate/disposition.ts'
 import type { WhatIfTerms } from '../shared/gate/whatif.ts'
@@ -12,6 +12,7 @@ import type { WhatIfCounts, WhatIfSender } from '../shared/gate/whatiftally.ts'
 import type { Address } from '../shared/net/ip.ts'
 import type { RegisteredDomain, RegisteredNetwork } from '../shared/notice/registry.ts'
 import type { Search } from '../shared/search/query.ts'
+import type { Sender, Standing } from '../shared/search/sender.ts'
 import type { EhloCapabilities } from '../shared/smtp/capabilities.ts'
 import type { SettingsJson } from '../shared/settingsjson.ts'
 import type { XclientIdentity } from '../shared/smtp/xclient.ts'
@@ -73,7 +74,7 @@ export interface CanaryPort {
 /** Gathers evidence for one connection: the PTR side from `begin`, an EHLO side per name. Nothing here rejects. */
 export interface GatherPort {
   /** `heard`: told each answer as it comes. */
-  begin(client: string, options: { readonly fresh: boolean; readonly heard?: (answer: Answer) => void }): Gathering
+  begin(client: string | Address, options: { readonly fresh: boolean; readonly heard?: (answer: Answer) => void }): Gathering
 }
 
 export interface Gathering {
@@ -190,6 +191,34 @@ export interface JournalPort {
   stats(): { readonly queued: number; readonly written: number; readonly dropped: number; readonly bytes: number | null; readonly trouble: string | null }
 }
 
+export type SenderSort = 'refused' | 'last' | 'attempts' | 'refusals'
+
+/** Which senders; all given conditions must hold. */
+export interface SenderQuery {
+  readonly sort: SenderSort
+  readonly standing?: Standing
+  readonly finding?: Finding
+  /** Seen at or after, ms. */
+  readonly since?: number
+  /** First seen at or after, ms. */
+  readonly newSince?: number
+  /** Those of the sessions it finds, and those whose domain it names. */
+  readonly search?: Search
+  /** Where the page before ended (`next`). */
+  readonly after?: string
+  readonly limit: number
+}
+
+export interface SenderPage {
+  readonly senders: readonly Sender[]
+  /** Where the next page begins; null: this is the last. */
+  readonly next: string | null
+  /** How many there are in all. */
+  readonly total: number
+  /** Sessions that are not counted yet (a journal of an older version, or a burst); 0: all are. */
+  readonly uncounted: number
+}
+
 /** Sessions that began in this span (ISO; `until` is outside), judged anew; so many senders are told of each list and rule set. */
 export interface WhatIfSpec {
   readonly from: string
@@ -219,6 +248,10 @@ export interface StorePort extends JournalPort {
   /** Newest first. Waits until what was recorded before this call is written. */
   sessions(filter: SessionFilter): Promise<readonly SessionRecord[]>
   entry(id: string): Promise<JournalEntry | null>
+  /** Who sends or tries to; includes what was recorded before this call, but for `uncounted` sessions. */
+  senders(query: SenderQuery): Promise<SenderPage>
+  /** By its key, or by an address that is one of its own. */
+  sender(key: string): Promise<Sender | null>
   /** Accepted or whitelisted senders inside a network within the last `days`, most mail first: whom a ban would hit. */
   acceptedWithin(network: string, days: number): Promise<readonly { readonly client: string; readonly name: string | null; readonly sessions: number }[]>
   /** How many sessions of each disposition since a time (ISO), for the status strip. */

@@ -18,6 +18,8 @@ import type { AlarmsPort, Clock, EffectiveSettings, SettingsPort, SettingsSource
 const WATCH_MS = 1000
 /** When a copy of the last good settings that could not be kept is tried again, ms. */
 const COPY_RETRY_MS = 10_000
+/** How long at most until the end of a temporary mode is looked at again (the clock may step meanwhile), ms. */
+const MODE_LOOK_MS = 60_000
 
 const overrideSchema = z.object({ mode: z.enum(['enforce', 'observe', 'grace']), until: z.number() })
 export type ModeOverride = z.output<typeof overrideSchema>
@@ -86,6 +88,7 @@ class FileSettings implements SettingsStore {
   /** A file that was there and is gone is not a wish for the defaults. */
   #mayBeMissing: boolean
   #copyTimer: NodeJS.Timeout | undefined
+  #modeTimer: NodeJS.Timeout | undefined
   #lastChange: Promise<unknown> = Promise.resolve()
 
   constructor(deps: SettingsDeps, first: Loaded) {
@@ -105,6 +108,7 @@ class FileSettings implements SettingsStore {
     }
     this.#copy()
     this.#watch()
+    this.#watchMode()
   }
 
   readonly reload = (): void => {
@@ -144,12 +148,14 @@ class FileSettings implements SettingsStore {
     const edited = await this.#alone(() => changeMode(this.#deps, mode, forMs))
     if (!edited.ok) throw new Error(edited.problems.join('; '))
     this.#override = readOverride(this.#deps.dataDir)
+    this.#watchMode()
     this.reload()
     this.#tell()
   }
 
   close(): void {
     clearTimeout(this.#copyTimer)
+    clearTimeout(this.#modeTimer)
     for (const file of this.#watched) unwatchFile(file, this.reload)
   }
 
@@ -172,6 +178,17 @@ class FileSettings implements SettingsStore {
     // By now the file may have been torn: then the next good one is copied.
     if (!load(this.#deps.file, this.#mayBeMissing).ok || keepLastGood(this.#deps)) return
     this.#copyTimer = setTimeout(() => this.#copy(), this.#deps.copyRetryMs ?? COPY_RETRY_MS).unref()
+  }
+
+  /** When a temporary mode is over, those who go by the mode hear of it. */
+  #watchMode(): void {
+    clearTimeout(this.#modeTimer)
+    const { until } = this.mode()
+    if (until === null) return
+    this.#modeTimer = setTimeout(() => {
+      if (this.mode().until === null) this.#tell()
+      else this.#watchMode()
+    }, Math.min(Math.max(until - this.#deps.clock.now(), 0) + 1, MODE_LOOK_MS)).unref()
   }
 
   #endTemporaryMode(): void {

@@ -81,7 +81,7 @@ function PageOf({ page, route, change }: { readonly page: Page; readonly route: 
     case 'live': return <LivePage route={route} change={change} />
     case 'senders': return <SendersPage />
     case 'rules': return <RulesPage route={route} change={change} />
-    case 'check': return <CheckPage />
+    case 'check': return <CheckPage route={route} change={change} />
     case 'settings': return <SettingsPage />
     case 'mailbox': return <MailboxPage />
   }

@@ -40,6 +40,8 @@ export interface ConsoleDeps {
   readonly desk: DeskDeps
   /** Told of each Check again: a notice about that sender may be fixed. */
   readonly looked?: (result: Recheck) => Promise<void>
+  /** Registered networks that are known by now (RDAP), with their holders, by canonical network. */
+  readonly registeredNetworks?: () => ReadonlyMap<string, string>
   readonly hub: LiveHub
   readonly tally: Tally
   readonly practice: PracticePort | null

@@ -8,6 +8,7 @@ import type { Answer, RecordType } from '../../shared/dns/answer.ts'
 import { mxHostsOf } from '../../shared/dns/records.ts'
 import { canonicalName } from '../../shared/net/domain.ts'
 import { contains, parseAddress, parseNetwork } from '../../shared/net/ip.ts'
+import { isLoopback } from '../../shared/net/parse.ts'
 import type { ConsoleDeps } from './deps.ts'
 import { judgeContext } from './check.ts'
 
@@ -31,7 +32,7 @@ export async function ownServer(deps: Pick<ConsoleDeps, 'settings' | 'resolver' 
     })),
   ])
   const listening = judgeContext(settings).ourAddresses
-  const all = [...new Set([...addresses, ...listening])]
+  const all = [...new Set([...addresses, ...listening])].filter((address) => !isLoopback(address))
   return {
     hostname,
     addresses: all.map((address) => ({

@@ -6,7 +6,7 @@ import type { Suggestion } from '../../shared/gate/suggest.ts'
 import { canonicalName } from '../../shared/net/domain.ts'
 import type { ConsoleDeps } from './deps.ts'
 
-type Deps = Pick<ConsoleDeps, 'rules' | 'store' | 'strikes' | 'clock'>
+type Deps = Pick<ConsoleDeps, 'rules' | 'store' | 'strikes' | 'clock' | 'registeredNetworks'>
 type Sender = SuggestedChange['senders'][number]
 
 const DAYS = 30
@@ -16,7 +16,7 @@ const REFUSED_SESSIONS = 200
 
 export async function suggestions(deps: Deps): Promise<readonly SuggestedChange[]> {
   const now = deps.clock.now()
-  const all = suggest({ rules: deps.rules.list(), earned: deps.strikes.earned(), now })
+  const all = suggest({ rules: deps.rules.list(), earned: deps.strikes.earned(), registered: deps.registeredNetworks?.() ?? new Map(), now })
   const counts = new Map<Suggestion['kind'], number>()
   const shown = all.filter(({ kind }) => {
     const count = (counts.get(kind) ?? 0) + 1

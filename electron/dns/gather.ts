@@ -7,6 +7,7 @@ import { questionText } from '../../shared/dns/answer.ts'
 import type { Answer, Question } from '../../shared/dns/answer.ts'
 import type { Evidence } from '../../shared/dns/evidence.ts'
 import { answersInOrder, askedName, ehloNameQuestions, ptrQuestion, ptrSideQuestions, unanswered } from '../../shared/dns/plan.ts'
+import type { Answers } from '../../shared/dns/plan.ts'
 import { parseAddress } from '../../shared/net/ip.ts'
 import type { Address } from '../../shared/net/ip.ts'
 import type { Clock, GatherPort, Gathering, QueryBudget, ResolverPort } from '../ports.ts'
@@ -18,7 +19,8 @@ export const MAX_QUERIES = 40
 export function createGatherer(resolver: ResolverPort, clock: Clock): GatherPort {
   return {
     begin(client, { fresh, heard }) {
-      const address = parseAddress(client.replace(/%.*$/, '')) // a link-local peer comes with its zone index
+      // A link-local peer comes with its zone index.
+      const address = typeof client === 'string' ? parseAddress(client.replace(/%.*$/, '')) : client
       if (address === null) throw new TypeError('gathering needs the address of a client')
       return new Connection(resolver, clock, address, fresh, heard)
     },
@@ -41,11 +43,12 @@ class Connection implements Gathering {
   readonly #fresh: boolean
   readonly #heard: ((answer: Answer) => void) | undefined
   readonly #budget: QueryBudget = { left: MAX_QUERIES }
-  readonly #known = new Map<string, Answer>()
-  /** A handful at most. These are replaced rather than changed: ten thousand idle connections pay for each list that has room to grow. */
+  readonly #known = new Known()
+  /** Of these there is a handful at most. They are replaced rather than changed: ten thousand idle connections pay for each list that has room to grow. */
   #underWay: readonly string[] = NONE
   #open: readonly Side[] = NONE
   readonly #ptr: Promise<void>
+  /** Names that are being gathered for; another time around their answers are known. */
   #ehlos: readonly { readonly name: string; readonly side: Promise<Evidence> }[] = NONE
   #stopped = false
 
@@ -67,9 +70,9 @@ class Connection implements Gathering {
   ehloSide(name: string): Promise<Evidence> {
     const known = this.#ehlos.find((each) => each.name === name)
     if (known !== undefined) return known.side
-    const side = this.#gatherEhlo(name)
-    this.#ehlos = this.#ehlos.concat({ name, side })
-    return side
+    const underWay = { name, side: this.#gatherEhlo(name) }
+    this.#ehlos = this.#ehlos.concat(underWay)
+    return underWay.side.finally(() => { this.#ehlos = without(this.#ehlos, underWay) })
   }
 
   stop(): void {
@@ -120,6 +123,24 @@ class Connection implements Gathering {
     this.#known.set(key, answer)
     if (!this.#stopped) this.#heard?.(answer)
     for (const side of this.#open) this.#advance(side)
+  }
+}
+
+/** Two or three answers as a rule, for which a hash table would be five times as large. */
+class Known implements Answers {
+  #list: readonly (string | Answer)[] = NONE
+
+  get(key: string): Answer | undefined {
+    const at = this.#list.indexOf(key)
+    return at === -1 ? undefined : this.#list[at + 1] as Answer
+  }
+
+  has(key: string): boolean {
+    return this.#list.includes(key)
+  }
+
+  set(key: string, answer: Answer): void {
+    this.#list = this.#list.concat(key, answer)
   }
 }
 

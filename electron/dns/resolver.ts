@@ -34,6 +34,8 @@ export function createResolver(deps: ResolverDeps): ResolverPort {
   return new Resolver(deps)
 }
 
+const NO_NAMES: readonly string[] = []
+
 /** One question under way with its CNAMEs; `next` asks for the name reached so far. */
 class Lookup implements Expiring {
   done = false
@@ -44,7 +46,7 @@ class Lookup implements Expiring {
   readonly resolve: (answer: Answer) => void
   /** The question in hand; after a CNAME another one. */
   at: Question
-  chain: readonly string[] = []
+  chain: readonly string[] = NO_NAMES
   ttl: number | null = null
   server: string | null = null
   /** Whether a name server had to be waited for. */
@@ -126,7 +128,7 @@ class Resolver implements ResolverPort {
         return
       }
       this.#cacheHits += 1
-      this.#apply(lookup, cached.reading, cached.server)
+      this.#apply(lookup, cached, cached.server)
     }
   }
 

@@ -22,7 +22,7 @@ import type { House } from './house.ts'
 /** CONTRACT: a PROXY header is there within 5 s, or the connection is closed. */
 const PROXY_MS = 5000
 /** Banned clients that are held in dialogue at once; more are closed after the 554. */
-const MAX_BANNED = 200
+const MAX_BANNED = 2000
 
 /** The two ends as far as they are known; with PROXY the carried ones. */
 interface Ends {
@@ -111,7 +111,7 @@ function receive(house: House, places: Places, socket: Socket, ends: Ends, lefto
 /** POLICY: a banned client whose verified name is whitelisted passes; while that cannot be known it hears 421. */
 async function awaitName(house: House, places: Places, socket: Socket, ends: Ends, leftover: Uint8Array | null, ban: Rule): Promise<void> {
   const { rules } = house.deps
-  const gathering = house.deps.gather.begin(ends.client.text, { fresh: false })
+  const gathering = house.deps.gather.begin(ends.client, { fresh: false })
   let early = leftover
   const onData = (chunk: Uint8Array) => {
     // Too early whatever it is; the first octets are enough to say so.
@@ -134,7 +134,7 @@ async function awaitName(house: House, places: Places, socket: Socket, ends: End
     enter(house, places, socket, ends, early, 'whitelisted', gathering)
   } else {
     gathering.stop()
-    if (matchPending(house.deps, ends.client, evidence, judgement)) {
+    if (matchPending(house.deps, ends.client, [...evidence.answers.values()], judgement)) {
       rules.hit(ban)
       places.countBanned()
       sayFarewell(socket, `${plainLine(`421 4.4.3 ${REPLIES.dnsTemporaryClose.text}`)}\r\n`, house)
@@ -165,10 +165,10 @@ function enter(house: House, places: Places, socket: Socket, ends: Ends, leftove
   const exempt = allowed === 'judged' && inAny(house.context().exempt, ends.client)
   const standing: Standing = exempt ? 'exempt' : allowed
   const full = places.full(ends.client, standing)
-  const gathering = begun ?? (exempt || full !== null ? null : house.deps.gather.begin(ends.client.text, { fresh: false }))
+  const gathering = begun ?? (exempt || full !== null ? null : house.deps.gather.begin(ends.client, { fresh: false }))
   const id = house.deps.newId()
   const exam = new Examination(house, { client: ends.client, ourAddress: ends.ourAddress, id, standing, gathering, rulesVersion: house.rulesVersion() })
-  const connection = new Connection(house, socket, { id, ...ends }, countedAs(ends.client), exam)
+  const connection = new Connection(house, socket, { id, client: ends.client, port: ends.port, ourAddress: ends.ourAddress, ourPort: ends.ourPort }, countedAs(ends.client), exam)
   if (full !== null) return connection.turnAway(full, 'limited')
   places.enter(connection)
   connection.start(leftover)

@@ -82,9 +82,9 @@ export class Facts {
   }
 
   entry(): JournalEntry {
-    const { judgement, evidence } = this.#exam
+    const { judgement, answers } = this.#exam
     if (judgement !== null) this.note('note', `${judgement.verdict}: ${judgement.findings.join(', ') || 'nothing found'}`)
     const first = { ms: 0, who: 'note', text: `Connection from [${this.#who.client.text}]` } as const
-    return { session: this.record(), evidence: [...(evidence?.answers.values() ?? [])], transcript: [first, ...this.#transcript.lines()] }
+    return { session: this.record(), evidence: answers, transcript: [first, ...this.#transcript.lines()] }
   }
 }

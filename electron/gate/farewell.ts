@@ -23,7 +23,7 @@ const LINGER_MS = 5000
 /** What it may still send meanwhile, octets. */
 const LINGER_OCTETS = 67_108_864
 /** Commands answered with 503 before a banned client is closed. */
-const BANNED_COMMANDS = 20
+const BANNED_COMMANDS = 100
 
 /** Sends `last` and closes gently. The socket must have no listeners for data any more; errors are swallowed. */
 export function sayFarewell(socket: Socket, last: string, { watch, lingering, maxLingering }: Door): void {

@@ -4,7 +4,8 @@
  */
 import type { Speaker, TranscriptLine } from '../../shared/events.ts'
 
-const MAX_LINES = 400
+/** Beside the first one, which tells of the connection. */
+const MAX_LINES = 399
 const MAX_TEXT = 1000
 
 export class Transcript {

@@ -8,6 +8,7 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type Database from 'better-sqlite3'
 import type { JournalEntry, SessionRecord } from '../../shared/events.ts'
+import { createHeads } from './heads.ts'
 import { sessionTerms } from './match.ts'
 import { isTorn } from './schema.ts'
 import { buildFilter } from './termfilter.ts'
@@ -17,8 +18,14 @@ export interface BlockHead {
   readonly sessions: number
   readonly oldest: number
   readonly newest: number
-  readonly tallies: string
   readonly filter: Uint8Array
+}
+
+/** A block's span of time and its counts by disposition (JSON). */
+export interface BlockTally {
+  readonly first: number
+  readonly oldest: number
+  readonly tallies: string
 }
 
 type SmallHead = Pick<BlockHead, 'first' | 'sessions' | 'newest'> & { readonly bytes: number }
@@ -36,6 +43,8 @@ const JOINED_BLOCK = 128
 const LARGE_BLOCK = 256 * 1024
 const DAY_MS = 86_400_000
 const MAX_UNPACKED = 512 * 1024 * 1024
+/** About what a full block unpacks to: one buffer instead of many. */
+const UNPACKED = 128 * 1024
 
 type Details = readonly [JournalEntry['evidence'], JournalEntry['transcript']]
 
@@ -44,13 +53,15 @@ export function createBlocks(db: Database.Database, onDamaged: (first: number) =
   const insertHead = db.prepare('INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?)')
   const insertContent = db.prepare('INSERT INTO contents VALUES (?, ?, ?)')
   const last = db.prepare<[], { next: number }>('SELECT first + sessions AS next FROM blocks ORDER BY first DESC LIMIT 1')
+  const firstOf = db.prepare<[], { first: number | null }>('SELECT min(first) AS first FROM blocks')
+  const after = db.prepare<[number, number], Pick<BlockHead, 'first' | 'sessions'>>(
+    'SELECT first, sessions FROM blocks WHERE first >= ifnull((SELECT max(first) FROM blocks WHERE first <= ? + 1), 0) ORDER BY first LIMIT ?',
+  )
   const recordsOf = db.prepare<[number], { records: Buffer }>('SELECT records FROM contents WHERE first = ?')
   const detailsOf = db.prepare<[number], { details: Buffer }>('SELECT details FROM contents WHERE first = ?')
-  const headsBefore = db.prepare<[number, number, number], BlockHead>(
-    'SELECT * FROM blocks WHERE first < ? AND newest >= ? ORDER BY first DESC LIMIT ?',
-  )
-  const headsAround = db.prepare<[number, number], BlockHead>('SELECT * FROM blocks WHERE newest >= ? AND oldest <= ? ORDER BY newest LIMIT 1000')
-  const talliesSince = db.prepare<[number], Omit<BlockHead, 'filter'>>('SELECT first, sessions, oldest, newest, tallies FROM blocks WHERE newest >= ?')
+  const headsBelow = db.prepare<[number, number], BlockHead>('SELECT first, sessions, oldest, newest, filter FROM blocks WHERE first < ? ORDER BY first DESC LIMIT ?')
+  const headsAround = db.prepare<[number, number], BlockHead>('SELECT first, sessions, oldest, newest, filter FROM blocks WHERE newest >= ? AND oldest <= ? ORDER BY newest LIMIT 1000')
+  const talliesSince = db.prepare<[number], BlockTally>('SELECT first, oldest, tallies FROM blocks WHERE newest >= ?')
   const spansBefore = db.prepare<[number, number, number], Pick<BlockHead, 'first' | 'sessions' | 'newest'>>(
     'SELECT first, sessions, newest FROM blocks WHERE first < ? AND newest >= ? ORDER BY first DESC LIMIT ?',
   )
@@ -62,6 +73,8 @@ export function createBlocks(db: Database.Database, onDamaged: (first: number) =
   const olderThan = db.prepare<[number, number], { first: number }>('SELECT first FROM blocks WHERE newest < ? ORDER BY first LIMIT ?')
   const deleteHead = db.prepare<[number]>('DELETE FROM blocks WHERE first = ?')
   const deleteContent = db.prepare<[number]>('DELETE FROM contents WHERE first = ?')
+
+  const heads = createHeads((below, limit) => headsBelow.all(below, limit))
 
   const insert = (first: number, records: readonly string[], details: readonly string[]) => {
     const sessions = records.map((record) => JSON.parse(record) as SessionRecord)
@@ -76,12 +89,15 @@ export function createBlocks(db: Database.Database, onDamaged: (first: number) =
       oldest = Math.min(oldest, at)
       newest = Math.max(newest, at)
     }
-    insertHead.run(first, sessions.length, oldest, newest, JSON.stringify(tallies), buildFilter(terms))
+    const filter = buildFilter(terms)
+    insertHead.run(first, sessions.length, oldest, newest, JSON.stringify(tallies), filter)
+    heads.added({ first, sessions: sessions.length, oldest, newest, filter })
     insertContent.run(first, pack(records), pack(details))
   }
   const remove = (first: number) => {
     deleteHead.run(first)
     deleteContent.run(first)
+    heads.removed(first)
   }
   const recordText = (first: number) => unpack(recordsOf.get(first)?.records)
   const detailText = (first: number) => unpack(detailsOf.get(first)?.details)
@@ -101,8 +117,20 @@ export function createBlocks(db: Database.Database, onDamaged: (first: number) =
       insert(last.get()?.next ?? 1, records, details)
     },
 
-    /** Heads of blocks that begin below a number and have a session at or after a time, newest first. */
-    heads: (below: number, since: number, limit: number) => headsBefore.all(below, Number.isFinite(since) ? since : 0, limit),
+    /** Heads of blocks that begin below a number, newest first; none only at the end. */
+    heads: (below: number, limit: number) => heads.below(below, limit),
+
+    /** Up to `limit` blocks with sessions above a number, oldest first; none only at the end. */
+    after: (number: number, limit: number) => after.all(number, limit + 1).filter((head) => head.first + head.sessions - 1 > number).slice(0, limit),
+
+    /** How many sessions have a number above this one. */
+    countAbove: (number: number) => Math.max(0, (last.get()?.next ?? 1) - 1 - Math.max(number, (firstOf.get()?.first ?? 1) - 1)),
+
+    /** Reads some more heads before a search needs them; false if all are there. */
+    warm: () => heads.warm(),
+
+    /** To be called when a transaction with changes of ours was rolled back. */
+    forget: () => heads.forget(),
 
     /** Heads of blocks whose span of time touches another. */
     headsAround: (from: number, to: number) => headsAround.all(from, to),
@@ -201,7 +229,7 @@ function pack(lines: readonly string[]): Buffer {
 }
 
 function unpack(data: Buffer | undefined): string | null {
-  return data === undefined ? null : zstdDecompressSync(data, { maxOutputLength: MAX_UNPACKED }).toString('utf8')
+  return data === undefined ? null : zstdDecompressSync(data, { maxOutputLength: MAX_UNPACKED, chunkSize: UNPACKED }).toString('utf8')
 }
 
 /** The lines of a block's text; none if it could not be read. */

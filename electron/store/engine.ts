@@ -9,9 +9,11 @@ import { createBlocks } from './blocks.ts'
 import { createHits } from './hits.ts'
 import { createMirror } from './mirror.ts'
 import type { NumberedChange } from './mirror.ts'
+import type { SenderQuery } from '../ports.ts'
 import type { WriteOp } from './protocol.ts'
 import { databaseFile, isTorn, moveAside, openDatabase } from './schema.ts'
 import { createSearch } from './search.ts'
+import { createSenders } from './senders.ts'
 
 const PRUNE_BLOCKS = 32
 
@@ -62,6 +64,7 @@ export function openEngine(options: EngineOptions) {
   const newest = db.prepare<[], { newest: number | null }>('SELECT newest FROM blocks ORDER BY first DESC LIMIT 1')
   const hits = createHits(db)
   const blocks = createBlocks(db, options.onDamaged)
+  const senders = createSenders(db, blocks, (wanted, limit) => search.sessions({ search: wanted, limit }))
   const search = createSearch(blocks, Number(mark.get('pairs')?.value ?? 1))
 
   const storeRule = (rule: Rule) => putRule.run(rule.kind, rule.scope, rule.reason, rule.by, rule.since, rule.until, rule.hits)
@@ -78,6 +81,17 @@ export function openEngine(options: EngineOptions) {
       for (const rule of rules) storeRule(rule)
       setMark.run('change', String(last))
     })()
+  }
+
+  /** All of it or nothing, in the file and in memory. */
+  const transact = <T>(work: () => T): T => {
+    try {
+      return db.transaction(work)()
+    } catch (error) {
+      blocks.forget()
+      senders.forget()
+      throw error
+    }
   }
 
   const applyOne = (write: WriteOp, changed: (change: { put: Rule } | { del: [Rule['kind'], string] }) => void) => {
@@ -127,11 +141,11 @@ export function openEngine(options: EngineOptions) {
     /** All of them or none, durable when it returns (one sync for all). */
     apply(writes: readonly WriteOp[]): void {
       const changes: NumberedChange[] = []
-      db.transaction(() => {
+      transact(() => {
         let n = lastChange()
         for (const write of writes) applyOne(write, (change) => changes.push({ n: ++n, ...change }))
         if (changes.length > 0) setMark.run('change', String(n))
-      })()
+      })
       if (changes.length === 0) return
       try {
         if (mirror.exists()) mirror.append(changes)
@@ -161,12 +175,21 @@ export function openEngine(options: EngineOptions) {
     },
 
     /** One small step; true if there may be more to do. */
-    joinStep: () => db.transaction(() => blocks.joinOnce())(),
+    joinStep: () => transact(() => blocks.joinOnce()),
+    senders: (query: SenderQuery) => senders.page(query),
+    sender: (key: string) => senders.one(key),
+    uncounted: () => senders.uncounted(),
+    countStep: () => senders.countStep(),
+    /** Writes what was counted, if it is much or `anyway`. */
+    flushSenders(anyway: boolean): void {
+      if (anyway || senders.isFull()) transact(() => senders.flush())
+    },
+    warmStep: () => blocks.warm(),
     pruneStep: (before: number) =>
-      db.transaction(() => {
-        const more = hits.pruneStep(before)
+      transact(() => {
+        const more = [hits.pruneStep(before), senders.pruneStep(before)].includes(true)
         return blocks.prune(before, PRUNE_BLOCKS) === PRUNE_BLOCKS || more
-      })(),
+      }),
     /** Makes the mirror anew if it is missing, behind, or much longer than the rules it holds. */
     tidyMirror(): void {
       const held = mirror.read()

@@ -52,7 +52,7 @@ export function compileFilter(filter: SessionFilter): Query {
   if (filter.search !== undefined) parts.push(...searchParts(filter.search))
   const since = filter.since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(filter.since)
   return {
-    needles: parts.flatMap((part) => (part.needles ?? []).filter((group) => group.every((needle) => PLAIN.test(needle)))),
+    needles: parts.flatMap((part) => part.needles ?? []),
     groups: parts.flatMap((part) => part.groups),
     pairs: parts.flatMap((part) => part.pairs ?? []),
     matches: (session) => (filter.since === undefined || Date.parse(session.at) >= since) && parts.every((part) => part.matches(session)),
@@ -60,8 +60,18 @@ export function compileFilter(filter: SessionFilter): Query {
   }
 }
 
-/** Characters that JSON writes as they are. */
+/** Texts of characters that JSON writes as they are; a group with any other says nothing. */
 const PLAIN = /^(?:[\x20-\x7e](?<![\\"]))+$/
+function plain(...needles: readonly string[]): Terms {
+  return needles.every((needle) => PLAIN.test(needle)) ? [needles] : []
+}
+
+/** How the JSON of a record begins its client's address, as far as the network fixes it octet by octet; '' for other networks. */
+function clientNeedle({ address, prefix }: Network): string {
+  if (address.family === 6) return prefix === 128 ? `"client":"${address.text}"` : ''
+  const octets = address.bytes.slice(0, prefix >> 3)
+  return octets.length === 4 ? `"client":"${address.text}"` : octets.length === 0 ? '' : `"client":"${octets.join('.')}.`
+}
 
 const NOTHING: Part = { groups: [['never']], matches: () => false }
 
@@ -70,7 +80,7 @@ function clientPart(text: string): Part {
   if (network === null) return NOTHING
   return {
     groups: addressGroups(network),
-    ...(network.prefix === 32 && network.address.family === 4 ? { needles: [[network.text]] } : {}),
+    needles: [[clientNeedle(network)]],
     matches: (session) => {
       const address = parseAddress(session.client)
       return address !== null && contains(network, address)
@@ -106,7 +116,7 @@ function addressTerm(address: Address, prefix: number): string {
 function namePart(text: string): Part {
   const name = canonicalName(text.trim().replace(/^\*?\./, ''))
   if (name === '') return NOTHING
-  return { needles: [[name]], groups: [[`n:${name}`]], matches: (session) => namesOf(session).some((each) => isAtOrBelow(each, name)) }
+  return { needles: plain(name), groups: [[`n:${name}`]], matches: (session) => namesOf(session).some((each) => isAtOrBelow(each, name)) }
 }
 
 /** "joe@shop.example" exactly; "@shop.example" its domain; "shop.example" that and below; "<>" or "" the null reverse-path. */
@@ -114,13 +124,13 @@ function mailPart(text: string, prefix: 'r' | 's', of: (session: SessionRecord) 
   const wanted = text.trim().toLowerCase()
   const bare = wanted === '<>' ? '' : wanted.replace(/^<(.*)>$/, '$1')
   if (bare === '' || bare.lastIndexOf('@') > 0) {
-    return { needles: [[bare]], groups: [[`${prefix}:${bare}`]], matches: (session) => of(session).some((each) => each.toLowerCase() === bare) }
+    return { needles: plain(bare), groups: [[`${prefix}:${bare}`]], matches: (session) => of(session).some((each) => each.toLowerCase() === bare) }
   }
   const exactly = bare.startsWith('@')
   const domain = canonicalName(exactly ? bare.slice(1) : bare.replace(/^\*?\./, ''))
   if (domain === '') return NOTHING
   return {
-    needles: [[domain]],
+    needles: plain(domain),
     groups: [[`${prefix}@${domain}`]],
     matches: (session) =>
       of(session).some((each) => {
@@ -132,7 +142,7 @@ function mailPart(text: string, prefix: 'r' | 's', of: (session: SessionRecord) 
 
 function dispositionPart(text: string): Part {
   if (!(DISPOSITIONS as readonly string[]).includes(text)) return NOTHING
-  return { needles: [[text]], groups: [[`d:${text}`]], matches: (session) => session.disposition === text }
+  return { needles: [[`"disposition":"${text}"`]], groups: [[`d:${text}`]], matches: (session) => session.disposition === text }
 }
 
 function searchParts(search: Search): Part[] {
@@ -158,17 +168,21 @@ function conjoined(terms: readonly Terms[]): Terms {
 }
 
 function needlesOf(group: readonly Clue[]): Terms {
-  const needles = group.map((clue) => {
+  const needles = group.flatMap((clue) => {
     switch (clue.kind) {
-      case 'network': return clue.network.includes('/') || clue.network.includes(':') ? '' : clue.network
-      case 'session': return clue.id
-      case 'mailbox': return clue.mailbox
-      case 'domain': return clue.domain
-      case 'word': return clue.word
-      case 'part': return clue.part
+      case 'network': {
+        const network = parseNetwork(clue.network)
+        return [network === null ? '' : clientNeedle(network)]
+      }
+      case 'session': return plain(clue.id)[0] ?? ['']
+      case 'mailbox': return plain(clue.mailbox)[0] ?? ['']
+      case 'domain': return plain(clue.domain)[0] ?? ['']
+      case 'word': return plain(clue.word)[0] ?? ['']
+      case 'part': return plain(clue.part)[0] ?? ['']
     }
   })
-  return needles.includes('') ? [] : [needles]
+  // One that says nothing is in every text.
+  return [needles]
 }
 
 function clueTerms(clue: Clue): Terms {

@@ -1,6 +1,6 @@
 /** What the store says to its worker and hears from it. Requests are answered by their id; writes in the order in which they were sent. */
 import type { Rule, RuleKind } from '../../shared/events.ts'
-import type { ConductRow, SessionFilter, WhatIfSpec } from '../ports.ts'
+import type { ConductRow, SenderQuery, SessionFilter, WhatIfSpec } from '../ports.ts'
 
 export type Hits = readonly { readonly kind: RuleKind; readonly scope: string; readonly hits: number; readonly minute: number }[]
 
@@ -21,6 +21,8 @@ export type OtherOp =
   | { readonly op: 'sessions'; readonly filter: SessionFilter }
   | { readonly op: 'entry'; readonly session: string }
   | { readonly op: 'acceptedWithin'; readonly network: string; readonly days: number; readonly now: number }
+  | { readonly op: 'senders'; readonly query: SenderQuery }
+  | { readonly op: 'sender'; readonly key: string }
   | { readonly op: 'counts'; readonly since: string }
   /** Answers JSON of RuleRow[]: a hundred thousand rules are read faster as one text than as cloned objects. */
   | { readonly op: 'loadRules' }

@@ -20,6 +20,10 @@ const SWEEP_RULES = 500
 /** A rule made this far in the future was made under a wrong clock: it keeps its length, counted from now. */
 const FUTURE_MS = 300_000
 const MAX_REASON = 500
+/** Where the last time that the gate believed is kept. */
+const SEEN = 'clock'
+/** Nobody's gate is off for longer than this: then its clock is wrong, and rules keep the time that they had left. */
+const ABSENT_MS = 90 * 86_400_000
 
 /** A rule in force; `expires` on the trusted clock, null for good. */
 interface Item {
@@ -40,7 +44,7 @@ export interface Rules extends RulesPort {
 }
 
 export interface RulesDeps {
-  readonly store: Pick<StorePort, 'loadRules' | 'putRule' | 'deleteRule' | 'addHits'>
+  readonly store: Pick<StorePort, 'loadRules' | 'putRule' | 'deleteRule' | 'addHits' | 'get' | 'put'>
   readonly clock: Clock
   readonly alarms?: AlarmsPort
 }
@@ -82,10 +86,26 @@ export async function createRules(deps: RulesDeps): Promise<Rules> {
   }
 
   const started = trusted.now()
-  for (const rule of await store.loadRules()) {
-    const scope = readScope(rule.kind, rule.scope)
-    if (scope !== null) keep(rule, scope, expiryOf(rule, started))
+  const seen = await store.get(SEEN).catch(() => null)
+  const ahead = typeof seen === 'number' && started - seen > ABSENT_MS ? { seen, ms: started - seen } : null
+  const moved: Rule[] = []
+  for (const stored of await store.loadRules()) {
+    const scope = readScope(stored.kind, stored.scope)
+    if (scope === null) continue
+    const rule = ahead === null ? stored : movedOn(stored, ahead)
+    if (rule !== stored) moved.push(rule)
+    keep(rule, scope, expiryOf(rule, started, typeof seen === 'number' ? seen : started))
   }
+  let believed = ahead === null
+  const beat = () => store.put(SEEN, Math.round(trusted.now())).catch(() => undefined)
+  if (ahead !== null) {
+    deps.alarms?.raise('clock-step', 'warning', `The system clock is ${Math.round(ahead.ms / 86_400_000)} days ahead of when this gate last ran. Bans keep the time that they had left; check the clock.`)
+    // The clock is believed once all are written: what comes between is done again at the next start.
+    void Promise.all(moved.map((rule) => store.putRule(rule))).then(() => {
+      believed = true
+      return beat()
+    }, () => undefined)
+  } else void beat()
 
   const flush = async () => {
     if (pendingHits.size === 0) return
@@ -95,6 +115,7 @@ export async function createRules(deps: RulesDeps): Promise<Rules> {
     await store.addHits(batch).catch(() => undefined)
   }
   const sweep = async () => {
+    if (believed) void beat()
     const over = all().filter((item) => !live(item)).slice(0, SWEEP_RULES)
     for (const item of over) forget(item)
     if (over.length > 0) tell()
@@ -236,6 +257,9 @@ export async function createRules(deps: RulesDeps): Promise<Rules> {
     async close() {
       for (const timer of timers) clearInterval(timer)
       await flush()
+      // What is over must not come back with the next start's clock.
+      await sweep()
+      if (believed) await beat()
     },
   }
 }
@@ -250,11 +274,21 @@ function* scopesOf(name: string): Generator<string> {
   for (let dot = name.indexOf('.'); dot !== -1; dot = name.indexOf('.', dot + 1)) yield name.slice(dot)
 }
 
-function expiryOf(rule: Rule, now: number): number | null {
+/** A rule that was in force when the gate last ran keeps what it had left; one made under the clock of now stays. */
+function movedOn(rule: Rule, { seen, ms }: { readonly seen: number; readonly ms: number }): Rule {
+  const since = Date.parse(rule.since)
+  if (rule.until === null || since > seen + FUTURE_MS || Date.parse(rule.until) <= seen) return rule
+  const later = (at: number) => new Date(Math.min(at + ms, 8.64e15)).toISOString()
+  return { ...rule, since: later(since), until: later(Date.parse(rule.until)) }
+}
+
+/** `seen`: when the gate last ran, by the clock that it believed then. */
+function expiryOf(rule: Rule, now: number, seen: number): number | null {
   if (rule.until === null) return null
   const until = Date.parse(rule.until)
   const since = Date.parse(rule.since)
-  return since > now + FUTURE_MS ? now + (until - since) : until
+  if (since <= now + FUTURE_MS) return until
+  return until <= seen ? now : now + (until - since)
 }
 
 function absence(kind: RuleKind, scope: string, around: Rule | null): string {

@@ -36,6 +36,10 @@ const MIGRATIONS: readonly string[] = [
    INSERT OR REPLACE INTO marks SELECT 'pairs', ifnull(max(first + sessions), 1) FROM blocks;`,
   `-- Notices: the outbox and what became of each (JSON), with the bytes that are sent.
    CREATE TABLE notices (id TEXT PRIMARY KEY, value TEXT NOT NULL, message TEXT NOT NULL) STRICT;`,
+  `-- Senders, counted from the blocks up to the session that the mark 'counted' names; small, as one may come with each session (senders.ts).
+   CREATE TABLE senders (
+     key TEXT PRIMARY KEY, domain TEXT, verified INTEGER NOT NULL, attempts INTEGER NOT NULL, refused INTEGER NOT NULL, deferred INTEGER NOT NULL, accepted INTEGER NOT NULL,
+     first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL, refused_since INTEGER, disposition INTEGER NOT NULL, findings INTEGER NOT NULL, rank INTEGER NOT NULL, more TEXT) STRICT, WITHOUT ROWID;`,
 ]
 export const SCHEMA_VERSION = MIGRATIONS.length
 

@@ -13,7 +13,7 @@ import { hashTerm, mayHold } from './termfilter.ts'
 import type { TermHash } from './termfilter.ts'
 
 /** Heads looked at, and blocks read, before other work gets its turn. */
-const HEADS_A_STEP = 512
+const HEADS_A_STEP = 4096
 const READS_A_STEP = 16
 /** Free text that is no address and no name is looked for in this many sessions. */
 const WIDE_SESSIONS = 200_000
@@ -33,9 +33,9 @@ export function createSearch(blocks: Blocks, pairedFrom: number) {
     let reads = 0
     let left = reach
     for (;;) {
-      const heads = blocks.heads(cursor, query.since, HEADS_A_STEP)
+      const heads = blocks.heads(cursor, HEADS_A_STEP)
       for (const head of heads) {
-        if (!mayMatch(head, head.first >= pairedFrom ? paired : groups)) continue
+        if (head.newest < query.since || !mayMatch(head, head.first >= pairedFrom ? paired : groups)) continue
         // A block that was joined with its elders meanwhile would be seen twice: sessions at or above the cursor are done.
         for (const numbered of blocks.sessions(head, query.needles)) {
           if (numbered.number < cursor && query.matches(numbered.session)) yield numbered
@@ -46,7 +46,7 @@ export function createSearch(blocks: Blocks, pairedFrom: number) {
         if (++reads % READS_A_STEP === 0) await turn()
       }
       const last = heads.at(-1)
-      if (last === undefined || heads.length < HEADS_A_STEP) return
+      if (last === undefined) return
       cursor = Math.min(cursor, last.first)
       await turn()
     }
@@ -69,7 +69,7 @@ export function createSearch(blocks: Blocks, pairedFrom: number) {
     if (near !== null) return near
     const query: Query = { needles: [], groups: [[idTerm(id)]], pairs: [], matches: (session) => session.id === id, since: Number.NEGATIVE_INFINITY }
     for await (const numbered of scan(query, Number.POSITIVE_INFINITY)) {
-      const [head] = blocks.heads(numbered.number + 1, query.since, 1)
+      const [head] = blocks.heads(numbered.number + 1, 1)
       if (head !== undefined) return { head, numbered }
     }
     return null

@@ -180,6 +180,8 @@ export async function createStore(deps: StoreDeps): Promise<Store> {
     entry: async (id) => (await ask({ op: 'entry', session: id })) as JournalEntry | null,
     acceptedWithin: async (network, days) =>
       (await ask({ op: 'acceptedWithin', network, days, now: deps.clock.now() })) as Awaited<ReturnType<StorePort['acceptedWithin']>>,
+    senders: async (query) => (await ask({ op: 'senders', query })) as Awaited<ReturnType<StorePort['senders']>>,
+    sender: async (key) => (await ask({ op: 'sender', key })) as Awaited<ReturnType<StorePort['sender']>>,
     whatIf: (spec, options) => stepwise(ask, spec, options),
     counts: async (since) => (await ask({ op: 'counts', since })) as Record<string, number>,
     async loadRules() {

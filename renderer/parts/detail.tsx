@@ -77,7 +77,7 @@ function Now({ result }: { readonly result: Extract<NowState, { kind: 'done' }>[
   )
 }
 
-function CopyEvidence({ evidence, at }: { readonly evidence: readonly Answer[]; readonly at: string }) {
+export function CopyEvidence({ evidence, at }: { readonly evidence: readonly Answer[]; readonly at: string }) {
   if (evidence.length === 0) return null
   return <div className="copies"><CopyButton label={paneWords.copyNslookup} text={nslookupText(evidence)} /><CopyButton label={paneWords.copyDig} text={digText(evidence, Date.parse(at))} /></div>
 }
@@ -115,7 +115,7 @@ function ruleWords(rules: string): string {
   return Object.entries(strings.ruleSets).find(([name]) => name === rules)?.[1].name ?? rules
 }
 
-function Remedies({ remedies, verdict }: { readonly remedies: readonly Remedy[]; readonly verdict: SessionRecord['verdict'] }) {
+export function Remedies({ remedies, verdict }: { readonly remedies: readonly Remedy[]; readonly verdict: SessionRecord['verdict'] }) {
   if (remedies.length === 0) {
     return verdict === 'tempfail' ? <Section title={words.remedies}><p className="dim">{words.noRemediesTemporary}</p></Section> : null
   }

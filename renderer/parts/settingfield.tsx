@@ -37,7 +37,7 @@ export function SettingFieldView({ field, value, preset, problems, warnings, cha
         <span className="dim">{isSet ? words.isSet : preset === undefined ? words.notSet : words.byDefault}</span>
         {isSet ? <button type="button" className="link" aria-label={words.resetOf(title)} title={words.resetOf(title)} onClick={() => onChange(undefined)}>{words.reset}</button> : null}
       </header>
-      <p className="dim help" id={`${id}-help`}>{help}{kind.kind === 'choice' || valueWords(preset, words.none) === '' || kind.kind === 'texts' ? null : <> <span className="mono"><Said text={words.defaultIs(valueWords(preset, words.none))} className="plain" /></span></>}</p>
+      <p className="dim help" id={`${id}-help`}>{help}{kind.kind === 'choice' || kind.kind === 'texts' || valueWords(preset, '') === '' ? null : <> <span className="mono"><Said text={words.defaultIs(valueWords(preset, words.none))} className="plain" /></span></>}</p>
       <Control id={id} field={field} value={value} preset={preset} describedBy={ids} invalid={problems.length > 0} problems={problems} onChange={onChange} />
       {children}
       <Problems id={`${id}-problems`} at={key} isList={kind.kind === 'list'} problems={problems} warnings={warnings} />

@@ -62,7 +62,7 @@ const MOST_LINES = 40
 
 /** Of two lists only what differs is shown. */
 function Value({ value, against, word }: { readonly value: unknown; readonly against: unknown; readonly word: '+' | '-' }) {
-  if (value === undefined) return <span className="dim">{words.byDefault}</span>
+  if (value === undefined) return <span className="dim">{words.notSet}</span>
   if (Array.isArray(value) && Array.isArray(against)) {
     const other = new Set(against.map(String))
     const differing = value.map(String).filter((entry) => !other.has(entry))

@@ -9,8 +9,8 @@ import { PrefixMap } from './prefixes.ts'
 import { readScope } from './scope.ts'
 
 export type Suggestion =
-  /** Ban `scope` in place of its `members`, each banned on its own. */
-  | { readonly kind: 'ban-network'; readonly scope: string; readonly members: readonly string[] }
+  /** Ban `scope` in place of its `members`, each banned on its own. `holder`: to whom it is registered, where that is why. */
+  | { readonly kind: 'ban-network'; readonly scope: string; readonly members: readonly string[]; readonly holder?: string }
   /** Lift the ban: nobody has run into it since `idleSince` (ISO 8601; its last hit, or its beginning). */
   | { readonly kind: 'lift-unused'; readonly scope: string; readonly idleSince: string }
   /** Ban this client: it earned a ban at `earnedAt`, but mail of it was accepted at `acceptedAt`. */
@@ -27,6 +27,8 @@ export interface Earned {
 
 /** So many banned members make a network suspicious. */
 export const MANY = 8
+/** And so many a registered network, which is mostly wider. */
+export const MANY_REGISTERED = 16
 export const UNUSED_DAYS = 90
 /** The neighbourhood of a banned address, by family, in bits: a /64 is banned as one client already. */
 const WIDER = { 4: 24, 6: 56 } as const
@@ -54,11 +56,13 @@ export const PROVIDERS: readonly { readonly scope: string; readonly provider: st
 export interface SuggestInput {
   readonly rules: readonly Rule[]
   readonly earned: readonly Earned[]
+  /** Registered networks that are known (RDAP): to whom, by canonical network. */
+  readonly registered?: ReadonlyMap<string, string>
   readonly now: number
 }
 
 /** The most urgent first: correspondents, networks (most members first), unused bans (longest unused first), providers. */
-export function suggest({ rules, earned, now }: SuggestInput): Suggestion[] {
+export function suggest({ rules, earned, registered, now }: SuggestInput): Suggestion[] {
   const bans = rules.flatMap((rule) => {
     const scope = rule.kind === 'ban' ? readScope('ban', rule.scope) : null
     return scope?.kind === 'network' ? [{ rule, network: scope.network }] : []
@@ -73,17 +77,25 @@ export function suggest({ rules, earned, now }: SuggestInput): Suggestion[] {
       return network !== null && !banned(network) && !allowed.has(scope)
     }).sort((a, b) => b.earnedAt - a.earnedAt).map(({ scope, earnedAt, acceptedAt }): Suggestion => ({ kind: 'ban-correspondent', scope, earnedAt: iso(earnedAt), acceptedAt: iso(acceptedAt) })),
     ...crowdedNetworks(bans, banned),
+    ...crowdedRegistered(bans, banned, registered ?? new Map()),
     ...unused(bans.map(({ rule }) => rule), now),
     ...PROVIDERS.filter(({ scope }) => !covered(scope, allowed)).map(({ scope, provider }): Suggestion => ({ kind: 'allow-provider', scope, provider })),
   ]
 }
 
-function crowdedNetworks(bans: readonly { readonly rule: Rule; readonly network: Network }[], banned: (network: Network) => boolean): Suggestion[] {
+interface Banned {
+  readonly rule: Rule
+  readonly network: Network
+}
+
+function isSingle({ network }: Banned): boolean {
+  return network.prefix === (network.address.family === 4 ? 32 : 64)
+}
+
+function crowdedNetworks(bans: readonly Banned[], banned: (network: Network) => boolean): Suggestion[] {
   const crowds = new Map<string, { readonly network: Network; readonly members: string[] }>()
-  for (const { rule, network } of bans) {
-    const { family } = network.address
-    if (network.prefix !== (family === 4 ? 32 : 64)) continue
-    const wider = networkOf(network.address, WIDER[family])
+  for (const { rule, network } of bans.filter(isSingle)) {
+    const wider = networkOf(network.address, WIDER[network.address.family])
     const crowd = crowds.get(wider.text) ?? { network: wider, members: [] }
     crowd.members.push(rule.scope)
     crowds.set(wider.text, crowd)
@@ -92,6 +104,24 @@ function crowdedNetworks(bans: readonly { readonly rule: Rule; readonly network:
     .filter(({ network, members }) => members.length >= MANY && !banned(network))
     .sort((a, b) => b.members.length - a.members.length)
     .map(({ network, members }) => ({ kind: 'ban-network', scope: network.text, members }))
+}
+
+/** Of those that hold a member the most specific; the neighbourhoods above are suggested for themselves. */
+function crowdedRegistered(bans: readonly Banned[], banned: (network: Network) => boolean, registered: ReadonlyMap<string, string>): Suggestion[] {
+  const crowds = new PrefixMap<{ readonly network: Network; readonly holder: string; readonly members: string[] }>()
+  const all: { readonly network: Network; readonly holder: string; readonly members: string[] }[] = []
+  for (const [text, holder] of registered) {
+    const network = parseNetwork(text)
+    if (network === null || network.prefix === WIDER[network.address.family]) continue
+    const crowd = { network, holder, members: [] }
+    crowds.set(network, crowd)
+    all.push(crowd)
+  }
+  for (const { rule, network } of bans.filter(isSingle)) crowds.find(network.address, () => true, network.prefix)?.members.push(rule.scope)
+  return all
+    .filter(({ network, members }) => members.length >= MANY_REGISTERED && !banned(network))
+    .sort((a, b) => b.members.length - a.members.length)
+    .map(({ network, holder, members }) => ({ kind: 'ban-network', scope: network.text, members, holder }))
 }
 
 function unused(bans: readonly Rule[], now: number): Suggestion[] {

@@ -19,7 +19,7 @@ const unused = () => Promise.resolve()
 /** Half of these are banned, wherever their ban stands among the rules. */
 async function matchMicros(count: number): Promise<number> {
   const stored = Array.from({ length: count }, (_, index) => ruleAt(index))
-  const rules = await createRules({ store: { loadRules: () => Promise.resolve(stored), putRule: unused, deleteRule: unused, addHits: unused }, clock: systemClock })
+  const rules = await createRules({ store: { loadRules: () => Promise.resolve(stored), putRule: unused, deleteRule: unused, addHits: unused, get: unused, put: unused }, clock: systemClock })
   const clients = Array.from({ length: CLIENTS }, (_, index) => {
     const banned = ruleAt(1 + Math.floor((index * (count - 1)) / CLIENTS)).scope
     return parseAddress(index % 2 === 0 ? banned : banned.replace(/^10/, '11'))

@@ -1,6 +1,6 @@
 /** What every StorePort promises; run for the real store and for the double. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { SessionFilter, StorePort } from '../../electron/ports.ts'
+import type { SenderQuery, SessionFilter, StorePort } from '../../electron/ports.ts'
 import type { JournalEntry, Rule, SessionRecord } from '../../shared/events.ts'
 import { parseSearch } from '../../shared/search/query.ts'
 
@@ -176,6 +176,76 @@ export function storeContract(name: string, makeHarness: () => StoreHarness): vo
         { client: '192.0.2.9', name: 'nine.example', sessions: 2 },
         { client: '192.0.2.200', name: 'out.acme.example', sessions: 1 },
       ])
+    })
+
+    const keys = async (query: Partial<SenderQuery>) => (await store.senders({ sort: 'refused', limit: 100, ...query })).senders.map((each) => each.key).join(', ')
+    const FOUNDING = '216.33.111.150'
+    const mended = { ptrNames: ['www.americangreetings.com'], verifiedName: 'www.americangreetings.com', iprev: 'pass', verdict: 'accept', findings: [], refusedFor: [], disposition: 'accepted' } as const
+
+    test('senders: one for each client, what is counted of it, and who is refused first', async () => {
+      for (const entry of CAST) store.record(entry)
+      for (const ago of [90, 30]) store.record(entryOf(`again${ago}`, ago))
+      expect(await store.sender(FOUNDING)).toMatchObject({
+        key: FOUNDING, domain: 'americangreetings.com', verified: false, addresses: [FOUNDING], attempts: 3, refused: 3, deferred: 0, accepted: 0, firstSeen: NOW - 600_000, lastSeen: NOW - 30_000,
+        refusedSince: NOW - 600_000, disposition: 'rejected', findings: ['ptr-missing', 'ehlo-mismatch'], times: [NOW - 600_000, NOW - 90_000, NOW - 30_000], days: [[Math.floor(NOW / 86_400_000), 3, 3, 0]],
+      })
+      expect(await store.sender('192.0.2.99')).toBeNull()
+      expect(await store.sender('nonsense')).toBeNull()
+      expect(await keys({})).toBe(`${FOUNDING}, 192.0.2.7, 192.0.3.1, 192.0.2.200, 2001:db8::/64 acme.example`)
+      expect(await keys({ sort: 'last' })).toBe(`${FOUNDING}, 192.0.3.1, 192.0.2.200, 192.0.2.7, 2001:db8::/64 acme.example`)
+      expect(await keys({ sort: 'attempts', limit: 1 })).toBe(FOUNDING)
+      expect(await keys({ standing: 'refused' })).toBe(FOUNDING)
+      expect(await keys({ standing: 'deferred' })).toBe('192.0.2.7')
+      expect(await keys({ standing: 'accepted' })).toBe('192.0.2.200, 2001:db8::/64 acme.example')
+      expect(await keys({ standing: 'undecided' })).toBe('192.0.3.1')
+      expect(await keys({ finding: 'ehlo-mismatch', since: NOW - 250_000 })).toBe(FOUNDING)
+      expect(await keys({ newSince: NOW - 300_000 })).toBe('192.0.3.1, 192.0.2.200')
+    })
+
+    test.each<[string, string]>([
+      ['192.0.2.7', '192.0.2.7'],
+      ['192.0.2.0/24', '192.0.2.7, 192.0.2.200'],
+      ['192.0.2.0/23', '192.0.2.7, 192.0.3.1, 192.0.2.200'],
+      ['2001:db8::25', '2001:db8::/64 acme.example'],
+      ['2001:db8::26', ''],
+      ['2001:db8::/32', '2001:db8::/64 acme.example'],
+      ['bob@acme.example', '2001:db8::/64 acme.example'],
+      ['joe@shop.example got nothing from acme.example', '192.0.2.200, 2001:db8::/64 acme.example'],
+      ['customer joe@shop.example got nothing from americangreetings.com', FOUNDING],
+      ['s3', '192.0.2.7'],
+      ['', `${FOUNDING}, 192.0.2.7, 192.0.3.1, 192.0.2.200, 2001:db8::/64 acme.example`],
+      ['absent.example', ''],
+    ])('senders found by %s', async (text, expected) => {
+      for (const entry of CAST) store.record(entry)
+      expect(await keys({ search: parseSearch(text, (domain) => domain === 'shop.example') })).toBe(expected)
+    })
+
+    test('a sender whose DNS is mended, and broken again, stays one sender', async () => {
+      store.record(entryOf('a', 5000))
+      store.record(entryOf('b', 4000))
+      store.record(entryOf('c', 3000, mended))
+      const key = '216.33.111.0/24 americangreetings.com'
+      expect(await keys({})).toBe(key)
+      expect(await store.sender(FOUNDING)).toMatchObject({ key, verified: true, attempts: 3, refused: 2, accepted: 1, refusedSince: null, findings: [], times: [] })
+      store.record(entryOf('d', 2000))
+      store.record(entryOf('e', 1000, { ...mended, client: '216.33.111.151' }))
+      store.record(entryOf('f', 500))
+      expect(await store.sender('216.33.111.151')).toMatchObject({ key, attempts: 6, refused: 4, accepted: 2, refusedSince: NOW - 500_000, addresses: ['216.33.111.151', FOUNDING] })
+      expect(await keys({})).toBe(key)
+    })
+
+    test('many senders: paging visits each once', async () => {
+      for (let count = 0; count < 700; count++) store.record(entryOf(`n${count}`, 10_000 - (count >> 3), { client: `10.0.${count % 3}.${count % 256}`, disposition: count % 5 === 0 ? 'accepted' : 'rejected' }))
+      const all = await store.senders({ sort: 'refused', limit: 1000 })
+      const seen: string[] = []
+      for (let after: string | null | undefined; after !== null; ) {
+        const page = await store.senders({ sort: 'refused', limit: 37, ...(after === undefined ? {} : { after }) })
+        expect(page.total).toBe(all.senders.length)
+        seen.push(...page.senders.map((each) => each.key))
+        after = page.next
+      }
+      expect(seen).toEqual(all.senders.map((each) => each.key))
+      expect(new Set(seen).size).toBe(700)
     })
 
     test('counts by disposition since a time', async () => {

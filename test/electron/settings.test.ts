@@ -107,6 +107,24 @@ test('a mode for an hour returns by itself and survives a restart; a mode for go
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ retentionDays: 30, policy: { mode: 'grace', rules: 'standard' } })
 })
 
+test('a mode whose hour ended while no gate ran is over at the next start', async () => {
+  write({ policy: { mode: 'enforce' } })
+  await opens().setMode('observe', 3_600_000)
+  now += 3_600_001
+  expect(opens().mode()).toEqual({ mode: 'enforce', until: null })
+})
+
+test('when a mode for a while is over, those who go by it hear of it', async () => {
+  write({ policy: { mode: 'enforce' } })
+  const settings = opens()
+  await settings.setMode('observe', 1000)
+  const heard = new Promise<string>((resolve) => {
+    settings.onChange(() => { resolve(settings.mode().mode) })
+  })
+  now += 1000
+  expect(await heard).toBe('enforce')
+})
+
 test('a mode cannot be written into a torn file, and the file stays', async () => {
   const settings = opens()
   write('{ torn')

@@ -29,9 +29,10 @@ export function fakeGather(kind: () => DnsKind): GatherPort & { readonly asked: 
   const begun: string[] = []
   return {
     asked, begun,
-    begin(client) {
+    begin(from) {
+      const address = typeof from === 'string' ? parseAddress(from)! : from
+      const client = address.text
       begun.push(client)
-      const address = parseAddress(client)!
       const type = address.family === 4 ? 'A' : 'AAAA'
       const other = address.family === 4 ? 'AAAA' : 'A'
       const answer = (question: Question, status: Answer['status'], ...records: string[]): [string, Answer] =>

@@ -1,6 +1,9 @@
 /** A store in memory, for tests of what uses one. It passes the same contract suite as the real one (test/contract/store.ts). */
 import type { ConductRow, StorePort } from '../../electron/ports.ts'
 import { compileFilter } from '../../electron/store/match.ts'
+import { searchMatcher } from '../../shared/search/match.ts'
+import { countSession, identityOf, rankOf, senderKeyOf, standingOf } from '../../shared/search/sender.ts'
+import type { Sender, SenderBook } from '../../shared/search/sender.ts'
 import { wider } from '../../shared/search/query.ts'
 import type { JournalEntry, Rule } from '../../shared/events.ts'
 import { RULE_SETS } from '../../shared/gate/whatif.ts'
@@ -11,6 +14,23 @@ export interface FakeStore extends StorePort {
   readonly entries: readonly JournalEntry[]
   /** While set, writes of rules fail with this message. */
   failWith: string | null
+}
+
+type Book = SenderBook & { readonly all: ReadonlyMap<string, Sender> }
+
+function bookOf(entries: readonly JournalEntry[]): Book {
+  const all = new Map<string, Sender>()
+  const book: Book = {
+    all, get: (key) => all.get(key) ?? null, pools: (near) => [...all.values()].filter((each) => each.key.startsWith(`${near} `)),
+    put: (sender) => void all.set(sender.key, sender), remove: (key) => void all.delete(key),
+  }
+  for (const { session } of entries) countSession(book, session)
+  return book
+}
+
+function keyIn(book: Book, session: JournalEntry['session']): string {
+  const identity = identityOf(session)
+  return identity === null ? '' : senderKeyOf(book, identity)
 }
 
 export function createFakeStore(now: () => number = Date.now): FakeStore {
@@ -45,6 +65,22 @@ export function createFakeStore(now: () => number = Date.now): FakeStore {
         found.set(session.client, { ...known, sessions: known.sessions + 1 })
       }
       return Promise.resolve([...found.values()].sort((a, b) => b.sessions - a.sessions).slice(0, 100))
+    },
+    senders(query) {
+      const book = bookOf(entries)
+      const found = query.search === undefined || query.search.groups.length === 0 ? null : new Set(entries.flatMap(({ session }) => (searchMatcher(query.search ?? { groups: [] })(session) ? [keyIn(book, session)] : [])))
+      const wanted = [...book.all.values()].filter((each) =>
+        (query.standing === undefined || standingOf(each) === query.standing) && (query.finding === undefined || each.findings.includes(query.finding)) &&
+        (query.since === undefined || each.lastSeen >= query.since) && (query.newSince === undefined || each.firstSeen >= query.newSince) && (found === null || found.has(each.key)))
+      const sorted = { refused: rankOf, last: () => 0, attempts: (each: Sender) => each.attempts, refusals: (each: Sender) => each.refused }[query.sort]
+      wanted.sort((a, b) => sorted(b) - sorted(a) || b.lastSeen - a.lastSeen || (a.key < b.key ? -1 : 1))
+      const from = query.after === undefined ? 0 : Number(query.after)
+      const end = from + query.limit
+      return Promise.resolve({ senders: wanted.slice(from, end), total: wanted.length, next: end < wanted.length ? String(end) : null, uncounted: 0 })
+    },
+    sender(key) {
+      const { all } = bookOf(entries)
+      return Promise.resolve(all.get(key) ?? [...all.values()].find((each) => each.addresses.includes(key)) ?? null)
     },
     counts(since) {
       const counts: Record<string, number> = {}

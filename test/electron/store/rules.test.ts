@@ -113,6 +113,69 @@ describe('expiry', () => {
   })
 })
 
+describe('over a restart, by the time that the gate believed last', () => {
+  const ban = (scope: string, since: number, until: number | null): Rule => ({ kind: 'ban', scope, reason: '', by: 'admin', since: new Date(since).toISOString(), until: until === null ? null : new Date(until).toISOString(), hits: 0 })
+  const rules = [ban('192.0.2.1', NOW - DAY, NOW + 3 * DAY), ban('192.0.2.2', NOW - DAY, NOW + HOUR), ban('192.0.2.3', NOW - DAY, NOW - HOUR), ban('192.0.2.4', NOW - DAY, null)]
+  const first = async () => {
+    const part = await open(rules)
+    await part.rules.close()
+    return { ...part, all: ['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.4'] }
+  }
+  const banned = (made: Awaited<ReturnType<typeof createRules>>, all: readonly string[]) => all.filter((address) => made.match(parseAddress(address)!).ban !== null).map((address) => address.at(-1)).join('')
+
+  test.each([
+    ['at once', 0, '124', ''],
+    ['an hour off', HOUR, '14', ''],
+    ['a day off, or a clock a day ahead: nobody can tell', DAY, '14', ''],
+    ['80 days off', 80 * DAY, '4', ''],
+    ['a clock ten years ahead: what was left is left', 3650 * DAY, '124', 'clock-step'],
+    ['a clock a day behind: a day longer', -DAY, '124', ''],
+    ['a clock ten years behind: its whole length again', -3650 * DAY, '124', ''],
+  ])('%s', async (_, passed, expected, alarm) => {
+    const { clock, reopen, alarms, all } = await first()
+    clock.step(passed)
+    const again = await reopen()
+    expect([banned(again, all), alarms.list().map(({ code }) => code).join()]).toEqual([expected, alarm])
+    clock.pass(4 * DAY)
+    // Nor does anything hold for ever.
+    expect(banned(again, all)).toBe('4')
+    await again.close()
+  })
+
+  test('ten years ahead, started again and again, and put right: a ban ends all the same', async () => {
+    const { clock, reopen, all, store } = await first()
+    clock.step(3650 * DAY)
+    for (let day = 0; day < 2; day++) {
+      const again = await reopen()
+      await new Promise((resolve) => setImmediate(resolve))
+      expect(banned(again, all)).toBe(day === 0 ? '124' : '14')
+      clock.pass(DAY)
+      await again.close()
+    }
+    expect((await store.loadRules()).find(({ scope }) => scope === '192.0.2.1')?.until).toBe(new Date(NOW + 3653 * DAY).toISOString())
+    clock.step(-3650 * DAY)
+    const right = await reopen()
+    expect(banned(right, all)).toBe('14')
+    clock.pass(4 * DAY)
+    expect(banned(right, all)).toBe('4')
+    await right.close()
+  })
+
+  test('the clock steps while the gate runs, and it is started again under the wrong clock', async () => {
+    const { clock, rules: running, reopen, match, add } = await open(rules)
+    match('192.0.2.1')
+    clock.step(3650 * DAY)
+    await add('ban', '192.0.2.9', { forMs: HOUR })
+    await running.close()
+    const again = await reopen()
+    const all = ['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.4', '192.0.2.9']
+    expect(banned(again, all)).toBe('1249')
+    clock.pass(HOUR)
+    expect(banned(again, all)).toBe('14')
+    await again.close()
+  })
+})
+
 describe('changes', () => {
   test('the same scope again replaces, however it is spelled', async () => {
     const { add, rules, store } = await open()

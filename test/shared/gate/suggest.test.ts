@@ -33,6 +33,20 @@ describe('networks with many banned members', () => {
   })
 })
 
+describe('registered networks with many banned members', () => {
+  const spread = (count: number, net = 100) => bans(count, (n) => `198.51.${net + (n & 3)}.${n}`)
+  const registered = new Map([['198.51.100.0/22', 'Acme Hosting'], ['198.48.0.0/12', 'a carrier'], ['2001:db8::/32', 'Six Ltd'], ['192.0.2.0/24', 'the neighbourhood'], ['nonsense', 'x']])
+  const of = (rules: readonly Rule[]) => told({ rules, registered }, 'ban-network').filter((each) => 'holder' in each).map((each) => `${each.scope} ${'holder' in each ? each.holder : ''} ${'members' in each ? each.members.length : 0}`)
+  test.each<[string, readonly Rule[], readonly string[]]>([
+    ['fifteen are few', spread(15), []],
+    ['sixteen, in four neighbourhoods of four', spread(16), ['198.51.100.0/22 Acme Hosting 16']],
+    ['the most specific one holds them', [...spread(16), ...bans(16, (n) => `198.50.${n}.1`)], ['198.51.100.0/22 Acme Hosting 16', '198.48.0.0/12 a carrier 16']],
+    ['IPv6', bans(20, (n) => `2001:db8:${n}::/64`), ['2001:db8::/32 Six Ltd 20']],
+    ['banned already', [...spread(16), rule('ban', '198.51.100.0/22')], []],
+    ['what is a /24 is suggested as such, once', bans(20, (n) => `192.0.2.${n}`), []],
+  ])('%s', (_, rules, expected) => { expect(of(rules)).toEqual(expected) })
+})
+
 describe('bans that nobody runs into', () => {
   test.each<[string, Rule, number | null, boolean]>([
     ['made 90 days ago, never hit', rule('ban', '192.0.2.1', 90), null, true],
