@@ -22,6 +22,7 @@ import { leadsOf, senderHistory } from './history.ts'
 import { recheck } from './recheck.ts'
 import { networkOf } from './network.ts'
 import { cancel, contactsFor, send, write } from '../notice/desk.ts'
+import { worthWriting } from '../notice/worth.ts'
 import { listNotices, noticeOf, restoreTemplate, setTemplate } from './notices.ts'
 import { addRule, importRules, previewRule, removeRule } from './rules.ts'
 import { checkInput, saveInput, viewSettings } from './settings.ts'
@@ -93,6 +94,7 @@ export function createRouter(deps: ConsoleDeps) {
     },
     network: { of: os.network.of.handler(({ input }) => networkOf(deps, input.address)) },
     notices: {
+      proposals: os.notices.proposals.handler(() => worthWriting({ ...deps.desk, store: deps.store, rules: deps.rules })),
       list: os.notices.list.handler(() => listNotices(deps.desk)),
       get: os.notices.get.handler(({ input }) => noticeOf(deps.desk, input.id)),
       contacts: os.notices.contacts.handler(({ input }) => contactsFor(deps.desk, input.subject)),

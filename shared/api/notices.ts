@@ -2,6 +2,7 @@
 import { oc, type } from '@orpc/contract'
 import { z } from 'zod'
 import type { ContactCandidate } from '../notice/contacts.ts'
+import type { DueSender, StuckSender } from '../notice/due.ts'
 import type { Notice } from '../notice/outbox.ts'
 import type { TemplateProblem } from '../notice/template.ts'
 import { TEMPLATE_KINDS } from '../notice/templates.ts'
@@ -42,6 +43,20 @@ export interface TemplateText {
   readonly changed: boolean
 }
 
+interface About {
+  /** The session to write about. */
+  readonly session: string
+  readonly ehlo: string | null
+  readonly sender: string | null
+  readonly lastAt: number
+}
+
+/** Who is worth a notice, best first, with the reasons; and whose DNS has not answered for hours. */
+export interface Proposals {
+  readonly due: readonly (DueSender & About)[]
+  readonly stuck: readonly (StuckSender & About)[]
+}
+
 const kind = z.enum(TEMPLATE_KINDS)
 const id = z.object({ id: z.string().max(40) })
 /** `subject`: a session's id, or an address, for its last refused session. `to`: a candidate's address, or any that is typed; none: the best. `claimed`: the admin ticked a contact that is only claimed. */
@@ -56,6 +71,7 @@ const write = z.object({
 export type WriteRequest = z.output<typeof write>
 
 export const noticesApi = {
+  proposals: oc.output(type<Proposals>()),
   /** Newest first. */
   list: oc.output(type<readonly Notice[]>()),
   get: oc.input(id).output(type<{ readonly notice: Notice; readonly message: string } | null>()),

@@ -7,6 +7,7 @@ export function noticesDouble() {
   const { notices } = implement(api)
   const refused = { ok: false as const, code: 'unknown' as const, problem: 'Not here.' }
   return {
+    proposals: notices.proposals.handler(() => ({ due: [], stuck: [] })),
     list: notices.list.handler(() => []), get: notices.get.handler(() => null), contacts: notices.contacts.handler(() => refused), preview: notices.preview.handler(() => refused),
     draft: notices.draft.handler(() => refused), send: notices.send.handler(() => refused), cancel: notices.cancel.handler(() => refused),
     templates: {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { cancel, contactsFor, send, write } from '../../../electron/notice/desk.ts'
 import { createOffice } from '../../../electron/notice/office.ts'
+import { worthWriting } from '../../../electron/notice/worth.ts'
 import { readPassword } from '../../../electron/notice/submit.ts'
 import type { NoticePreview } from '../../../shared/api/notices.ts'
 import type { JournalEntry, SessionRecord } from '../../../shared/events.ts'
@@ -262,6 +263,38 @@ describe('following up', () => {
     made.office.watch.finished(incoming('noc@colo.example', '250 taken'))
     await made.office.close()
     expect(made.desk.outbox.get(id)?.state).toBe('answered')
+  })
+})
+
+describe('worth a notice, out of the journal', () => {
+  const at = (minute: number) => new Date(Date.UTC(2026, 10, 23, 14, minute)).toISOString()
+  function journal(made: Gate): void {
+    for (const [index, minute] of [10, 25, 50].entries()) made.store.record({ ...ENTRY, session: session({ ...REFUSED, id: `retry000${index}`, at: at(minute) }) })
+    for (let n = 0; n < 200; n += 1) {
+      const record = session({ id: `spam${n}`, client: `203.0.${n}.7`, ehlo: `d${n}.test`, sender: `x${n}@y${n}.test`, recipients: [`u${n}@shop.example`, `v${n}@shop.example`, `w${n}@shop.example`, `z${n}@shop.example`], at: at(55) })
+      made.store.record({ session: record, evidence: [], transcript: [] })
+    }
+    made.store.record({ session: session({ id: 'good1', client: '192.0.2.99', verdict: 'accept', refusedFor: [], findings: [], disposition: 'accepted', sender: 'boss@acme.example', recipients: ['joe@shop.example'], at: '2026-11-20T12:00:00.000Z' }), evidence: [], transcript: [] })
+  }
+
+  test('the correspondent among the spam, with the reasons and the session to write about', async () => {
+    const made = await gate()
+    journal(made)
+    const { due, stuck } = await worthWriting({ ...made.desk, store: made.store, rules: made.rules })
+    expect(due.map(({ client, session: id }) => [client, id])).toEqual([['198.51.100.25', 'retry0002']])
+    expect(due[0]?.reasons.map(({ text }) => text)).toEqual(expect.arrayContaining(['mail from acme.example was accepted 3 days ago', 'it tried the same message 4 times within 50 minutes', 'its name leads to 198.51.100.99, next door', 'the recipient exists']))
+    expect(stuck).toEqual([])
+  })
+
+  test('who was written to, or is whitelisted, is not proposed again', async () => {
+    const made = await gate()
+    journal(made)
+    await sent(made)
+    expect((await worthWriting({ ...made.desk, store: made.store, rules: made.rules })).due).toEqual([])
+    const other = await gate()
+    journal(other)
+    await other.rules.add({ kind: 'allow', scope: '198.51.100.25', reason: '', by: 'admin' })
+    expect((await worthWriting({ ...other.desk, store: other.store, rules: other.rules })).due).toEqual([])
   })
 })
 
