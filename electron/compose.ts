@@ -4,6 +4,7 @@
  */
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import type { Recheck } from '../shared/api/recheck.ts'
 import type { SessionRecord } from '../shared/events.ts'
 import type { BanTerms } from '../shared/gate/ban.ts'
 import { createAlarms } from './alarms.ts'
@@ -13,6 +14,7 @@ import { stayAnnounced } from './console/announce.ts'
 import { createRouter } from './console/handlers.ts'
 import type { ConsoleRouter } from './console/handlers.ts'
 import { createLiveHub } from './console/hub.ts'
+import { recheckSession } from './console/recheck.ts'
 import { createMetrics } from './console/metrics.ts'
 import { createPulse } from './console/pulse.ts'
 import { startConsole } from './console/server.ts'
@@ -38,6 +40,8 @@ import { notePeriod } from './practice/period.ts'
 import { createPlayer } from './practice/play.ts'
 import { createSampleResolver } from './practice/resolver.ts'
 import { isSampleSender } from './practice/cast.ts'
+import { createOffice } from './notice/office.ts'
+import type { Office } from './notice/office.ts'
 import { createRdap } from './rdap/rdap.ts'
 import { openSettings } from './settings.ts'
 import { messageOf } from './settingsfile.ts'
@@ -161,9 +165,18 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const certificate = await openCertificate({ dataDir, hostname: settings.current().hostname, own: settings.current().tls, alarms, clock })
   open.defer(() => certificate.close())
 
+  const sampleGather = practice ? createGatherer(createSampleResolver(clock), clock) : null
+  const gatherFor = (client: string) => (sampleGather !== null && isSampleSender(client) ? sampleGather : gather)
+  const office = await createOffice({
+    dataDir, store, settings: () => settings.current(), resolver, rdap, clock, alarms, onError: report,
+    recheck: (session) => recheckSession({ gatherFor, resolver, rules, strikes, settings, clock, onError: report }, session, true),
+  })
+  open.defer(() => office.close())
+  const looked = (result: Recheck) => office.watch.looked(result)
   const banLinks = await keptBanLinks(store)
   const gateDeps: GateDeps = {
     clock, settings, gather, backend, rules, alarms, graceStore, strikes, certificate, banPage: settings.current().helpPage === undefined ? undefined : (scope) => banLinks.path(scope),
+    noticeMailbox: (address) => office.watch.mailbox(address),
     newId: () => newSessionId(clock.now()),
     onTrouble: report,
     onSession(entry) {
@@ -171,12 +184,12 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
       tally.count(entry.session)
       hub.publish(entry.session, false)
       for (const listener of listeners) listener(entry.session)
+      office.watch.finished(entry.session)
     },
   }
   // The canary is about the shop's own DNS; the sample senders have another one.
   const main = await createGate({ ...gateDeps, canaryRed: () => canary.isRed() })
   open.defer(() => main.stop(STOP_MS))
-  const sampleGather = practice ? createGatherer(createSampleResolver(clock), clock) : null
   const samples = sampleGather === null ? null : await createSampleGate(gateDeps, sampleGather)
   if (samples !== null) open.defer(() => samples.stop(0))
   const gate = samples === null ? main : both(main, samples)
@@ -186,7 +199,6 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   open.defer(() => pulse.close())
   const player = samples === null ? null : createPlayer({ target: () => endpointOf(samples), clock })
   if (player !== null) open.defer(() => player.stop())
-  const gatherFor = (client: string) => (sampleGather !== null && isSampleSender(client) ? sampleGather : gather)
   const router = createRouter({
     version: VERSION, settingsFile: file, settingsSource: settings.source, clock, store, rules, strikes, settings, alarms, gate, backend, resolver, canary, gather, rdap, hub, tally, pulse, onError: report,
     gatherFor,
@@ -200,7 +212,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const helpListen = settings.current().helpPage?.listen
   const help = helpListen === undefined ? null : await startHelp(helpListen, {
     clock, store, rules, resolver, settings, links: banLinks, words: shopWords(dataDir), onError: report,
-    recheck: (entry) => checkAgain({ gatherFor, resolver, rules, strikes, settings, clock, store, onError: report }, entry),
+    recheck: (entry) => checkAgain({ looked, gatherFor, resolver, rules, strikes, settings, clock, store, onError: report }, entry),
   })
   if (help !== null) open.defer(() => help.close())
   const metrics = createMetrics({ version: VERSION, gate, tally, resolver, canary, backend, store, hub })
@@ -247,6 +259,23 @@ export async function openRecords(dataDir: string, alarms: Alarms): Promise<{ re
       await strikes.close()
       await rules.close()
       await store.close()
+    },
+  }
+}
+
+/** Notices without a gate, over records that `openRecords` opened: written and handed over, not followed up. */
+export async function openOffice(dataDir: string, store: Store, settings: EffectiveSettings, alarms: Alarms): Promise<Office> {
+  const lookup = openLookup(settings)
+  const rdap = createRdap({ dataDir, clock: systemClock, settings: () => settings.notices ?? null })
+  const onError = (error: unknown) => alarms.raise('trouble', 'critical', messageOf(error))
+  const recheck = () => Promise.resolve({ ok: false as const, problem: 'no gate is running' })
+  const office = await createOffice({ dataDir, store, settings: () => settings, resolver: lookup.resolver, rdap, clock: systemClock, alarms, recheck, onError })
+  return {
+    ...office,
+    async close() {
+      await office.close()
+      rdap.close()
+      lookup.close()
     },
   }
 }

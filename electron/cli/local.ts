@@ -4,6 +4,9 @@ import { systemClock } from '../clock.ts'
 import { findGate } from '../console/announce.ts'
 import { backUp } from '../console/backup.ts'
 import { logOf } from '../console/detail.ts'
+import { cancel, send, write } from '../notice/desk.ts'
+import type { Office } from '../notice/office.ts'
+import type { NoticeRefusal } from '../../shared/api/notices.ts'
 import { importRules } from '../console/rules.ts'
 import { whatIfReport } from '../console/whatif.ts'
 import { changeMode, loadEffective, modeInForce } from '../settings.ts'
@@ -18,6 +21,8 @@ import type { Place } from './flags.ts'
 import { eachPiece } from './operations.ts'
 import type { Operations } from './operations.ts'
 import { openRemote } from './remote.ts'
+
+const NO_RECORDS: NoticeRefusal = { ok: false, code: 'unknown', problem: 'There is no such session: nothing is stored in the data folder.' }
 
 type Open = Awaited<ReturnType<typeof openRecords>>
 
@@ -54,6 +59,15 @@ function localOperations(place: Place, held: Lock | null): Operations {
       throw new Failure(messageOf(error))
     }
   }
+  let offices: Promise<Office> | null = null
+  const office = () => (offices ??= openNotices())
+  const openNotices = async (): Promise<Office> => {
+    const loaded = loadEffective(place.settingsFile, place.named === undefined)
+    if (!loaded.ok) throw new Failure(loaded.problems.join('; '))
+    const { store } = await open()
+    const { openOffice } = await import('../compose.ts')
+    return openOffice(place.dataDir, store, loaded.value, alarms)
+  }
   const ifStored = async <T>(empty: T, work: (opened: Open) => Promise<T>): Promise<T> => {
     if (lock === null) return empty
     const opened = await open()
@@ -84,6 +98,19 @@ function localOperations(place: Place, held: Lock | null): Operations {
       const { store, rules } = await open()
       return whatIfReport({ store, rules, settings, clock: systemClock }, asked, { onProgress })
     },
+    writeNotice: async (request, keep) => lock === null ? NO_RECORDS : write((await office()).desk, request, keep),
+    async sendNotice(id) {
+      const { desk, mailer } = await office()
+      const queued = await send(desk, id)
+      if (!queued.ok) {
+        await cancel(desk, id)
+        return queued
+      }
+      await mailer.run()
+      // What became of it is told by the notice, not by the alarm.
+      alarms.clear('notice-sending')
+      return { ok: true, notice: desk.outbox.get(id) ?? queued.notice }
+    },
     async setMode(mode, forMs) {
       lock ??= await takeLock(place.dataDir).catch((error: unknown) => {
         throw new Failure(messageOf(error))
@@ -94,6 +121,7 @@ function localOperations(place: Place, held: Lock | null): Operations {
     // A mistyped folder in a nightly job must not look like a backup.
     backup: async (file) => !hasStore(place) ? { ok: false, problem: `nothing is stored in ${place.dataDir}` } : backUp({ store: (await open()).store, settingsFile: place.settingsFile }, file),
     async close() {
+      await (await offices?.catch(() => null))?.close()
       if (opening !== null) {
         const opened = await opening.catch(() => null)
         await opened?.close()

@@ -3,6 +3,8 @@
  * command is written once.
  */
 import type { Outcome } from '../../shared/api.ts'
+import type { NoticePreview, NoticeRefusal, WriteRequest } from '../../shared/api/notices.ts'
+import type { Notice } from '../../shared/notice/outbox.ts'
 import type { WhatIfReport } from '../../shared/api/whatif.ts'
 import type { Rule, RuleKind, SessionRecord } from '../../shared/events.ts'
 import { inPieces } from '../../shared/gate/rulelist.ts'
@@ -26,6 +28,10 @@ export interface Operations {
   /** In pieces; `added`: how many in all. */
   importRules(listed: readonly ListedRule[]): Promise<Outcome<{ readonly added: number }>>
   whatIf(asked: { readonly rules: RuleSet; readonly days: number }, onProgress: (done: number, total: number) => void): Promise<WhatIfReport>
+  /** Written, and kept as a draft only if `keep`. */
+  writeNotice(request: WriteRequest, keep: boolean): Promise<NoticePreview | NoticeRefusal>
+  /** Queues a draft and waits a while for what becomes of it; a refusal takes the draft back. */
+  sendNotice(id: string): Promise<{ readonly ok: true; readonly notice: Notice } | NoticeRefusal>
   setMode(mode: Mode, forMs: number | null): Promise<Outcome<object>>
   /** `file`: a whole path. */
   backup(file: string): Promise<Outcome<object>>

@@ -12,6 +12,7 @@ import { defaultDataDir } from './flags.ts'
 import { write } from './output.ts'
 import { addRule, exportRules, importRules, listRules, removeRule } from './rules.ts'
 import { serve } from './serve.ts'
+import { notice } from './notice.ts'
 import { log, sessions } from './sessions.ts'
 import { backup, checkConfig, setMode } from './settings.ts'
 import { whatIf } from './whatif.ts'
@@ -62,9 +63,10 @@ function build(done: Done): Command {
   addRunning(program, done)
   addReading(program, done)
   addWhatIf(program, done)
+  addNotice(program, done)
   addRules(program, done)
   addSettings(program, done)
-  for (const name of ['notice', 'doctor']) {
+  for (const name of ['doctor']) {
     program.command(name, { hidden: true }).allowUnknownOption().allowExcessArguments().action(() => {
       throw new Failure(`porch ${name} is not there yet`)
     })
@@ -126,6 +128,19 @@ Each session of the last days is judged again from the DNS answers that were kep
 nothing is changed. Sides are those of the rules, whatever the mode did about them. Senders whose mail was accepted
 before stand first. Works beside a running gate. Exit: 0.`))
     .action(async (_options: unknown, command: Command) => done(await whatIf(command.optsWithGlobals())))
+}
+
+function addNotice(program: Command, done: Done): void {
+  program.command('notice').description('write to those who can repair a refused sender’s DNS')
+    .argument('<session-or-address>', 'a session’s id, or an address, for its last refused session')
+    .option('--to <mail>', 'to whom (default: the most fitting contact that DNS and registries name)')
+    .option('--send', 'queue it and send it')
+    .addHelpText('after', examples([
+      ['porch notice 216.33.111.150', 'the whole message, to be read before it is sent'],
+      ['porch notice 216.33.111.150 --send', 'send it; Porch looks at the sender’s DNS for 30 days'],
+      ['porch notice 216.33.111.150 --to noc@isp.example --send', ''],
+    ], 'Nothing is sent without --send, never twice, and within the caps of notices.perContactDays and notices.perDay.\nExit: 0; 1 unknown session, no contact, or a cap.'))
+    .action(async (subject: string, _options: unknown, command: Command) => done(await notice(subject, command.optsWithGlobals())))
 }
 
 function filters(command: Command): Command {

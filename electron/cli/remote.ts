@@ -13,6 +13,9 @@ import type { Operations } from './operations.ts'
 
 type Client = ContractRouterClient<typeof api>
 
+/** How long `porch notice --send` waits for the submission server, and how often it looks. */
+const SENDING_MS = 60_000
+const LOOK_MS = 200
 const HELLO_MS = 5000
 /** What one call of the API may ask for. */
 const PAGE = 10_000
@@ -39,10 +42,28 @@ export async function openRemote(gate: Announcement): Promise<Operations | null>
     removeRule: (kind, scope) => told(() => client.rules.remove({ kind, scope })),
     importRules: (listed) => told(() => eachPiece(listed, (piece) => client.rules.import({ rules: piece }))),
     whatIf: (asked, onProgress) => told(() => lastOf(client, asked, onProgress)),
+    writeNotice: (request, keep) => told(() => (keep ? client.notices.draft(request) : client.notices.preview(request))),
+    sendNotice: (id) => told(() => sent(client, id)),
     setMode: (mode, forMs) => told(() => client.mode.set({ mode, forMs })),
     backup: (file) => told(() => client.backup({ file })),
     close: () => Promise.resolve(),
   }
+}
+
+/** Waits for what becomes of it, for a while. */
+async function sent(client: Client, id: string): ReturnType<Operations['sendNotice']> {
+  const queued = await client.notices.send({ id })
+  if (!queued.ok) {
+    await client.notices.cancel({ id })
+    return queued
+  }
+  for (const until = performance.now() + SENDING_MS; performance.now() < until;) {
+    const found = await client.notices.get({ id })
+    // Queued with a failed try behind it: the gate goes on trying by itself.
+    if (found !== null && !(found.notice.state === 'sending' || (found.notice.state === 'queued' && found.notice.tries === 0))) return { ok: true, notice: found.notice }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+  }
+  return queued
 }
 
 async function pages(client: Client, filter: SessionFilter): Promise<readonly SessionRecord[]> {

@@ -1,6 +1,8 @@
 /** What the console needs of the gate: types only; compose.ts fills them in. */
 import type { PracticeMail } from '../../shared/api.ts'
+import type { Recheck } from '../../shared/api/recheck.ts'
 import type { AlarmsPort, BackendPort, CanaryPort, Clock, GatePort, GatherPort, RdapPort, ResolverPort, RulesPort, SettingsPort, SettingsSource, StorePort } from '../ports.ts'
+import type { DeskDeps } from '../notice/desk.ts'
 import type { Strikes } from '../store/strikes.ts'
 import type { LiveHub } from './hub.ts'
 import type { Pulse } from './pulse.ts'
@@ -35,6 +37,10 @@ export interface ConsoleDeps {
   /** What judged the sessions of this client (canonical): the sample senders of practice mode have DNS answers of their own. */
   readonly gatherFor: (client: string) => GatherPort
   readonly rdap: RdapPort
+  /** Notices are written and sent there. */
+  readonly desk: DeskDeps
+  /** Told of each Check again: a notice about that sender may be fixed. */
+  readonly looked?: (result: Recheck) => Promise<void>
   /** Registered networks that are known by now (RDAP), with their holders, by canonical network. */
   readonly registeredNetworks?: () => ReadonlyMap<string, string>
   readonly hub: LiveHub

@@ -29,7 +29,7 @@ export async function detailOf(deps: ExplainDeps, entry: JournalEntry, settings:
 }
 
 /** Which address the client arrived on is not kept; where it greeted with it, the finding tells. */
-export function contextOf(session: SessionRecord, settings: EffectiveSettings): JudgeContext {
+export function contextOf(session: Pick<SessionRecord, 'findings' | 'ehlo'>, settings: EffectiveSettings): JudgeContext {
   const context = judgeContext(settings)
   const form = session.findings.includes('ehlo-ours') && session.ehlo !== null ? classifyEhlo(session.ehlo) : null
   if (form?.kind !== 'literal' && form?.kind !== 'bare-address') return context
@@ -50,7 +50,8 @@ export async function logOf(store: Pick<StorePort, 'entry'>, sessions: readonly 
   return lines
 }
 
-function localOffset(ms: number): number {
+/** Minutes east of UTC where the gate runs. */
+export function localOffset(ms: number): number {
   return -new Date(ms).getTimezoneOffset()
 }
 

@@ -21,6 +21,9 @@ import { ruleHistory } from './rulestats.ts'
 import { leadsOf, senderHistory } from './history.ts'
 import { recheck } from './recheck.ts'
 import { networkOf } from './network.ts'
+import { cancel, contactsFor, send, write } from '../notice/desk.ts'
+import { worthWriting } from '../notice/worth.ts'
+import { listNotices, noticeOf, restoreTemplate, setTemplate } from './notices.ts'
 import { addRule, importRules, previewRule, removeRule } from './rules.ts'
 import { checkInput, saveInput, viewSettings } from './settings.ts'
 import { editRule, goodSenders, impactOf, liftRules, restoreRules } from './rulework.ts'
@@ -102,6 +105,21 @@ export function createRouter(deps: ConsoleDeps) {
       later: os.whatIf.later.handler(({ input }) => whatIf.later(input.days)),
     },
     network: { of: os.network.of.handler(({ input }) => networkOf(deps, input.address)) },
+    notices: {
+      proposals: os.notices.proposals.handler(() => worthWriting({ ...deps.desk, store: deps.store, rules: deps.rules })),
+      list: os.notices.list.handler(() => listNotices(deps.desk)),
+      get: os.notices.get.handler(({ input }) => noticeOf(deps.desk, input.id)),
+      contacts: os.notices.contacts.handler(({ input }) => contactsFor(deps.desk, input.subject)),
+      preview: os.notices.preview.handler(({ input }) => write(deps.desk, input, false)),
+      draft: os.notices.draft.handler(({ input }) => write(deps.desk, input, true)),
+      send: os.notices.send.handler(({ input }) => send(deps.desk, input.id)),
+      cancel: os.notices.cancel.handler(({ input }) => cancel(deps.desk, input.id)),
+      templates: {
+        list: os.notices.templates.list.handler(() => deps.desk.templates.list()),
+        set: os.notices.templates.set.handler(({ input }) => setTemplate(deps.desk, input.kind, input.text)),
+        restore: os.notices.templates.restore.handler(({ input }) => restoreTemplate(deps.desk, input.kind)),
+      },
+    },
     settings: {
       get: os.settings.get.handler(() => viewSettings(deps)),
       check: os.settings.check.handler(({ input }) => checkInput(deps, input.input)),

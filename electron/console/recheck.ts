@@ -17,13 +17,20 @@ import type { ConsoleDeps } from './deps.ts'
 import { contextOf, domainOf } from './detail.ts'
 import { failingText, withHint } from './explain.ts'
 
-type Deps = Pick<ConsoleDeps, 'clock' | 'store' | 'rules' | 'strikes' | 'settings' | 'resolver' | 'gatherFor' | 'onError'>
+type Deps = Pick<ConsoleDeps, 'clock' | 'store' | 'rules' | 'strikes' | 'settings' | 'resolver' | 'gatherFor' | 'looked' | 'onError'>
 
 /** Settles within the gathering's 8 s. `release`: whether a client that passes is let go. */
 export async function recheck(deps: Deps, id: string, release: boolean): Promise<Outcome<{ readonly result: Recheck }>> {
   const entry = await deps.store.entry(id)
   if (entry === null) return { ok: false, problem: 'This session is not in the journal: it is still under way, or it is gone.' }
-  const { session } = entry
+  const outcome = await recheckSession(deps, entry.session, release)
+  if (outcome.ok) await deps.looked?.(outcome.result).catch(deps.onError)
+  return outcome
+}
+
+/** As `recheck`, of a session that need not be in the journal any more. */
+export async function recheckSession(deps: Omit<Deps, 'store'>, session: Pick<SessionRecord, 'id' | 'client' | 'ehlo' | 'findings' | 'sender'>, release: boolean): Promise<Outcome<{ readonly result: Recheck }>> {
+  const { id } = session
   const client = parseAddress(session.client)
   if (client === null) return { ok: false, problem: 'This session has no address that could be looked up.' }
   const at = new Date(deps.clock.now()).toISOString()
@@ -46,7 +53,7 @@ export async function recheck(deps: Deps, id: string, release: boolean): Promise
 }
 
 /** A client that said no EHLO is looked up by its address alone. */
-async function gatherNow(deps: Deps, client: Address, ehlo: string | null) {
+async function gatherNow(deps: Pick<Deps, 'gatherFor'>, client: Address, ehlo: string | null) {
   const gathering = deps.gatherFor(client.text).begin(client.text, { fresh: true })
   try {
     return await (ehlo === null ? gathering.ptrSide() : gathering.ehloSide(ehlo))
@@ -56,12 +63,12 @@ async function gatherNow(deps: Deps, client: Address, ehlo: string | null) {
 }
 
 /** The session as if it came now: what became of it then is not said of now. */
-function judgedNow(session: SessionRecord, { verdict, findings, refusedFor, ptrNames, verifiedNames }: Judgement) {
+function judgedNow(session: Pick<SessionRecord, 'client' | 'ehlo'>, { verdict, findings, refusedFor, ptrNames, verifiedNames }: Judgement) {
   const { client, ehlo } = session
   return { client, ehlo, verdict, findings, refusedFor, ptrNames, verifiedName: verifiedNames[0] ?? null, disposition: verdict === 'accept' ? 'accepted' as const : 'rejected' as const, reply: null }
 }
 
-async function letGo(deps: Deps, client: Address): Promise<Release> {
+async function letGo(deps: Pick<Deps, 'rules' | 'strikes' | 'resolver' | 'onError'>, client: Address): Promise<Release> {
   const own = parseScope('ban', clientScope(client).text)
   if (!own.ok) return { kind: 'failed', problem: own.problem }
   const strikes = deps.strikes.of(client).strikes.length

@@ -250,7 +250,7 @@ export class Connection implements WireOwner, Watched {
       case 'rule':
         return this.#after(this.#exam.rule(), (refusal) => ({ kind: 'ruled', refusal }))
       case 'ask-recipient':
-        return this.#after(this.#deliverer().recipient(this.#facts.identity(this.#protocol()), effect.recipient, effect.parameters), (reply) => ({ kind: 'backend', reply }))
+        return this.#after(this.#deliverer().recipient(this.#facts.identity(this.#protocol()), this.#house.deps.noticeMailbox?.(effect.recipient) ?? effect.recipient, effect.parameters), (reply) => ({ kind: 'backend', reply }))
       case 'ask-data':
         return this.#after(this.#deliverer().data(), (reply) => ({ kind: 'backend', reply }))
       case 'read-data':

@@ -36,6 +36,8 @@ export interface GateDeps {
   readonly onTrouble?: (error: unknown, session: string) => void
   /** In place of the settings' own: the second listener of practice mode. */
   readonly overrides?: { readonly listen?: readonly string[]; readonly proxyProtocolFrom?: readonly string[] }
+  /** Where mail to an address that a notice gave out goes (a bounce, an answer); null for any other. It passes the relay check and the verdict, not a ban. */
+  readonly noticeMailbox?: (address: string) => string | null
   /** The shop's own DNS is known to be sick. */
   readonly canaryRed?: () => boolean
   /** The address of the page for the ban of this scope, below the help page's own. */

@@ -3,6 +3,7 @@ import { classifyRecipient } from '../../shared/gate/disposition.ts'
 import type { Terms } from '../../shared/smtp/dialogue.ts'
 import type { BackendCapabilities } from '../ports.ts'
 import type { Context } from './context.ts'
+import type { GateDeps } from './deps.ts'
 import type { House } from './house.ts'
 
 /** The terms as they are now; the same object as long as nothing changes. */
@@ -13,7 +14,7 @@ export function termsOf(house: House): () => Terms {
     const capabilities = house.deps.backend.capabilities()
     const tls = house.deps.certificate.context() !== null
     if (last?.context !== context || last.capabilities !== capabilities || last.tls !== tls) {
-      last = { context, capabilities, tls, terms: made(context, capabilities, tls) }
+      last = { context, capabilities, tls, terms: made(context, capabilities, tls, house.deps.noticeMailbox) }
     }
     return last.terms
   }
@@ -24,7 +25,7 @@ export function sizeLimit(terms: Terms): number {
   return terms.offeredSize === null ? terms.limits.messageBytes : Math.min(terms.offeredSize, terms.limits.messageBytes)
 }
 
-function made(context: Context, capabilities: BackendCapabilities | null, startTls: boolean): Terms {
+function made(context: Context, capabilities: BackendCapabilities | null, startTls: boolean, noticeMailbox: GateDeps['noticeMailbox']): Terms {
   const { settings, acceptAll } = context
   const theirs = capabilities?.size ?? null
   return {
@@ -34,6 +35,6 @@ function made(context: Context, capabilities: BackendCapabilities | null, startT
     startTls,
     limits: settings.limits,
     rejectAt: settings.policy.rejectAt,
-    classify: (address) => classifyRecipient(address, settings.allDomains, acceptAll),
+    classify: (address) => noticeMailbox !== undefined && noticeMailbox(address) !== null ? 'always' : classifyRecipient(address, settings.allDomains, acceptAll),
   }
 }

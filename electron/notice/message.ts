@@ -20,8 +20,10 @@ export interface NoticeMessage {
   readonly date: number
 }
 
-/** Longer lines are encoded, so that no server between here and there breaks a record in two. */
-const PLAIN_LINE = 76
+/** ASCII lines up to this length need no encoding (RFC 5322 §2.1.1: 998): records and transcripts can be read and copied out of the raw mail. */
+const PLAIN_LINE = 990
+/** Stands for the text while the headers are composed: it is encoded as 7bit. */
+const STAND_IN = 'text'
 
 /** Rejects for an address that is none: nothing may be composed around it. */
 export async function composeMessage({ tag, from, fromName, to, subject, body, date }: NoticeMessage): Promise<Buffer> {
@@ -36,7 +38,7 @@ export async function composeMessage({ tag, from, fromName, to, subject, body, d
     to: { name: '', address: recipient },
     replyTo: { name, address: taggedAddress('answer', tag, domain) },
     subject: visibleText(subject.trim(), 250) || 'About mail that was refused',
-    text: text.replaceAll('\n', '\r\n'),
+    text: plain ? STAND_IN : text.replaceAll('\n', '\r\n'),
     ...(plain ? {} : { encoding: 'quoted-printable' as const, textEncoding: 'quoted-printable' as const }),
     date: new Date(date),
     messageId: `<porch.${tag}@${domain}>`,
@@ -45,5 +47,8 @@ export async function composeMessage({ tag, from, fromName, to, subject, body, d
     disableFileAccess: true,
     disableUrlAccess: true,
   })
-  return composer.compile().build()
+  const raw = await composer.compile().build()
+  if (!plain) return raw
+  const head = raw.subarray(0, raw.indexOf('\r\n\r\n') + 4)
+  return Buffer.concat([head, Buffer.from(text.replaceAll('\n', '\r\n'), 'latin1')])
 }

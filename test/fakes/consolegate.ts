@@ -24,6 +24,7 @@ import type { Role } from './samplecast.ts'
 import { historyOf } from './samplehistory.ts'
 import { detailOf, roleOf, sessionOf } from './samplesessions.ts'
 import { settingsFile, settingsRoutes } from './settingsfile.ts'
+import { noticesDouble } from './noticesdouble.ts'
 
 export interface ConsoleGateOptions {
   readonly port?: number

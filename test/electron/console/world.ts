@@ -1,6 +1,8 @@
 /** A gate's worth of parts around the console: real rules and gathering over stores and name servers in memory. */
 import { createRouter } from '../../../electron/console/handlers.ts'
 import type { ConsoleDeps, PracticePort } from '../../../electron/console/deps.ts'
+import { recheckSession } from '../../../electron/console/recheck.ts'
+import { createOffice } from '../../../electron/notice/office.ts'
 import { createLiveHub } from '../../../electron/console/hub.ts'
 import { createTally } from '../../../electron/console/tally.ts'
 import { createAlarms } from '../../../electron/alarms.ts'
@@ -72,7 +74,7 @@ greetings.example. A 216.33.97.70
 `
 
 /** Everything a test may reach into, and the router over it. */
-export async function world(options: { readonly settings?: SettingsInput; readonly clock?: Clock; readonly zone?: string; readonly practice?: PracticePort } = {}) {
+export async function world(options: { readonly settings?: SettingsInput; readonly clock?: Clock; readonly zone?: string; readonly practice?: PracticePort; readonly registries?: Parameters<typeof fakeRdap>[0] } = {}) {
   const clock = options.clock ?? systemClock
   const store = createFakeStore(() => clock.now())
   const resolver = fakeResolver(options.zone ?? ZONE)
@@ -85,6 +87,11 @@ export async function world(options: { readonly settings?: SettingsInput; readon
   const hub = createLiveHub(clock)
   hub.watchOpen(gate)
   const errors: unknown[] = []
+  const rdap = fakeRdap(options.registries ?? {})
+  const office = await createOffice({
+    dataDir: null, store, settings: () => settings.current(), resolver, rdap, clock, alarms, onError: (error) => errors.push(error),
+    recheck: (session) => recheckSession(deps, session, true),
+  })
   const canary = { health: { state: 'green', since: 0, why: null, known: 3, rounds: { good: 2, bad: 1 } } as ReturnType<CanaryPort['health']> }
   const deps: ConsoleDeps = {
     version: '0.1.0', settingsFile: '/nowhere/porch.json', settingsSource: sourceOf(options.settings ?? SETTINGS), clock, store, rules, strikes, settings, alarms, gate, backend, resolver,
@@ -92,5 +99,5 @@ export async function world(options: { readonly settings?: SettingsInput; readon
     gather: createGatherer(resolver, clock), gatherFor: () => createGatherer(resolver, clock), rdap: fakeRdap({}), hub, tally: createTally(clock, store), pulse: { delayMs: () => 0 }, practice: options.practice ?? null,
     onError: (error) => errors.push(error),
   }
-  return { clock, store, resolver, alarms, settings, rules, strikes, gate, canary, hub, deps, errors, router: createRouter(deps) }
+  return { office, clock, store, resolver, alarms, settings, rules, strikes, gate, canary, hub, deps, errors, router: createRouter(deps) }
 }

@@ -39,6 +39,13 @@ test('long lines and other letters survive', async () => {
   for (const line of parts.body.split('\r\n')) expect(line.length).toBeLessThanOrEqual(78)
 })
 
+test('a long line of ASCII is not encoded: records can be copied out of the raw mail', async () => {
+  const record = `${'0.'.repeat(32)}ip6.arpa. IN PTR mail.acme.example.   ; SIZE=1 =3D`
+  const parts = split(await composeMessage({ ...PLAIN, body: `a\n${record}` }))
+  expect([parts.headers.get('content-transfer-encoding'), parts.body]).toEqual(['7bit', `a\r\n${record}\r\n`])
+  expect(split(await composeMessage({ ...PLAIN, body: 'x'.repeat(991) })).headers.get('content-transfer-encoding')).toBe('quoted-printable')
+})
+
 test.each(['', 'noc', 'a@b@c', 'noc@isp.example\r\nBcc: x@y.example', 'noc@isp.example, x@y.example', '<noc@isp.example>', 'Noc <noc@isp.example>'])('no notice to %j', async (to) => {
   await expect(composeMessage({ ...PLAIN, to })).rejects.toThrow(/can be written to/)
 })

@@ -1,0 +1,311 @@
+/** Notices from the session to the timeline: written, capped, handed over exactly once, and followed up; over a submission server that does as it is told. */
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { cancel, contactsFor, send, write } from '../../../electron/notice/desk.ts'
+import { createOffice } from '../../../electron/notice/office.ts'
+import { worthWriting } from '../../../electron/notice/worth.ts'
+import { readPassword } from '../../../electron/notice/submit.ts'
+import type { NoticePreview } from '../../../shared/api/notices.ts'
+import type { JournalEntry, SessionRecord } from '../../../shared/events.ts'
+import { taggedAddress } from '../../../shared/notice/tag.ts'
+import { DEFAULT_TEMPLATES } from '../../../shared/notice/templates.ts'
+import { NETWORKS } from '../../contract/rdap.ts'
+import { drop, say, startBackend } from '../../fakes/backend.ts'
+import type { FakeBackend } from '../../fakes/backend.ts'
+import { manualClock } from '../../fakes/clock.ts'
+import { fakeRdap } from '../../fakes/rdap.ts'
+import { answers, session, transcript } from '../../shared/notice/session.ts'
+import { SETTINGS, world } from '../console/world.ts'
+
+const ZONE = 'www.acme.example A 198.51.100.99\n'
+const REPAIRED = 'www.acme.example A 198.51.100.25\n25.100.51.198.in-addr.arpa PTR www.acme.example\n'
+const HOUR = 3_600_000
+const REFUSED = session({ id: 'session0001', client: '198.51.100.25', ehlo: 'www.acme.example', sender: 'ann@acme.example', at: '2026-11-23T14:00:00.000Z' })
+const ENTRY: JournalEntry = { session: REFUSED, evidence: answers('www.acme.example A 198.51.100.99', REFUSED), transcript: transcript('g: 220 mx\nc: EHLO www.acme.example') }
+
+let smtp: FakeBackend
+beforeEach(async () => {
+  smtp = await startBackend()
+})
+afterEach(() => smtp.close())
+
+async function gate(notices: object = {}, registries: Parameters<typeof fakeRdap>[0] = { networks: Object.values(NETWORKS) }) {
+  const clock = manualClock()
+  const made = await world({ clock, zone: ZONE, registries, settings: { ...SETTINGS, notices: { smtp: smtp.address, from: 'postmaster@shop.example', ...notices }, shop: { name: 'Shop', phone: '1' } } })
+  made.store.record(ENTRY)
+  return { ...made, clock, desk: made.office.desk }
+}
+type Gate = Awaited<ReturnType<typeof gate>>
+
+async function drafted({ desk }: Gate, changes: object = {}): Promise<NoticePreview> {
+  const draft = await write(desk, { subject: 'session0001', ...changes }, true)
+  if (!draft.ok) throw new Error(draft.problem)
+  return draft
+}
+async function sent(made: Gate, changes: object = {}) {
+  const { notice } = await drafted(made, changes)
+  const queued = await send(made.desk, notice.id)
+  if (!queued.ok) throw new Error(queued.problem)
+  await made.office.mailer.run()
+  return made.desk.outbox.get(notice.id)!
+}
+
+describe('whom and how often', () => {
+  test('the best contact is the network’s abuse desk, and the message is the one for an ISP', async () => {
+    const { notice, message, cap, sending } = await drafted(await gate())
+    expect({ to: notice.to, template: notice.template, trust: notice.trust, cap, sending }).toEqual({ to: 'abuse@colo.example', template: 'isp', trust: 'verified', cap: null, sending: null })
+    expect(message).toContain('    25.100.51.198.in-addr.arpa. IN PTR www.acme.example.\r\n')
+    expect(message).toContain('To: abuse@colo.example\r\n')
+  })
+
+  test.each<readonly [string, object, object, string, RegExp]>([
+    ['no contact but claims', { registries: {} }, {}, 'contact', /No contact is known whom one could trust\. Only claimed, and so not written to by itself: postmaster@acme\.example\. The registry’s contacts/],
+    ['a claim that was not found', {}, { to: 'x@y.example', claimed: true }, 'contact', /none of the contacts that were found/],
+    ['no address', {}, { to: 'noc@isp.example\r\nBcc: x@y.example' }, 'contact', /not a mail address/],
+    ['an unknown session', {}, { subject: 'nosuch' }, 'unknown', /no session nosuch/],
+    ['an address without refusals', {}, { subject: '198.51.100.77' }, 'unknown', /no refused session of 198\.51\.100\.77/],
+    ['a mistake in the text', {}, { text: 'Subject: x\n\n{nosuch}' }, 'template', /line 3: "\{nosuch\}" is no field/],
+  ])('%s', async (_, { registries }: { registries?: object }, request, code, problem) => {
+    const { desk } = await gate({}, registries ?? { networks: Object.values(NETWORKS) })
+    const outcome = await write(desk, { subject: 'session0001', ...request }, true)
+    expect(outcome).toMatchObject({ ok: false, code })
+    expect(outcome.ok ? '' : outcome.problem).toMatch(problem)
+    expect(desk.outbox.list()).toEqual([])
+  })
+
+  test('a claim goes only with the tick, and an address typed by hand as such', async () => {
+    const made = await gate()
+    expect((await drafted(made, { to: 'postmaster@acme.example', claimed: true })).notice.trust).toBe('claimed')
+    expect((await drafted(made, { to: 'postmaster@acme.example' })).notice).toMatchObject({ trust: 'typed', template: 'isp' })
+    expect((await drafted(made, { to: 'joe@shop.example' })).notice).toMatchObject({ source: { kind: 'recipient' }, template: 'customer' })
+    expect(await contactsFor(made.desk, '198.51.100.25')).toMatchObject({ ok: true, best: { address: 'abuse@colo.example' } })
+  })
+
+  test('caps hold when a notice is sent, and say which', async () => {
+    const made = await gate({ perDay: 2 })
+    await sent(made)
+    const again = await drafted(made)
+    expect(again.cap).toMatch(/cap for one contact/)
+    expect(await send(made.desk, again.notice.id)).toMatchObject({ ok: false, code: 'cap', problem: expect.stringMatching(/one contact.*abuse@colo\.example/) as string })
+    await sent(made, { to: 'noc@isp.example' })
+    const third = await drafted(made, { to: 'other@isp.example' })
+    expect(await send(made.desk, third.notice.id)).toMatchObject({ ok: false, code: 'cap', problem: expect.stringMatching(/one day/) as string })
+    expect(smtp.messages.length).toBe(2)
+  })
+
+  test('never about a notice', async () => {
+    const made = await gate()
+    const { id } = await sent(made)
+    made.store.record({ ...ENTRY, session: session({ ...REFUSED, id: 'session0002', sender: '', recipients: [taggedAddress('bounce', id, 'shop.example')], transactions: [] }) })
+    expect(await write(made.desk, { subject: 'session0002' }, true)).toMatchObject({ ok: false, code: 'about-a-notice' })
+  })
+
+  test.each([[{ smtp: undefined }, /notices\.smtp/], [{ from: undefined }, /notices\.from/]])('%j: written, not sent', async (notices, problem) => {
+    const made = await gate(notices)
+    const { notice, sending } = await drafted(made)
+    expect(sending).toMatch(problem)
+    expect(await send(made.desk, notice.id)).toMatchObject({ ok: false, code: 'settings' })
+  })
+})
+
+describe('handing over', () => {
+  test('with the tagged reverse-path, byte for byte what was previewed, once', async () => {
+    const made = await gate()
+    const notice = await sent(made)
+    expect(notice).toMatchObject({ state: 'sent', nextCheckAt: made.clock.now() + HOUR })
+    expect(smtp.messages.map(({ mail, rcpt }) => [mail, rcpt])).toEqual([[`MAIL FROM:<porch-bounce+${notice.id}@shop.example>`, ['RCPT TO:<abuse@colo.example>']]])
+    expect(smtp.messages[0]?.data.toString('latin1')).toBe(await made.desk.outbox.message(notice.id))
+    expect(await send(made.desk, notice.id)).toMatchObject({ ok: false, code: 'state' })
+    await made.office.mailer.run()
+    expect(smtp.messages.length).toBe(1)
+  })
+
+  test('4xx: later; 5xx: told; and what may have left is never sent again', async () => {
+    const made = await gate({ perContactDays: 0 })
+    smtp.script = { rcpt: say('451 4.3.0 try later') }
+    const notice = await sent(made)
+    expect(notice).toMatchObject({ state: 'queued', tries: 1 })
+    expect(made.alarms.list().map(({ text }) => text)).toEqual(['The notice to abuse@colo.example could not be sent yet: 451 4.3.0 try later'])
+    smtp.script = {}
+    await made.office.mailer.run()
+    expect(smtp.messages.length).toBe(0)
+    made.clock.advance(5 * 60_000)
+    await made.office.mailer.run()
+    expect(made.desk.outbox.get(notice.id)?.state).toBe('sent')
+    expect(made.alarms.list()).toEqual([])
+    smtp.script = { dot: say('554 5.7.1 no') }
+    expect(await sent(made)).toMatchObject({ state: 'failed' })
+    smtp.script = { dot: drop }
+    const lost = await sent(made)
+    expect(lost.state).toBe('unknown')
+    smtp.script = {}
+    made.clock.advance(48 * HOUR)
+    await made.office.mailer.run()
+    // The one that was lost at the dot, and the first; none twice.
+    expect(smtp.messages.filter(({ mail }) => mail.includes(lost.id)).length).toBe(1)
+  })
+
+  test('nobody there, and a server that wants no such sender', async () => {
+    const made = await gate({ smtp: '127.0.0.1:1' })
+    expect(await sent(made)).toMatchObject({ state: 'queued', tries: 1 })
+    smtp.script = { mail: say('550 5.7.1 not you') }
+    const other = await gate()
+    expect(await sent(other)).toMatchObject({ state: 'failed', events: [{ kind: 'drafted' }, { kind: 'queued' }, { kind: 'failed', text: 'Refused for good: 550 5.7.1 not you' }] })
+  })
+
+  test('a queued one can be taken back, and a disk that keeps nothing sends nothing', async () => {
+    const made = await gate()
+    const { notice } = await drafted(made)
+    made.store.failWith = 'disk full'
+    expect(await send(made.desk, notice.id)).toMatchObject({ ok: false, code: 'store' })
+    await made.office.mailer.run()
+    made.store.failWith = null
+    expect(await cancel(made.desk, notice.id)).toMatchObject({ ok: true, notice: { state: 'cancelled' } })
+    expect(await send(made.desk, notice.id)).toMatchObject({ ok: false, code: 'state' })
+    expect(smtp.connections.length).toBe(0)
+  })
+
+  test('a start after a crash in the middle: unknown, not sent again; one that was queued goes', async () => {
+    const made = await gate({ perContactDays: 0 })
+    const [one, two] = [await drafted(made), await drafted(made)]
+    for (const { notice } of [one, two]) await made.desk.outbox.apply(notice.id, { kind: 'queue' })
+    await made.desk.outbox.apply(one.notice.id, { kind: 'hand-over' })
+    const later = await createOffice({ dataDir: null, store: made.store, settings: () => made.settings.current(), resolver: made.resolver, rdap: fakeRdap({}), clock: made.clock, alarms: made.alarms, onError: () => undefined, recheck: () => Promise.resolve({ ok: false, problem: 'x' }) })
+    await later.mailer.run()
+    expect([one, two].map(({ notice }) => later.desk.outbox.get(notice.id)?.state)).toEqual(['unknown', 'sent'])
+    expect(smtp.messages.length).toBe(1)
+    await later.close()
+  })
+
+  test.each([[0o600, true], [0o400, true], [0o644, false], [0o640, false]])('a password file of mode %o: %s', (mode, ok) => {
+    const dir = mkdtempSync(join(tmpdir(), 'porch-pass-'))
+    const file = join(dir, 'password')
+    writeFileSync(file, 'secret\n')
+    chmodSync(file, mode)
+    expect(readPassword(file)).toMatchObject(ok ? { ok, password: 'secret' } : { ok, problem: expect.stringMatching(/can be read by others/) as string })
+    rmSync(dir, { recursive: true })
+  })
+})
+
+describe('following up', () => {
+  test('1 h: nothing; 4 h: fixed, with what changed; the ban is lifted and the admin told', async () => {
+    const made = await gate()
+    const { id } = await sent(made)
+    await made.rules.add({ kind: 'ban', scope: '198.51.100.25', reason: 'x', by: 'auto' })
+    await made.office.watch.run()
+    expect(made.desk.outbox.get(id)?.checks).toBe(0)
+    made.clock.advance(HOUR)
+    await made.office.watch.run()
+    expect(made.desk.outbox.get(id)).toMatchObject({ state: 'sent', checks: 1 })
+    made.resolver.setZone(REPAIRED)
+    made.clock.advance(3 * HOUR)
+    await made.office.watch.run()
+    const notice = made.desk.outbox.get(id)!
+    expect(notice.state).toBe('fixed')
+    expect(notice.events.at(-2)?.text).toBe('Fixed, its mail passes. 25.100.51.198.in-addr.arpa. PTR: then nxdomain, now www.acme.example; www.acme.example. A: then 198.51.100.99, now 198.51.100.25.')
+    expect(notice.events.at(-1)?.text).toBe('Its automatic ban (198.51.100.25) was lifted.')
+    expect(made.rules.list()).toEqual([])
+    expect(made.alarms.list().map(({ code }) => code)).toEqual(['notice-fixed'])
+    made.clock.advance(25 * HOUR)
+    await made.office.watch.run()
+    expect(made.alarms.list()).toEqual([])
+  })
+
+  test('a ban by hand stays', async () => {
+    const made = await gate()
+    const { id } = await sent(made)
+    await made.rules.add({ kind: 'ban', scope: '198.51.100.25', reason: 'x', by: 'admin' })
+    made.resolver.setZone(REPAIRED)
+    made.clock.advance(HOUR)
+    await made.office.watch.run()
+    expect(made.desk.outbox.get(id)?.events.at(-1)?.text).toBe('The ban of 198.51.100.25 stays: it is yours.')
+    expect(made.rules.list().length).toBe(1)
+  })
+
+  test('30 days without a change: gone quiet', async () => {
+    const made = await gate()
+    const { id } = await sent(made)
+    for (let day = 0; day <= 31; day += 1) {
+      made.clock.advance(24 * HOUR)
+      await made.office.watch.run()
+    }
+    expect(made.desk.outbox.get(id)).toMatchObject({ state: 'quiet', nextCheckAt: null })
+  })
+
+  test('Check again by somebody else is enough', async () => {
+    const made = await gate()
+    const { id } = await sent(made)
+    made.resolver.setZone(REPAIRED)
+    const client = made.deps
+    const { recheck } = await import('../../../electron/console/recheck.ts')
+    await recheck(client, 'session0001', false)
+    expect(made.desk.outbox.get(id)?.state).toBe('sent')
+    await recheck(client, 'session0001', true)
+    expect(made.desk.outbox.get(id)?.state).toBe('fixed')
+  })
+
+  test('a bounce and an answer are told apart, and where their mail goes', async () => {
+    const made = await gate()
+    const { id } = await sent(made)
+    const address = taggedAddress('bounce', id, 'shop.example')
+    expect(made.office.watch.mailbox(address.toUpperCase())).toBe('postmaster@shop.example')
+    for (const other of ['joe@shop.example', taggedAddress('bounce', id, 'other.example'), taggedAddress('bounce', '0'.repeat(20), 'shop.example')]) expect(made.office.watch.mailbox(other)).toBeNull()
+    const incoming = (sender: string, reply: string | null): SessionRecord => session({ disposition: 'accepted', verdict: 'accept', client: '192.0.2.9', transactions: [{ sender, recipients: [{ address, reply: '250 Ok' }], reply, bytes: 9 }] })
+    made.office.watch.finished(incoming('', null))
+    made.office.watch.finished(incoming('noc@colo.example', '550 no'))
+    await made.office.close()
+    expect(made.desk.outbox.get(id)?.state).toBe('sent')
+    made.office.watch.finished(incoming('', '250 taken'))
+    await made.office.close()
+    expect(made.desk.outbox.get(id)?.state).toBe('bounced')
+    made.office.watch.finished(incoming('noc@colo.example', '250 taken'))
+    await made.office.close()
+    expect(made.desk.outbox.get(id)?.state).toBe('answered')
+  })
+})
+
+describe('worth a notice, out of the journal', () => {
+  const at = (minute: number) => new Date(Date.UTC(2026, 10, 23, 14, minute)).toISOString()
+  function journal(made: Gate): void {
+    for (const [index, minute] of [10, 25, 50].entries()) made.store.record({ ...ENTRY, session: session({ ...REFUSED, id: `retry000${index}`, at: at(minute) }) })
+    for (let n = 0; n < 200; n += 1) {
+      const record = session({ id: `spam${n}`, client: `203.0.${n}.7`, ehlo: `d${n}.test`, sender: `x${n}@y${n}.test`, recipients: [`u${n}@shop.example`, `v${n}@shop.example`, `w${n}@shop.example`, `z${n}@shop.example`], at: at(55) })
+      made.store.record({ session: record, evidence: [], transcript: [] })
+    }
+    made.store.record({ session: session({ id: 'good1', client: '192.0.2.99', verdict: 'accept', refusedFor: [], findings: [], disposition: 'accepted', sender: 'boss@acme.example', recipients: ['joe@shop.example'], at: '2026-11-20T12:00:00.000Z' }), evidence: [], transcript: [] })
+  }
+
+  test('the correspondent among the spam, with the reasons and the session to write about', async () => {
+    const made = await gate()
+    journal(made)
+    const { due, stuck } = await worthWriting({ ...made.desk, store: made.store, rules: made.rules })
+    expect(due.map(({ client, session: id }) => [client, id])).toEqual([['198.51.100.25', 'retry0002']])
+    expect(due[0]?.reasons.map(({ text }) => text)).toEqual(expect.arrayContaining(['mail from acme.example was accepted 3 days ago', 'it tried the same message 4 times within 50 minutes', 'its name leads to 198.51.100.99, next door', 'the recipient exists']))
+    expect(stuck).toEqual([])
+  })
+
+  test('who was written to, or is whitelisted, is not proposed again', async () => {
+    const made = await gate()
+    journal(made)
+    await sent(made)
+    expect((await worthWriting({ ...made.desk, store: made.store, rules: made.rules })).due).toEqual([])
+    const other = await gate()
+    journal(other)
+    await other.rules.add({ kind: 'allow', scope: '198.51.100.25', reason: '', by: 'admin' })
+    expect((await worthWriting({ ...other.desk, store: other.store, rules: other.rules })).due).toEqual([])
+  })
+})
+
+describe('templates and the API', () => {
+  test('the admin’s own version is used, refused with its line if wrong, and restored', async () => {
+    const made = await gate()
+    expect(await made.desk.templates.set('isp', 'Subject: ours\n\nHello {client}\n')).toEqual([])
+    expect((await drafted(made)).message).toMatch(/\r\n\r\nHello 198\.51\.100\.25\r\n$/)
+    expect(await made.desk.templates.set('isp', 'Subject: ours\n\n{x}')).toMatchObject([{ line: 3 }])
+    expect((await made.desk.templates.list()).map(({ kind, changed }) => [kind, changed])).toEqual([['isp', true], ['domain-owner', false], ['customer', false]])
+    expect(await made.desk.templates.restore('isp')).toBe(DEFAULT_TEMPLATES.isp)
+    expect((await drafted(made)).notice.subject).toMatch(/^Mail from 198/)
+  })
+})
