@@ -12,6 +12,7 @@ import type { Suggestion } from './gate/suggest.ts'
 import type { Judgement } from './gate/verdict.ts'
 import type { Remedy } from './notice/advice.ts'
 import type { Settings } from './config.ts'
+import { goLiveApi } from './api/golive.ts'
 import { whatIfApi } from './api/whatif.ts'
 
 /** What the status strip shows; always true. Times ISO 8601 UTC. */
@@ -125,6 +126,7 @@ export const api = oc.router({
   },
   check: oc.input(z.object({ client: z.string().max(100), ehlo: z.string().max(300) })).output(type<Outcome<{ readonly result: CheckResult }>>()),
   backup: oc.input(z.object({ file: z.string().max(4096) })).output(type<Outcome<object>>()),
+  goLive: goLiveApi,
   whatIf: whatIfApi,
   settings: settingsApi,
   practice: {

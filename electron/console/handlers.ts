@@ -18,6 +18,7 @@ import { addRule, importRules, previewRule, removeRule } from './rules.ts'
 import { checkInput, saveInput, viewSettings } from './settings.ts'
 import { gateState, watchState } from './state.ts'
 import { suggestions } from './suggestions.ts'
+import { createGoLive } from './golive.ts'
 import { createWhatIf, streamReport } from './whatif.ts'
 
 const NOT_PRACTICE = 'The sample senders play in practice mode only.'
@@ -34,6 +35,7 @@ export function createRouter(deps: ConsoleDeps) {
     }
   })
   const whatIf = createWhatIf(deps)
+  const goLive = createGoLive(deps)
   return os.router({
     state: {
       get: os.state.get.handler((): GateState => gateState(deps)),
@@ -66,6 +68,14 @@ export function createRouter(deps: ConsoleDeps) {
       return { ok: true, result }
     }),
     backup: os.backup.handler(({ input }) => backUp(deps, input.file)),
+    goLive: {
+      get: os.goLive.get.handler(() => goLive.view()),
+      keep: os.goLive.keep.handler(({ input }) => goLive.keep(input.draft)),
+      test: os.goLive.test.handler(({ input }) => goLive.test(input.step, input.draft)),
+      apply: os.goLive.apply.handler(({ input }) => goLive.apply(input.draft, input.revision)),
+      check: os.goLive.check.handler(() => goLive.check()),
+      restart: os.goLive.restart.handler(() => goLive.restart()),
+    },
     whatIf: {
       run: os.whatIf.run.handler(({ input, signal }) => streamReport(deps, input, signal ?? neverAborted())),
       wouldHave: os.whatIf.wouldHave.handler(() => whatIf.wouldHave()),

@@ -17,7 +17,7 @@ import type { GateState, LiveBatch, PracticeMail } from '../../shared/api.ts'
 import type { Rule, RuleKind, SessionRecord } from '../../shared/events.ts'
 import { isHostName } from '../../shared/net/domain.ts'
 import { clientScope, contains, parseAddress, parseNetwork } from '../../shared/net/ip.ts'
-import { whatIfDouble } from './golivedouble.ts'
+import { goLiveDouble, whatIfDouble } from './golivedouble.ts'
 import { CAST, type Role } from './samplecast.ts'
 import { detailOf, roleOf, sessionOf } from './samplesessions.ts'
 import { settingsFile, settingsRoutes } from './settingsfile.ts'
@@ -189,7 +189,7 @@ export class ConsoleGate {
           return { ok: true }
         }),
       },
-      check: os.check.handler(() => NOT_HERE), backup: os.backup.handler(() => NOT_HERE), whatIf: whatIfDouble(),
+      check: os.check.handler(() => NOT_HERE), backup: os.backup.handler(() => NOT_HERE), whatIf: whatIfDouble(), goLive: goLiveDouble(),
       settings: settingsRoutes(this.#settings),
       practice: {
         play: os.practice.play.handler(() => this.#play()),

@@ -5,6 +5,7 @@ import { createLiveHub } from '../../../electron/console/hub.ts'
 import { createTally } from '../../../electron/console/tally.ts'
 import { createAlarms } from '../../../electron/alarms.ts'
 import { systemClock } from '../../../electron/clock.ts'
+import { openLink } from '../../../electron/gate/backend/link.ts'
 import { createGatherer } from '../../../electron/dns/gather.ts'
 import { effective } from '../../../electron/settingsfile.ts'
 import { createStrikes } from '../../../electron/store/strikes.ts'
@@ -88,7 +89,7 @@ export async function world(options: { readonly settings?: SettingsInput; readon
     version: '0.1.0', settingsFile: '/nowhere/porch.json', settingsSource: sourceOf(options.settings ?? SETTINGS), clock, store, rules, strikes, settings, alarms, gate, backend, resolver,
     canary: { isRed: () => canary.health.state === 'red', health: () => canary.health },
     gather: createGatherer(resolver, clock), hub, tally: createTally(clock, store), practice: options.practice ?? null,
-    onError: (error) => errors.push(error),
+    relaunch: null, openLink, onError: (error) => errors.push(error),
   }
   return { clock, store, resolver, alarms, settings, rules, strikes, gate, canary, hub, deps, errors, router: createRouter(deps) }
 }
