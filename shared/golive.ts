@@ -18,7 +18,7 @@ export interface GoLiveDraft {
   /** As `domains`. */
   readonly listen: string
   /** Addresses and networks that are exempt beside the usual ones: the shop's other MX hosts. */
-  readonly exempt: readonly string[]
+  readonly exempt: string[]
   readonly name: string
   readonly phone: string
   readonly rate: string
@@ -50,6 +50,16 @@ export const EMPTY_DRAFT: GoLiveDraft = {
 /** The words of a list that was typed, each once. */
 export function listed(text: string): readonly string[] {
   return [...new Set(text.split(/[\s,;]+/).filter((word) => word !== ''))]
+}
+
+/** The answers that a step's test hangs on: another text, an old test. */
+export function testedKey(step: TestedStep, draft: GoLiveDraft): string {
+  switch (step) {
+    case 'server': return JSON.stringify([draft.backend.trim(), draft.identity])
+    case 'name': return JSON.stringify([draft.hostname.trim()])
+    case 'domains': return JSON.stringify([listed(draft.domains), draft.hostname.trim(), draft.backend.trim()])
+    case 'listen': return JSON.stringify([listed(draft.listen)])
+  }
 }
 
 /** What the file says already, for a gate that was live before or was edited by hand. */

@@ -8,7 +8,7 @@ import { hostname as systemHostname, networkInterfaces } from 'node:os'
 import { z } from 'zod'
 import { draftSchema } from '../../shared/api/golive.ts'
 import type { Applied, GoLiveView, StepTest } from '../../shared/api/golive.ts'
-import { draftFrom, listed, liveInput } from '../../shared/golive.ts'
+import { draftFrom, listed, liveInput, testedKey } from '../../shared/golive.ts'
 import type { Finding, GoLiveDraft, TestedStep } from '../../shared/golive.ts'
 import { isHostName } from '../../shared/net/domain.ts'
 import { canonicalAddress } from '../../shared/net/ip.ts'
@@ -52,7 +52,7 @@ export function createGoLive(deps: Deps) {
     return {
       draft: known?.draft ?? suggested(draftFrom(input ?? running)),
       tests: known?.tests ?? {},
-      revision, file,
+      revision, file, input: input ?? running,
       practice: deps.settings.current().practice,
       canRestart: deps.relaunch !== null,
       here: { hostname: systemHostname(), addresses: ownAddresses() },
@@ -123,16 +123,6 @@ async function testStep(deps: Deps, step: TestedStep, draft: GoLiveDraft): Promi
     }
     case 'listen':
       return plain(testListen({ gate: deps.gate.addresses, addresses }, listed(draft.listen)))
-  }
-}
-
-/** The answers that a step's test hangs on. */
-export function testedKey(step: TestedStep, draft: GoLiveDraft): string {
-  switch (step) {
-    case 'server': return JSON.stringify([draft.backend.trim(), draft.identity])
-    case 'name': return JSON.stringify([draft.hostname.trim()])
-    case 'domains': return JSON.stringify([listed(draft.domains), draft.hostname.trim(), draft.backend.trim()])
-    case 'listen': return JSON.stringify([listed(draft.listen)])
   }
 }
 

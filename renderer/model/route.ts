@@ -1,17 +1,21 @@
 /** What the address bar says after the #: the page, its filter and the session that is open beside the list. */
+import { STEPS } from '../../shared/golive.ts'
+import type { GoLiveStep } from '../../shared/golive.ts'
 import { filterFromQuery, filterToQuery, NO_FILTER } from './filter.ts'
 import type { Filter } from './filter.ts'
 
-export type Page = 'live' | 'senders' | 'rules' | 'check' | 'settings' | 'mailbox'
+export type Page = 'live' | 'senders' | 'rules' | 'check' | 'settings' | 'mailbox' | 'golive' | 'enforce'
 
 export interface Route {
   readonly page: Page
   readonly filter: Filter
   readonly session: string | null
   readonly tab: 'ban' | 'allow'
+  /** Of the Go live wizard. */
+  readonly step: GoLiveStep
 }
 
-const PAGES: readonly Page[] = ['live', 'senders', 'rules', 'check', 'settings', 'mailbox']
+const PAGES: readonly Page[] = ['live', 'senders', 'rules', 'check', 'settings', 'mailbox', 'golive', 'enforce']
 
 /** Anything unknown leads to the Live page. */
 export function parseRoute(hash: string): Route {
@@ -24,6 +28,7 @@ export function parseRoute(hash: string): Route {
     filter: page === 'live' ? filterFromQuery(params) : NO_FILTER,
     session: session === null || session === '' ? null : session.slice(0, 40),
     tab: params.get('tab') === 'allow' ? 'allow' : 'ban',
+    step: STEPS.find((step) => step === params.get('step')) ?? 'server',
   }
 }
 
@@ -31,6 +36,7 @@ export function routeHash(route: Route): string {
   const params = route.page === 'live' ? filterToQuery(route.filter) : new URLSearchParams()
   if (route.page === 'live' && route.session !== null) params.set('session', route.session)
   if (route.page === 'rules' && route.tab !== 'ban') params.set('tab', route.tab)
+  if (route.page === 'golive' && route.step !== 'server') params.set('step', route.step)
   const query = params.toString()
   return query === '' ? `#/${route.page}` : `#/${route.page}?${query}`
 }

@@ -16,10 +16,12 @@ export interface ModeSwitchProps {
   /** ISO; when it returns by itself. */
   readonly until: string | null
   readonly now: number
+  /** What each mode would have done of late, in a sentence; null: not known. */
+  readonly outlook?: (mode: Mode) => React.ReactNode
   readonly onSet: (mode: Mode, forMs: number | null) => Promise<Done>
 }
 
-export function ModeSwitch({ mode, until, now, onSet }: ModeSwitchProps) {
+export function ModeSwitch({ mode, until, now, outlook, onSet }: ModeSwitchProps) {
   const [opened, setOpened] = useState(false)
   return (
     <Popover opened={opened} withRoles={false} onChange={setOpened} trapFocus returnFocus position="bottom-start" shadow="md" transitionProps={{ duration: 0 }}>
@@ -30,12 +32,12 @@ export function ModeSwitch({ mode, until, now, onSet }: ModeSwitchProps) {
           <IconChevronDown size={13} aria-hidden />
         </button>
       </Popover.Target>
-      <Popover.Dropdown className="popover" role="dialog" tabIndex={-1} aria-label={words.title}><ModeForm mode={mode} until={until} onSet={onSet} onClose={() => setOpened(false)} /></Popover.Dropdown>
+      <Popover.Dropdown className="popover" role="dialog" tabIndex={-1} aria-label={words.title}><ModeForm mode={mode} until={until} {...(outlook === undefined ? {} : { outlook })} onSet={onSet} onClose={() => setOpened(false)} /></Popover.Dropdown>
     </Popover>
   )
 }
 
-function ModeForm({ mode, until, onSet, onClose }: Pick<ModeSwitchProps, 'mode' | 'until' | 'onSet'> & { readonly onClose: () => void }) {
+function ModeForm({ mode, until, outlook, onSet, onClose }: Pick<ModeSwitchProps, 'mode' | 'until' | 'outlook' | 'onSet'> & { readonly onClose: () => void }) {
   const [wanted, setWanted] = useState<Mode>(mode)
   const [anHour, setAnHour] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
@@ -50,7 +52,8 @@ function ModeForm({ mode, until, onSet, onClose }: Pick<ModeSwitchProps, 'mode' 
       <h2>{words.title}</h2>
       <Radio.Group value={wanted} onChange={(value) => setWanted(MODES.find((known) => known === value) ?? wanted)} aria-label={words.title}>
         {MODES.map((name) => (
-          <Radio key={name} size="xs" className="scope" value={name} data-autofocus={name === mode || undefined} label={name === mode ? `${strings.modes[name].name} (${words.now})` : strings.modes[name].name} description={strings.modes[name].does} />
+          <Radio key={name} size="xs" className="scope" value={name} data-autofocus={name === mode || undefined} label={name === mode ? `${strings.modes[name].name} (${words.now})` : strings.modes[name].name} 
+            description={<>{strings.modes[name].does}{outlook === undefined ? null : <> {outlook(name)}</>}</>} />
         ))}
       </Radio.Group>
       <Checkbox size="xs" label={words.forAnHour} checked={anHour} onChange={(event) => setAnHour(event.currentTarget.checked)} />

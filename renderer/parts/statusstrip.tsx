@@ -14,17 +14,19 @@ const words = strings.status
 export interface StatusStripProps {
   readonly state: GateState | null
   readonly now: number
+  /** What each mode would have done of late; null: not known. */
+  readonly outlook?: (mode: Mode) => React.ReactNode
   readonly onMode: (mode: Mode, forMs: number | null) => Promise<Done>
 }
 
-export function StatusStrip({ state, now, onMode }: StatusStripProps) {
+export function StatusStrip({ state, now, outlook, onMode }: StatusStripProps) {
   if (state === null) return <div className="strip"><span className="dim">{words.waiting}</span></div>
   const isOpen = state.addresses.length > 0
   const GateIcon = isOpen ? IconDoor : IconDoorOff
   return (
     <div className="strip">
       <span className={isOpen ? 'fact' : 'fact danger'}><GateIcon size={16} stroke={1.7} aria-hidden /><strong>{isOpen ? words.open : words.closed}</strong></span>
-      <ModeSwitch mode={state.mode} until={state.modeUntil} now={now} onSet={onMode} />
+      <ModeSwitch mode={state.mode} until={state.modeUntil} now={now} {...(outlook === undefined ? {} : { outlook })} onSet={onMode} />
       <span className="fact" title={strings.ruleSets[state.rules].does}>{strings.ruleSets[state.rules].name} <span className="dim">{words.rules}</span></span>
       <span className="fact addresses" title={`${words.listening}: ${state.addresses.join(', ')}`}><span className="unseen">{words.listening}</span>{state.addresses.map((address) => <Name key={address} text={address} />)}</span>
       <Backend state={state} />

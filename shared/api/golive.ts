@@ -6,7 +6,7 @@ import { oc, type } from '@orpc/contract'
 import { z } from 'zod'
 import type { SettingsProblem } from '../config.ts'
 import type { Finding, GoLiveDraft, TestedStep } from '../golive.ts'
-import type { SettingChange } from '../settingsform.ts'
+import type { SettingChange, SettingsJson } from '../settingsform.ts'
 
 /** An address that another MX host of the shop's domains has: mail from it should not be judged again. */
 export interface OtherHost {
@@ -28,6 +28,8 @@ export interface GoLiveView {
   readonly tests: Readonly<Partial<Record<TestedStep, StepTest>>>
   readonly revision: string
   readonly file: string
+  /** What the answers will be written into. */
+  readonly input: SettingsJson
   readonly practice: boolean
   /** The gate can start anew in place; else somebody must restart it. */
   readonly canRestart: boolean

@@ -31,7 +31,7 @@ export function goLiveDouble(live: () => void = () => undefined) {
   const os = implement(api).goLive
   let draft: GoLiveDraft = { ...EMPTY_DRAFT, hostname: 'mx.shop.example' }
   return {
-    get: os.get.handler((): GoLiveView => ({ draft, tests: {}, revision: 'r1', file: '/data/porch.json', practice: true, canRestart: true, here: { hostname: 'mx.shop.example', addresses: ['192.0.2.25'] } })),
+    get: os.get.handler((): GoLiveView => ({ draft, tests: {}, revision: 'r1', file: '/data/porch.json', input: {}, practice: true, canRestart: true, here: { hostname: 'mx.shop.example', addresses: ['192.0.2.25'] } })),
     keep: os.keep.handler(({ input }) => {
       draft = input.draft
       return { ok: true as const }

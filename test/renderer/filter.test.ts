@@ -56,7 +56,7 @@ test.each<[string, Partial<Filter>]>([
 })
 
 test('routes: page, filter, open session, tab; anything else leads to Live', () => {
-  const live = { page: 'live', filter: full, session: 'k3f9', tab: 'ban' } as const
+  const live = { page: 'live', filter: full, session: 'k3f9', tab: 'ban', step: 'server' } as const
   expect(parseRoute(routeHash(live))).toEqual(live)
   expect(parseRoute('#/rules?tab=allow')).toEqual({ page: 'rules', filter: NO_FILTER, session: null, tab: 'allow' })
   expect(parseRoute('#/nowhere?x=1')).toEqual({ page: 'live', filter: NO_FILTER, session: null, tab: 'ban' })
