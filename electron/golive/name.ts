@@ -10,6 +10,7 @@ import type { JudgeContext } from '../../shared/gate/verdict.ts'
 import { canonicalName, isHostName } from '../../shared/net/domain.ts'
 import { contains, parseAddress, parseNetwork } from '../../shared/net/ip.ts'
 import type { Address } from '../../shared/net/ip.ts'
+import { isLoopback } from '../../shared/net/parse.ts'
 import { advise } from '../../shared/notice/advice.ts'
 import { remedyLines } from '../../shared/notice/remedy.ts'
 import type { GatherPort, ResolverPort } from '../ports.ts'
@@ -51,6 +52,7 @@ export async function addressesOf(deps: Pick<NameDeps, 'resolver' | 'clock'>, na
 function forward({ addresses: own }: NameDeps, name: string, addresses: readonly string[]): Finding {
   const shown = addresses.join(', ')
   if (addresses.some((address) => own.includes(address))) return finding('forward', 'good', `${name} leads to ${shown}: that is this machine.`)
+  if (addresses.every((address) => isLoopback(address))) return finding('forward', 'note', `${name} leads to ${shown}: only programs on this machine find the gate under it.`, 'That is right for a trial.')
   return own.some(isPublic)
     ? finding('forward', 'warning', `${name} leads to ${shown}; this machine has ${own.filter(isPublic).join(', ')}.`, 'If a firewall passes port 25 on from there to here, all is well. Else correct the record.')
     : finding('forward', 'note', `${name} leads to ${shown}. This machine has no public address of its own, so a router or firewall must pass port 25 on from there to here.`, null)

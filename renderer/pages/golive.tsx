@@ -111,7 +111,7 @@ function StepForm({ state, store, step, onStep }: StepFormProps) {
   const problemOf = (key: string) => state.check?.problems.find(({ path }) => path === key || path.startsWith(`${key}.`))?.message ?? null
   const troubled = known === 'troubled' && !testing
   return (
-    <form className="stepform" aria-label={words.steps[step]} onSubmit={(event) => void submit(event)}>
+    <form className="stepform" aria-label={words.stepOf(at + 1, STEPS.length)} onSubmit={(event) => void submit(event)}>
       <div>
         <p className="dim">{words.stepOf(at + 1, STEPS.length)}</p>
         <h3 ref={heading} tabIndex={-1}>{words.steps[step]}</h3>

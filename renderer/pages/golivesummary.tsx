@@ -43,7 +43,7 @@ export function GoLiveSummary({ state, store, stateOf, onStep, onApplied }: Summ
     void store.load()
   }
   return (
-    <form className="stepform" aria-label={goLiveWords.steps.summary} onSubmit={(event) => void submit(event)}>
+    <form className="stepform" aria-label={goLiveWords.stepOf(7, 7)} onSubmit={(event) => void submit(event)}>
       <div>
         <p className="dim">{goLiveWords.stepOf(7, 7)}</p>
         <h3 ref={heading} tabIndex={-1}>{goLiveWords.steps.summary}</h3>
