@@ -61,5 +61,5 @@ async function testDomain(deps: Pick<NameDeps, 'resolver' | 'clock'>, domain: st
   }
   if (hosts.length === 0) return { finding: finding(id, 'note', `${domain} has no MX record; its address is this machine, so its mail comes here all the same.`, 'An MX record makes it plain:', wanted), others }
   const also = elsewhere.length === 0 ? '' : ` Mail may also come in through ${elsewhere.join(', ')}.`
-  return { finding: finding(id, elsewhere.length === 0 ? 'good' : 'note', `The MX of ${domain} leads here (${first.host}).${also}`, elsewhere.length === 0 ? null : 'If those hosts are yours and pass mail on to this gate, exempt them below: they come with their own address, not the sender’s.'), others }
+  return { finding: finding(id, elsewhere.length === 0 ? 'good' : 'note', `The MX of ${domain} leads here (${first.host}).${also}`, elsewhere.length === 0 ? null : 'If those hosts are yours and pass mail on to this gate, tick them above as exempt: they come with their own address, not the sender’s.'), others }
 }

@@ -140,8 +140,8 @@ async function recipients(talk: Talk, { domains }: ServerQuestion): Promise<Find
   }
   if (plain.length === 0) return []
   return refused.length === 0
-    ? [finding('recipients', 'good', `It takes mail for ${plain.length === 1 ? plain[0] ?? '' : `all ${plain.length} domains`}.`)]
-    : [finding('recipients', 'warning', 'It does not take mail for every domain you named:', 'Postfix: mydestination, virtual_mailbox_domains or relay_domains.', refused)]
+    ? [finding('recipients', 'good', `The mail server takes mail for ${plain.length === 1 ? plain[0] ?? '' : `all ${plain.length} domains`}.`)]
+    : [finding('recipients', 'warning', 'The mail server does not take mail for every domain you named:', 'Postfix: mydestination, virtual_mailbox_domains or relay_domains.', refused)]
 }
 
 /** It lets users sign in on the port that the gate will stand before, where there is no AUTH. */

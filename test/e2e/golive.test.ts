@@ -105,7 +105,7 @@ describe.skipIf(missing !== null)(`going live ${missing ?? ''}`, () => {
       await page.getByLabel('Served domains').fill('shop.example')
       await next(page)
       await page.getByText('Mail may also come in through backup.shop.example.').waitFor()
-      await page.getByText('It takes mail for shop.example.').waitFor()
+      await page.getByText('The mail server takes mail for shop.example.').waitFor()
       await page.getByLabel('backup.shop.example (192.0.2.77) is ours: exempt it').check()
       await look(page)
       await page.getByRole('button', { name: 'Next' }).click()
