@@ -16,8 +16,8 @@ build()
 const desktop = headless ? null : electronBinary()
 if (desktop === null && !headless) say('no desktop here (it needs an Electron runtime and a display): the console opens in a browser instead')
 const child = desktop === null
-  // The flag: see build/porch.
-  ? spawn(runtime(), ['--max-semi-space-size=16', join(root, 'dist', 'node', 'cli.js'), 'serve', ...rest], { stdio: 'inherit' })
+  // The flags: see build/porch.
+  ? spawn(runtime(), ['--max-semi-space-size=16', '--expose-gc', join(root, 'dist', 'node', 'cli.js'), 'serve', ...rest], { stdio: 'inherit' })
   : spawn(desktop, [root, ...rest], { stdio: 'inherit' })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
 child.on('error', (error) => {

@@ -18,7 +18,7 @@ import { createMetrics } from './console/metrics.ts'
 import { startConsole } from './console/server.ts'
 import { createTally } from './console/tally.ts'
 import { keptToken, newToken } from './console/token.ts'
-import { createCanary } from './dns/canary.ts'
+import { createCanary, readCanaryMemory } from './dns/canary.ts'
 import { createGatherer } from './dns/gather.ts'
 import { createResolver } from './dns/resolver.ts'
 import { createBackend } from './gate/backend/backend.ts'
@@ -26,13 +26,20 @@ import { openLink } from './gate/backend/link.ts'
 import type { GateDeps } from './gate/deps.ts'
 import { createGate } from './gate/listener.ts'
 import { openCertificate } from './gate/tls.ts'
+import { checkAgain } from './help/again.ts'
+import { keptBanLinks } from './help/banlink.ts'
+import { startHelp } from './help/server.ts'
+import { shopWords } from './help/words.ts'
 import { createGraces } from './graces.ts'
+import { giveBackMemory } from './heap.ts'
 import { newSessionId } from './ids.ts'
 import type { Clock, EffectiveSettings, GatePort, GatherPort, ResolverPort, SettingsPort } from './ports.ts'
 import { createMailbox } from './practice/mailbox.ts'
 import { notePeriod } from './practice/period.ts'
 import { createPlayer } from './practice/play.ts'
 import { createSampleResolver } from './practice/resolver.ts'
+import { isSampleSender } from './practice/cast.ts'
+import { createRdap } from './rdap/rdap.ts'
 import { openSettings } from './settings.ts'
 import { messageOf } from './settingsfile.ts'
 import { takeLock } from './store/lock.ts'
@@ -67,6 +74,8 @@ export interface ReadyLine {
   readonly smtp: readonly string[]
   readonly console: string
   readonly metrics: string
+  /** The help page's address where it is served here. */
+  readonly help?: string
   readonly data: string
   readonly version: string
 }
@@ -136,12 +145,19 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const tally = createTally(clock, store)
   const hub = createLiveHub(clock)
   open.defer(() => hub.close())
+  open.defer(giveBackMemory())
   const listeners = new Set<(session: SessionRecord) => void>()
 
   const resolver = createResolver({ settings: () => settings.current().dns, clock })
   open.defer(() => resolver.close())
   const gather = createGatherer(resolver, clock)
-  const canary = createCanary({ resolver, clock, settings, alarms })
+  const rdap = createRdap({ dataDir, clock, settings: () => settings.current().notices ?? null })
+  open.defer(() => rdap.close())
+  const canary = createCanary({
+    resolver, clock, settings, alarms,
+    remembered: readCanaryMemory(await store.get('canary').catch(() => null)),
+    remember: (memory) => void store.put('canary', memory).catch(() => undefined),
+  })
   open.defer(() => canary.close())
   const mailbox = practice ? await createMailbox(join(dataDir, 'mailbox')) : null
   if (mailbox !== null) open.defer(() => mailbox.close())
@@ -150,8 +166,9 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const certificate = await openCertificate({ dataDir, hostname: settings.current().hostname, own: settings.current().tls, alarms, clock })
   open.defer(() => certificate.close())
 
+  const banLinks = await keptBanLinks(store)
   const gateDeps: GateDeps = {
-    clock, settings, gather, backend, rules, alarms, graceStore, strikes, certificate,
+    clock, settings, gather, backend, rules, alarms, graceStore, strikes, certificate, banPage: settings.current().helpPage === undefined ? undefined : (scope) => banLinks.path(scope),
     newId: () => newSessionId(clock.now()),
     onTrouble: report,
     onSession(entry) {
@@ -164,15 +181,18 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   // The canary is about the shop's own DNS; the sample senders have another one.
   const main = await createGate({ ...gateDeps, canaryRed: () => canary.isRed() })
   open.defer(() => main.stop(STOP_MS))
-  const samples = practice ? await createSampleGate(gateDeps) : null
+  const sampleGather = practice ? createGatherer(createSampleResolver(clock), clock) : null
+  const samples = sampleGather === null ? null : await createSampleGate(gateDeps, sampleGather)
   if (samples !== null) open.defer(() => samples.stop(0))
   const gate = samples === null ? main : both(main, samples)
   hub.watchOpen(gate)
 
   const player = samples === null ? null : createPlayer({ target: () => endpointOf(samples), clock })
   if (player !== null) open.defer(() => player.stop())
+  const gatherFor = (client: string) => (sampleGather !== null && isSampleSender(client) ? sampleGather : gather)
   const router = createRouter({
-    version: VERSION, settingsFile: file, settingsSource: settings.source, clock, store, rules, strikes, settings, alarms, gate, backend, resolver, canary, gather, hub, tally, onError: report,
+    version: VERSION, settingsFile: file, settingsSource: settings.source, clock, store, rules, strikes, settings, alarms, gate, backend, resolver, canary, gather, rdap, hub, tally, onError: report,
+    gatherFor,
     relaunch: options.relaunch ?? null, openLink,
     practice: player === null || mailbox === null ? null : {
       play: () => Promise.resolve(player.start()),
@@ -181,6 +201,12 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
       message: (name) => mailbox.read(name),
     },
   })
+  const helpListen = settings.current().helpPage?.listen
+  const help = helpListen === undefined ? null : await startHelp(helpListen, {
+    clock, store, rules, resolver, settings, links: banLinks, words: shopWords(dataDir), onError: report,
+    recheck: (entry) => checkAgain({ gatherFor, resolver, rules, strikes, settings, clock, store, onError: report }, entry),
+  })
+  if (help !== null) open.defer(() => help.close())
   const metrics = createMetrics({ version: VERSION, gate, tally, resolver, canary, backend, store, hub })
   open.defer(() => metrics.close())
   // A full disk keeps no new token: then one for this run.
@@ -193,7 +219,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
 
   let stopping: Promise<void> | null = null
   return {
-    ready: { event: 'ready', smtp: main.addresses, console: server.address, metrics: server.metricsAddress, data: dataDir, version: VERSION },
+    ready: { event: 'ready', smtp: main.addresses, console: server.address, metrics: server.metricsAddress, ...(help === null ? {} : { help: help.url }), data: dataDir, version: VERSION },
     router,
     alarms,
     settings,
@@ -236,13 +262,12 @@ export async function openRecords(dataDir: string, alarms: Alarms): Promise<{ re
 }
 
 /** The ephemeral listener of the sample senders: addresses come by PROXY, DNS answers from the samples. */
-function createSampleGate(deps: GateDeps): Promise<GatePort> {
-  const resolver = createSampleResolver(deps.clock)
+function createSampleGate(deps: GateDeps, gather: GatherPort): Promise<GatePort> {
   return createGate({
     ...deps,
     // Nobody is banned for playing the same scene again.
     strikes: undefined,
-    gather: createGatherer(resolver, deps.clock),
+    gather,
     overrides: { listen: ['127.0.0.1:0'], proxyProtocolFrom: ['127.0.0.0/8'] },
   })
 }

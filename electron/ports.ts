@@ -4,14 +4,17 @@
  */
 import type { Answer, Question } from '../shared/dns/answer.ts'
 import type { Evidence } from '../shared/dns/evidence.ts'
-import type { Alarm, JournalEntry, Rule, RuleKind, SessionRecord } from '../shared/events.ts'
+import type { Alarm, Finding, JournalEntry, Rule, RuleKind, SessionRecord } from '../shared/events.ts'
 import type { Settings } from '../shared/config.ts'
 import type { Mode } from '../shared/gate/disposition.ts'
 import type { WhatIfTerms } from '../shared/gate/whatif.ts'
 import type { WhatIfCounts, WhatIfSender } from '../shared/gate/whatiftally.ts'
 import type { Address } from '../shared/net/ip.ts'
+import type { RegisteredDomain, RegisteredNetwork } from '../shared/notice/registry.ts'
+import type { Search } from '../shared/search/query.ts'
+import type { Sender, Standing } from '../shared/search/sender.ts'
 import type { EhloCapabilities } from '../shared/smtp/capabilities.ts'
-import type { SettingsJson } from '../shared/settingsform.ts'
+import type { SettingsJson } from '../shared/settingsjson.ts'
 import type { XclientIdentity } from '../shared/smtp/xclient.ts'
 
 /** `now`: wall clock, ms since 1970 (for what is written down). `monotonic`: ms (for every timeout). */
@@ -62,13 +65,16 @@ export interface CanaryPort {
     readonly state: 'off' | 'green' | 'red'
     readonly since: number | null
     readonly why: string | null
+    /** Questions that are known to be good. 0: green, but only for want of anything to tell by. */
+    readonly known: number
     readonly rounds: { readonly good: number; readonly bad: number }
   }
 }
 
 /** Gathers evidence for one connection: the PTR side from `begin`, an EHLO side per name. Nothing here rejects. */
 export interface GatherPort {
-  begin(client: string, options: { readonly fresh: boolean }): Gathering
+  /** `heard`: told each answer as it comes. */
+  begin(client: string | Address, options: { readonly fresh: boolean; readonly heard?: (answer: Answer) => void }): Gathering
 }
 
 export interface Gathering {
@@ -142,6 +148,8 @@ export type RuleInput = {
   readonly forMs?: number | null
   readonly reason: string
   readonly by: Rule['by']
+  /** When it was made, ms since 1970 (default: now): the rules of one import are all made at once. */
+  readonly at?: number
 }
 
 /** Whitelist and bans: in memory, written through to the store before a change is acknowledged. */
@@ -170,8 +178,8 @@ export interface SessionFilter {
   readonly sender?: string
   readonly disposition?: string
   readonly since?: string
-  /** Free text over client, names and addresses (the console's search field). */
-  readonly text?: string
+  /** The console's search field, as it was understood. Where nothing is found it is taken a step wider (`wider`). */
+  readonly search?: Search
   /** Only sessions older than this id (paging). */
   readonly before?: string
   readonly limit: number
@@ -181,6 +189,34 @@ export interface SessionFilter {
 export interface JournalPort {
   record(entry: JournalEntry): void
   stats(): { readonly queued: number; readonly written: number; readonly dropped: number; readonly bytes: number | null; readonly trouble: string | null }
+}
+
+export type SenderSort = 'refused' | 'last' | 'attempts' | 'refusals'
+
+/** Which senders; all given conditions must hold. */
+export interface SenderQuery {
+  readonly sort: SenderSort
+  readonly standing?: Standing
+  readonly finding?: Finding
+  /** Seen at or after, ms. */
+  readonly since?: number
+  /** First seen at or after, ms. */
+  readonly newSince?: number
+  /** Those of the sessions it finds, and those whose domain it names. */
+  readonly search?: Search
+  /** Where the page before ended (`next`). */
+  readonly after?: string
+  readonly limit: number
+}
+
+export interface SenderPage {
+  readonly senders: readonly Sender[]
+  /** Where the next page begins; null: this is the last. */
+  readonly next: string | null
+  /** How many there are in all. */
+  readonly total: number
+  /** Sessions that are not counted yet (a journal of an older version, or a burst); 0: all are. */
+  readonly uncounted: number
 }
 
 /** Sessions that began in this span (ISO; `until` is outside), judged anew; so many senders are told of each list and rule set. */
@@ -212,6 +248,10 @@ export interface StorePort extends JournalPort {
   /** Newest first. Waits until what was recorded before this call is written. */
   sessions(filter: SessionFilter): Promise<readonly SessionRecord[]>
   entry(id: string): Promise<JournalEntry | null>
+  /** Who sends or tries to; includes what was recorded before this call, but for `uncounted` sessions. */
+  senders(query: SenderQuery): Promise<SenderPage>
+  /** By its key, or by an address that is one of its own. */
+  sender(key: string): Promise<Sender | null>
   /** Accepted or whitelisted senders inside a network within the last `days`, most mail first: whom a ban would hit. */
   acceptedWithin(network: string, days: number): Promise<readonly { readonly client: string; readonly name: string | null; readonly sessions: number }[]>
   /** How many sessions of each disposition since a time (ISO), for the status strip. */
@@ -228,14 +268,35 @@ export interface StorePort extends JournalPort {
   /** First would-be refusal of a network in grace mode, ms; written once. */
   graceStarts(): Promise<ReadonlyMap<string, number>>
   putGraceStart(network: string, at: number): Promise<void>
-  /** When each ban was last run into, ms since 1970; without those that never were. */
-  lastHits(): Promise<ReadonlyMap<string, number>>
+  /** Hits since `from` (ms since 1970, a whole hour) for each of the scopes, in their order: pairs of the hour's beginning (ms) and the count. */
+  hitHistory(rules: readonly { readonly kind: RuleKind; readonly scope: string }[], from: number): Promise<readonly (readonly (readonly [hour: number, hits: number])[])[]>
   /** What is remembered of client scopes (strikes, accepted mail), one JSON text each. */
   loadConduct(): Promise<readonly ConductRow[]>
   /** All of them or none; null: forgotten. */
   putConduct(rows: readonly ConductRow[]): Promise<void>
+  /** Notices by id, one JSON text each. */
+  loadNotices(): Promise<ReadonlyMap<string, string>>
+  /** The bytes that are sent, as text (they are ASCII); null if there is no such notice. */
+  noticeMessage(id: string): Promise<string | null>
+  /** On disk when it settles. `message` null: as it is. */
+  putNotice(id: string, value: string, message: string | null): Promise<void>
+  deleteNotice(id: string): Promise<void>
   backup(file: string): Promise<void>
   close(): Promise<void>
+}
+
+// ---------------------------------------------------------------- registries
+
+/** What a registry says, or why it is not known (one sentence fit to be shown). */
+export type RegistryLookup<T> = ({ readonly known: true } & T) | { readonly known: false; readonly why: string }
+
+/** RDAP (RFC 9082, 9083): to whom a network or domain is registered. Never rejects; answers are bounded and kept for a day. */
+export interface RdapPort {
+  /** `address`: canonical. The smallest registered network that holds it. */
+  network(address: string): Promise<RegistryLookup<RegisteredNetwork>>
+  /** `name`: a registrable domain, canonical. */
+  domain(name: string): Promise<RegistryLookup<RegisteredDomain>>
+  close(): void
 }
 
 // ---------------------------------------------------------------- settings, alarms, the gate

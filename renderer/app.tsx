@@ -7,6 +7,7 @@ import type { Page, Route } from './model/route.ts'
 import { CheckPage } from './pages/check.tsx'
 import { EnforceBanner, EnforcePage } from './pages/enforce.tsx'
 import { GoLivePage } from './pages/golive.tsx'
+import { CommandPalette } from './pages/commandpalette.tsx'
 import { LivePage } from './pages/live.tsx'
 import { MailboxPage } from './pages/mailbox.tsx'
 import { RulesPage } from './pages/rules.tsx'
@@ -75,6 +76,7 @@ function Frame() {
         </main>
       </div>
       <Messages />
+      <CommandPalette change={change} onHelp={() => setHelp(true)} />
       <KeysHelp opened={help} onClose={() => setHelp(false)} />
     </div>
   )
@@ -85,10 +87,10 @@ function PageOf({ page, route, change }: { readonly page: Page; readonly route: 
     case 'live': return <LivePage route={route} change={change} />
     case 'senders': return <SendersPage />
     case 'rules': return <RulesPage route={route} change={change} />
-    case 'check': return <CheckPage />
+    case 'check': return <CheckPage route={route} change={change} />
     case 'settings': return <SettingsPage />
     case 'mailbox': return <MailboxPage />
-    case 'golive': return <GoLivePage step={route.step} change={change} />
+    case 'golive': return <GoLivePage step={route.step ?? 'server'} change={change} />
     case 'enforce': return <EnforcePage />
   }
 }

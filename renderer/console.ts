@@ -4,8 +4,11 @@ import { Line } from './client.ts'
 import type { LineState } from './client.ts'
 import type { GateState } from '../shared/api.ts'
 import { Actions } from './store/actions.ts'
+import { Commands } from './store/commands.ts'
 import { GateStore } from './store/gate.ts'
+import { LeadsStore } from './store/leads.ts'
 import { LiveStore } from './store/live.ts'
+import { Rechecks } from './store/rechecks.ts'
 import { RulesStore } from './store/rules.ts'
 import { Toasts } from './store/toasts.ts'
 
@@ -16,6 +19,9 @@ export interface Console {
   readonly rules: RulesStore
   readonly toasts: Toasts
   readonly actions: Actions
+  readonly rechecks: Rechecks
+  readonly leads: LeadsStore
+  readonly commands: Commands
 }
 
 export function createConsole(): Console {
@@ -27,7 +33,7 @@ export function createConsole(): Console {
   line.whileUp(gate.task)
   line.whileUp(live.task)
   line.whileUp(rules.task)
-  return { line, gate, live, rules, toasts, actions: new Actions(line, rules, toasts) }
+  return { line, gate, live, rules, toasts, actions: new Actions(line, rules, toasts), rechecks: new Rechecks(line, rules, toasts), leads: new LeadsStore(line), commands: new Commands() }
 }
 
 export const ConsoleContext = createContext<Console | null>(null)

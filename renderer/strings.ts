@@ -65,8 +65,8 @@ export const strings = {
   keys: {
     title: 'Keys', close: 'Close',
     groups: [
-      { name: 'Anywhere', keys: [['g l', 'Live'], ['g s', 'Senders'], ['g r', 'Rules'], ['g c', 'Check'], ['g e', 'Settings'], ['g m', 'Mailbox (practice mode)'], ['/', 'Search'], ['u', 'Undo the last change'], ['?', 'This help'], ['Esc', 'Close what is open']] },
-      { name: 'In the list', keys: [['j ↓', 'Next row'], ['k ↑', 'Previous row'], ['Home', 'First row, back to live'], ['Enter', 'Open the row'], ['Space', 'Unfold or fold repeats'], ['b', 'Ban…'], ['w', 'Whitelist…'], ['c', 'Copy log'], ['Del', 'Lift a rule (Rules page)']] },
+      { name: 'Anywhere', keys: [['g l', 'Live'], ['g s', 'Senders'], ['g r', 'Rules'], ['g c', 'Check'], ['g e', 'Settings'], ['g m', 'Mailbox (practice mode)'], ['/', 'Search'], ['Ctrl-K', 'All commands'], ['u', 'Undo the last change'], ['?', 'This help'], ['Esc', 'Close what is open']] },
+      { name: 'In the list', keys: [['j ↓', 'Next row'], ['k ↑', 'Previous row'], ['Home', 'First row, back to live'], ['Enter', 'Open the row'], ['Space', 'Unfold or fold repeats'], ['b', 'Ban…'], ['w', 'Whitelist…'], ['r', 'Check again'], ['c', 'Copy log'], ['s', 'Open sender'], ['Del', 'Lift a rule (Rules page)']] },
     ],
   },
 } as const

@@ -4,16 +4,22 @@
  */
 import { eventIterator, oc, type } from '@orpc/contract'
 import { z } from 'zod'
+import { checksApi } from './api/check.ts'
 import { settingsApi } from './api/settings.ts'
 import type { Alarm, JournalEntry, Rule, SessionRecord } from './events.ts'
 import type { Answer } from './dns/answer.ts'
 import type { Mode } from './gate/disposition.ts'
+import { LIST_FORMATS } from './gate/rulelist.ts'
 import type { Suggestion } from './gate/suggest.ts'
 import type { Judgement } from './gate/verdict.ts'
+import { rulestats } from './api/rulestats.ts'
 import type { Remedy } from './notice/advice.ts'
 import type { Settings } from './config.ts'
 import { goLiveApi } from './api/golive.ts'
+import { liveApi } from './api/live.ts'
+import { recheckApi } from './api/recheck.ts'
 import { whatIfApi } from './api/whatif.ts'
+import { networkApi } from './api/network.ts'
 
 /** What the status strip shows; always true. Times ISO 8601 UTC. */
 export interface GateState {
@@ -25,8 +31,8 @@ export interface GateState {
   readonly mode: Mode
   readonly modeUntil: string | null
   readonly backend: { readonly address: string; readonly up: boolean; readonly why: string | null; readonly latencyMs: number | null } | null
-  /** Whether the shop's own DNS is well; `since`: when it became so, null while off. Why it is red stands in the alarm `canary`. */
-  readonly canary: { readonly state: 'off' | 'green' | 'red'; readonly since: string | null }
+  /** Whether the shop's own DNS is well; `since`: when it became so, null while off. Why it is red stands in the alarm `canary`. `known`: questions known to be good; 0 and green: not yet known. */
+  readonly canary: { readonly state: 'off' | 'green' | 'red'; readonly since: string | null; readonly known: number }
   readonly openConnections: number
   /** Finished sessions in each of the last 60 minutes, oldest first. */
   readonly perMinute: readonly number[]
@@ -81,7 +87,7 @@ const filterShape = {
   sender: z.string().max(400).optional(),
   disposition: z.string().max(40).optional(),
   since: z.string().max(40).optional(),
-  text: z.string().max(400).optional(),
+  text: z.string().max(2000).optional(),
 }
 
 const ruleKind = z.enum(['ban', 'allow'])
@@ -119,16 +125,21 @@ export const api = oc.router({
       .input(z.object({ rules: z.array(z.object({ kind: ruleKind, scope: z.string().min(1).max(300), reason: z.string().max(500), until: z.iso.datetime().nullable().optional() })).max(1000) }))
       .output(type<Outcome<{ readonly added: number }>>()),
     /** All rules, or those of one kind; a plain list suits one kind. */
-    export: oc.input(z.object({ format: z.enum(['plain', 'csv']), kind: ruleKind.optional() })).output(type<{ readonly text: string }>()),
+    export: oc.input(z.object({ format: z.enum(LIST_FORMATS), kind: ruleKind.optional() })).output(type<{ readonly text: string }>()),
   },
+  rulestats,
   mode: {
     set: oc.input(z.object({ mode: z.enum(['enforce', 'observe', 'grace']), forMs: z.number().min(1000).nullable() })).output(type<Outcome<object>>()),
   },
   check: oc.input(z.object({ client: z.string().max(100), ehlo: z.string().max(300) })).output(type<Outcome<{ readonly result: CheckResult }>>()),
+  checks: checksApi,
+  recheck: recheckApi,
+  live: liveApi,
   backup: oc.input(z.object({ file: z.string().max(4096) })).output(type<Outcome<object>>()),
   goLive: goLiveApi,
   whatIf: whatIfApi,
   settings: settingsApi,
+  network: networkApi,
   practice: {
     play: oc.output(type<Outcome<object>>()),
     mailbox: oc.output(type<readonly PracticeMail[]>()),

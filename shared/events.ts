@@ -106,6 +106,8 @@ export interface Rule {
   readonly since: string
   readonly until: string | null
   readonly hits: number
+  /** When it was last run into; after a restart to the minute. Missing: never. Not part of CONTRACT's JSON. */
+  readonly lastHit?: string
 }
 
 /** What needs the admin: shown in the status strip until it clears. `code` is stable (tests and translations use it). */

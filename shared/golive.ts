@@ -3,8 +3,8 @@
  * same function by which the gate writes. The mode is always `observe`: enforcing is never a step of it.
  */
 import { DEFAULT_EXEMPT } from './config.ts'
-import { isObject, valueAt, withValue } from './settingsform.ts'
-import type { SettingsJson } from './settingsform.ts'
+import { isObject, valueAt, withValue } from './settingsjson.ts'
+import type { SettingsJson } from './settingsjson.ts'
 
 /** The wizard's answers, as typed. Empty: not said (yet). */
 export interface GoLiveDraft {

@@ -12,7 +12,7 @@ export type SettingKind =
   | { readonly kind: 'text'; readonly format: TextFormat; readonly expected: string }
   | { readonly kind: 'whole'; readonly unit: string; readonly min: number; readonly max: number }
   | { readonly kind: 'choice'; readonly choices: readonly { readonly value: string; readonly does: string }[] }
-  | { readonly kind: 'list'; readonly of: TextFormat; readonly expected: string }
+  | { readonly kind: 'list'; readonly of: TextFormat; readonly expected: string; readonly mayBeEmpty: boolean }
   /** A text for each of these names, with fields such as {client} filled in. */
   | { readonly kind: 'texts'; readonly names: readonly string[]; readonly fields: readonly string[]; readonly expected: string }
 
@@ -60,7 +60,7 @@ export const list = <T extends z.ZodType<string, string>>(of: T, expected: strin
   const known = kindOf(of)
   const array = z.array(of, { error: `expected a list of ${expected}` })
   const bounded = least === undefined ? array : array.min(1, { error: `expected at least one ${least}` })
-  return bounded.register(kinds, { kind: 'list', of: known?.kind === 'text' ? known.format : 'words', expected })
+  return bounded.register(kinds, { kind: 'list', of: known?.kind === 'text' ? known.format : 'words', expected, mayBeEmpty: least === undefined })
 }
 
 const MAX_REPLY = 400

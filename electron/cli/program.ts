@@ -161,15 +161,16 @@ function addRules(program: Command, done: Done): void {
   const rules = program.command('rules').description('all bans and whitelist entries in force, newest first')
     .addHelpText('after', examples([['porch rules', ''], ['porch rules --json', 'for scripts'], ['porch rules export > rules.csv', ''], ['porch rules import rules.csv', '']], ''))
     .action(async (_options: unknown, command: Command) => done(await listRules(command.optsWithGlobals())))
-  rules.command('import').description('add the rules of a file').argument('<file>', 'a plain list or CSV; - for standard input')
+  rules.command('import').description('add the rules of a file').argument('<file>', 'a plain list, CSV, or what nft list set and fail2ban-client print; - for standard input')
+    .option('--format <format>', 'plain, csv, nftables or fail2ban (default: told from its first line)')
     .option('--kind <kind>', 'what a plain list is of: ban (default) or allow')
-    .addHelpText('after', examples([['porch rules import blocklist.txt', ''], ['porch rules import partners.txt --kind allow', ''], ['porch rules import rules.csv', '']],
+    .addHelpText('after', examples([['porch rules import blocklist.txt', ''], ['porch rules import partners.txt --kind allow', ''], ['porch rules import rules.csv', ''], ['nft list set inet filter banned | porch rules import -', ''], ['fail2ban-client status sshd | porch rules import -', '']],
       'A plain list has a scope on each line; what follows # is the reason. CSV begins with a line that names its columns:\nscope,kind,reason,until. The same scope again replaces the rule. If one line is wrong, nothing is imported.'))
     .action(async (file: string, _options: unknown, command: Command) => done(await importRules(file, command.optsWithGlobals())))
   rules.command('export').description('print the rules as a file')
-    .option('--format <format>', 'csv (default) or plain')
-    .option('--kind <kind>', 'ban or allow only (plain: ban unless said)')
-    .addHelpText('after', examples([['porch rules export > rules.csv', ''], ['porch rules export --format plain --kind allow', '']], 'A text that a spreadsheet would take for a formula begins with an apostrophe.'))
+    .option('--format <format>', 'csv (default), plain, nftables or fail2ban')
+    .option('--kind <kind>', 'ban or allow only (other than csv: ban unless said)')
+    .addHelpText('after', examples([['porch rules export > rules.csv', ''], ['porch rules export --format plain --kind allow', ''], ['porch rules export --format nftables | nft -f -', '']], 'A text that a spreadsheet would take for a formula begins with an apostrophe.'))
     .action(async (_options: unknown, command: Command) => done(await exportRules(command.optsWithGlobals())))
 }
 

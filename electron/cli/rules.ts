@@ -1,7 +1,8 @@
 /** `porch ban, unban, allow, disallow, rules`, and rules from and to files. */
 import { readFileSync, statSync } from 'node:fs'
 import type { Rule, RuleKind } from '../../shared/events.ts'
-import { readRuleList, writeRuleList } from '../../shared/gate/rulelist.ts'
+import { LIST_FORMATS, readRuleList, writeRuleList } from '../../shared/gate/rulelist.ts'
+import type { ListFormat } from '../../shared/gate/rulelist.ts'
 import { parseDuration, parseScope } from '../../shared/gate/scope.ts'
 import { visibleText } from '../../shared/net/safetext.ts'
 import { Failure } from './failure.ts'
@@ -45,7 +46,7 @@ export async function removeRule(kind: RuleKind, scope: string, flags: CommonFla
 
 export async function listRules(flags: CommonFlags): Promise<number> {
   const rules = await withOperations(placeOf(flags), (operations) => operations.rules())
-  const ordered = [...rules].sort((a, b) => (a.since < b.since ? 1 : a.since > b.since ? -1 : 0))
+  const ordered = [...rules].sort((a, b) => textOrder(b.since, a.since) || textOrder(a.kind, b.kind) || textOrder(a.scope, b.scope))
   if (flags.json === true) for (const rule of ordered) writeLine(ruleJson(rule))
   else if (ordered.length === 0) writeLine('no rules yet: porch ban ADDRESS refuses a sender, porch allow ADDRESS lets one pass')
   else for (const line of table(['KIND', 'SCOPE', 'SINCE', 'UNTIL', 'BY', 'HITS', 'REASON'], ordered.map(cells))) writeLine(line)
@@ -60,7 +61,8 @@ export interface ListFlags extends CommonFlags {
 /** All of the file or, if one line is wrong, nothing of it. */
 export async function importRules(file: string, flags: ListFlags): Promise<number> {
   const kind = flags.kind === undefined ? 'ban' : kindOf(flags.kind)
-  const list = readRuleList(readList(file), kind, Date.now())
+  const format = flags.format === undefined ? undefined : formatOf(flags.format)
+  const list = readRuleList(readList(file), kind, Date.now(), format)
   if (!list.ok) throw new Failure(`${file}: ${list.problems.slice(0, SHOWN_PROBLEMS).join('; ')}${list.problems.length > SHOWN_PROBLEMS ? '; and more' : ''}; nothing was imported`)
   if (list.rules.length > 0) {
     const outcome = await withOperations(placeOf(flags), (operations) => operations.importRules(list.rules))
@@ -73,14 +75,19 @@ export async function importRules(file: string, flags: ListFlags): Promise<numbe
 }
 
 export async function exportRules(flags: ListFlags): Promise<number> {
-  const format = flags.format ?? 'csv'
-  if (format !== 'csv' && format !== 'plain') throw new Failure(`--format ${visibleText(format, 40)}: expected csv or plain`)
-  // A plain list does not say of what it is one.
-  const kind = flags.kind === undefined ? (format === 'plain' ? 'ban' : null) : kindOf(flags.kind)
+  const format = formatOf(flags.format ?? 'csv')
+  // A plain list does not say of what it is one; and who exports for a firewall means the bans.
+  const kind = flags.kind === undefined ? (format === 'csv' ? null : 'ban') : kindOf(flags.kind)
   const rules = await withOperations(placeOf(flags), (operations) => operations.rules())
-  const text = writeRuleList(rules.filter((rule) => kind === null || rule.kind === kind), format)
+  const text = writeRuleList(rules.filter((rule) => kind === null || rule.kind === kind), format, Date.now())
   if (text !== '') write(text)
   return 0
+}
+
+function formatOf(text: string): ListFormat {
+  const format = LIST_FORMATS.find((each) => each === text)
+  if (format === undefined) throw new Failure(`--format ${visibleText(text, 40)}: expected csv, plain, nftables or fail2ban`)
+  return format
 }
 
 function kindOf(text: string): RuleKind {
@@ -95,6 +102,10 @@ function readList(file: string): string {
   } catch (error) {
     throw new Failure(`${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`)
   }
+}
+
+function textOrder(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 /** The keys and their order are CONTRACT's. */

@@ -1,6 +1,6 @@
 /** What the console needs of the gate: types only; compose.ts fills them in. */
 import type { PracticeMail } from '../../shared/api.ts'
-import type { AlarmsPort, BackendPort, CanaryPort, Clock, GatePort, GatherPort, ResolverPort, RulesPort, SettingsPort, SettingsSource, StorePort } from '../ports.ts'
+import type { AlarmsPort, BackendPort, CanaryPort, Clock, GatePort, GatherPort, RdapPort, ResolverPort, RulesPort, SettingsPort, SettingsSource, StorePort } from '../ports.ts'
 import type { Strikes } from '../store/strikes.ts'
 import type { OpenLink } from '../golive/talk.ts'
 import type { LiveHub } from './hub.ts'
@@ -30,7 +30,7 @@ export interface ConsoleDeps {
   readonly clock: Clock
   readonly store: StorePort
   readonly rules: RulesPort
-  readonly strikes: Pick<Strikes, 'forgive' | 'earned'>
+  readonly strikes: Pick<Strikes, 'forgive' | 'earned' | 'of'>
   readonly settings: SettingsPort
   readonly alarms: AlarmsPort
   readonly gate: GatePort
@@ -38,6 +38,9 @@ export interface ConsoleDeps {
   readonly resolver: Pick<ResolverPort, 'forget' | 'resolve'>
   readonly canary: CanaryPort
   readonly gather: GatherPort
+  /** What judged the sessions of this client (canonical): the sample senders of practice mode have DNS answers of their own. */
+  readonly gatherFor: (client: string) => GatherPort
+  readonly rdap: RdapPort
   readonly hub: LiveHub
   readonly tally: Tally
   readonly practice: PracticePort | null

@@ -29,7 +29,7 @@ export async function detailOf(deps: ExplainDeps, entry: JournalEntry, settings:
 }
 
 /** Which address the client arrived on is not kept; where it greeted with it, the finding tells. */
-function contextOf(session: SessionRecord, settings: EffectiveSettings): JudgeContext {
+export function contextOf(session: SessionRecord, settings: EffectiveSettings): JudgeContext {
   const context = judgeContext(settings)
   const form = session.findings.includes('ehlo-ours') && session.ehlo !== null ? classifyEhlo(session.ehlo) : null
   if (form?.kind !== 'literal' && form?.kind !== 'bare-address') return context
@@ -54,7 +54,7 @@ function localOffset(ms: number): number {
   return -new Date(ms).getTimezoneOffset()
 }
 
-function domainOf(sender: string | null): string | null {
+export function domainOf(sender: string | null): string | null {
   const at = sender?.lastIndexOf('@') ?? -1
   return sender === null || at < 0 ? null : sender.slice(at + 1)
 }

@@ -13,7 +13,7 @@ import type { Finding, GoLiveDraft, TestedStep } from '../../shared/golive.ts'
 import { isHostName } from '../../shared/net/domain.ts'
 import { canonicalAddress } from '../../shared/net/ip.ts'
 import { parseEndpoint } from '../../shared/net/parse.ts'
-import { valueAt } from '../../shared/settingsform.ts'
+import { valueAt } from '../../shared/settingsjson.ts'
 import { testDomains } from '../golive/domains.ts'
 import { checkGate } from '../golive/gatecheck.ts'
 import { testListen } from '../golive/listen.ts'
@@ -47,7 +47,7 @@ export function createGoLive(deps: Deps) {
   }
 
   const view = async (): Promise<GoLiveView> => {
-    const { input, running, revision, file } = viewSettings(deps)
+    const { input, running, revision, file } = await viewSettings(deps)
     const known = await kept()
     return {
       draft: known?.draft ?? suggested(draftFrom(input ?? running)),
@@ -66,7 +66,7 @@ export function createGoLive(deps: Deps) {
   }
 
   const apply = async (draft: GoLiveDraft, revision: string): Promise<Applied> => {
-    const { input, running } = viewSettings(deps)
+    const { input, running } = await viewSettings(deps)
     const missing = whatIsMissing(draft, valueAt(input ?? running, 'domainsFile') !== undefined)
     if (missing !== null) return { ok: false, problem: missing, problems: [], changed: false }
     const { file } = deps.settingsSource

@@ -5,15 +5,22 @@
 import { ORPCError, implement } from '@orpc/server'
 import { api } from '../../shared/api.ts'
 import type { GateState } from '../../shared/api.ts'
+import { isServed } from '../../shared/gate/disposition.ts'
 import type { Mode } from '../../shared/gate/disposition.ts'
 import { parseAddress } from '../../shared/net/ip.ts'
 import { writeRuleList } from '../../shared/gate/rulelist.ts'
 import { asciiText } from '../../shared/net/safetext.ts'
-import type { SessionFilter } from '../ports.ts'
+import { parseSearch } from '../../shared/search/query.ts'
+import type { EffectiveSettings, SessionFilter } from '../ports.ts'
 import { backUp } from './backup.ts'
-import { runCheck } from './check.ts'
+import { followCheck, runCheck } from './check.ts'
 import type { ConsoleDeps } from './deps.ts'
 import { detailOf, logOf } from './detail.ts'
+import { ownServer } from './own.ts'
+import { ruleHistory } from './rulestats.ts'
+import { leadsOf, senderHistory } from './history.ts'
+import { recheck } from './recheck.ts'
+import { networkOf } from './network.ts'
 import { addRule, importRules, previewRule, removeRule } from './rules.ts'
 import { checkInput, saveInput, viewSettings } from './settings.ts'
 import { gateState, watchState } from './state.ts'
@@ -42,12 +49,12 @@ export function createRouter(deps: ConsoleDeps) {
       watch: os.state.watch.handler(({ signal }) => watchState(deps, signal ?? neverAborted())),
     },
     sessions: {
-      list: os.sessions.list.handler(({ input }) => deps.store.sessions(filterOf(input))),
+      list: os.sessions.list.handler(({ input }) => deps.store.sessions(filterOf(deps.settings.current(), input))),
       get: os.sessions.get.handler(async ({ input }) => {
         const entry = await deps.store.entry(input.id)
         return entry === null ? null : detailOf(deps, entry, deps.settings.current())
       }),
-      log: os.sessions.log.handler(async ({ input }) => logOf(deps.store, await deps.store.sessions(filterOf(input)))),
+      log: os.sessions.log.handler(async ({ input }) => logOf(deps.store, await deps.store.sessions(filterOf(deps.settings.current(), input)))),
       live: os.sessions.live.handler(({ signal }) => deps.hub.subscribe(signal ?? neverAborted())),
     },
     rules: {
@@ -57,8 +64,9 @@ export function createRouter(deps: ConsoleDeps) {
       preview: os.rules.preview.handler(({ input }) => previewRule(deps, input.kind, input.scope)),
       suggestions: os.rules.suggestions.handler(() => suggestions(deps)),
       import: os.rules.import.handler(({ input }) => importRules(deps, input.rules)),
-      export: os.rules.export.handler(({ input }) => ({ text: writeRuleList(deps.rules.list().filter((rule) => input.kind === undefined || rule.kind === input.kind), input.format) })),
+      export: os.rules.export.handler(({ input }) => ({ text: writeRuleList(deps.rules.list().filter((rule) => input.kind === undefined || rule.kind === input.kind), input.format, deps.clock.now()) })),
     },
+    rulestats: { history: os.rulestats.history.handler(({ input }) => ruleHistory(deps, input)) },
     mode: {
       set: os.mode.set.handler(({ input }) => setMode(deps, input.mode, input.forMs)),
     },
@@ -67,6 +75,15 @@ export function createRouter(deps: ConsoleDeps) {
       const result = await runCheck({ gather: deps.gather, settings: deps.settings.current() }, input.client, input.ehlo)
       return { ok: true, result }
     }),
+    checks: {
+      follow: os.checks.follow.handler(({ input, signal }) => followCheck({ gather: deps.gather, settings: deps.settings.current(), resolver: deps.resolver, clock: deps.clock }, input, signal ?? neverAborted())),
+      own: os.checks.own.handler(() => ownServer(deps)),
+    },
+    recheck: os.recheck.handler(({ input }) => recheck(deps, input.id, input.release)),
+    live: {
+      leads: os.live.leads.handler(({ input }) => leadsOf(deps, input.ids)),
+      history: os.live.history.handler(({ input }) => senderHistory(deps, input.client, input.names)),
+    },
     backup: os.backup.handler(({ input }) => backUp(deps, input.file)),
     goLive: {
       get: os.goLive.get.handler(() => goLive.view()),
@@ -82,6 +99,7 @@ export function createRouter(deps: ConsoleDeps) {
       card: os.whatIf.card.handler(() => whatIf.card()),
       later: os.whatIf.later.handler(({ input }) => whatIf.later(input.days)),
     },
+    network: { of: os.network.of.handler(({ input }) => networkOf(deps, input.address)) },
     settings: {
       get: os.settings.get.handler(() => viewSettings(deps)),
       check: os.settings.check.handler(({ input }) => checkInput(deps, input.input)),
@@ -101,12 +119,14 @@ export function createRouter(deps: ConsoleDeps) {
   })
 }
 
-/** `since` in any form that Date reads becomes the one the store compares. */
-function filterOf<T extends SessionFilter>(input: T): T {
-  if (input.since === undefined) return input
-  const since = new Date(input.since)
-  if (Number.isNaN(since.getTime())) throw new ORPCError('BAD_REQUEST', { message: 'since: expected a time such as 2026-11-23T15:00:00Z' })
-  return { ...input, since: since.toISOString() }
+type FilterInput = Omit<SessionFilter, 'search' | 'limit'> & { readonly text?: string }
+
+/** `since` in any form that Date reads becomes the one the store compares; the text of the search field becomes what it means. */
+function filterOf<T extends FilterInput>(settings: EffectiveSettings, { text, ...rest }: T): Omit<T, 'text'> & Pick<SessionFilter, 'search'> {
+  const since = rest.since === undefined ? null : new Date(rest.since)
+  if (since !== null && Number.isNaN(since.getTime())) throw new ORPCError('BAD_REQUEST', { message: 'since: expected a time such as 2026-11-23T15:00:00Z' })
+  const search = text === undefined || text.trim() === '' ? {} : { search: parseSearch(text, (domain) => isServed(domain, settings.allDomains)) }
+  return { ...rest, ...(since === null ? {} : { since: since.toISOString() }), ...search }
 }
 
 async function setMode(deps: ConsoleDeps, mode: Mode, forMs: number | null) {

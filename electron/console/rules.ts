@@ -40,7 +40,7 @@ export async function importRules(deps: Deps, listed: readonly ListedRule[]): Pr
   const current = listed.filter(({ until }) => typeof until !== 'string' || Date.parse(until) > now)
   const outcomes = await Promise.all(current.map(({ kind, scope, reason, until }) => {
     const forMs = until === undefined ? {} : { forMs: until === null ? null : Date.parse(until) - now }
-    return guarded(deps, () => deps.rules.add({ kind, scope, reason, by: 'admin', ...forMs }))
+    return guarded(deps, () => deps.rules.add({ kind, scope, reason, by: 'admin', at: now, ...forMs }))
   }))
   const allowed = outcomes.flatMap((outcome) => (outcome.ok && outcome.rule.kind === 'allow' ? [outcome.rule] : []))
   const single = (rule: Rule) => parseAddress(rule.scope) !== null

@@ -8,14 +8,17 @@ import { dirname, resolve } from 'node:path'
 import type { SettingsCheck, SettingsSaved, SettingsView } from '../../shared/api/settings.ts'
 import { checkSettings } from '../../shared/config.ts'
 import type { Settings, SettingsProblem } from '../../shared/config.ts'
-import { isObject, settingChanges, settingFields, settingSections } from '../../shared/settingsform.ts'
-import type { SettingsJson } from '../../shared/settingsform.ts'
+import { settingChanges, settingFields, settingSections } from '../../shared/settingsform.ts'
+import { isObject } from '../../shared/settingsjson.ts'
+import type { SettingsJson } from '../../shared/settingsjson.ts'
 import { effective, messageOf, readJson, readText, writeSettingsFile } from '../settingsfile.ts'
 import type { ConsoleDeps } from './deps.ts'
 
 type Deps = Pick<ConsoleDeps, 'settings' | 'settingsSource'>
 
-export function viewSettings({ settings, settingsSource: source }: Deps): SettingsView {
+const DAY_MS = 86_400_000
+
+export async function viewSettings({ settings, settingsSource: source, store, clock }: Deps & { readonly store: Pick<ConsoleDeps['store'], 'counts'>; readonly clock: ConsoleDeps['clock'] }): Promise<SettingsView> {
   const now = lookAt(source.file)
   const running = source.running()
   const kept = readInput(source.lastGoodFile)
@@ -30,6 +33,8 @@ export function viewSettings({ settings, settingsSource: source }: Deps): Settin
     settings: settings.current(),
     defaults: defaultsFor(now.input ?? running, source.file) ?? settings.current(),
     waiting: source.waiting(),
+    // A store in trouble is told elsewhere.
+    lastDay: await store.counts(new Date(clock.now() - DAY_MS).toISOString()).catch(() => ({})),
     fields: settingFields(),
     sections: settingSections(),
   }

@@ -55,8 +55,8 @@ function backendState(address: string | null, backend: BackendPort): GateState['
 }
 
 function canaryState(canary: CanaryPort): GateState['canary'] {
-  const { state, since } = canary.health()
-  return { state, since: since === null ? null : isoTime(since) }
+  const { state, since, known } = canary.health()
+  return { state, known, since: since === null ? null : isoTime(since) }
 }
 
 /** A time past what Date can say (a mode for 300,000 years) is shown as its last one. */

@@ -16,7 +16,7 @@ const REFUSED_SESSIONS = 200
 
 export async function suggestions(deps: Deps): Promise<readonly SuggestedChange[]> {
   const now = deps.clock.now()
-  const all = suggest({ rules: deps.rules.list(), lastHits: await deps.store.lastHits(), earned: deps.strikes.earned(), now })
+  const all = suggest({ rules: deps.rules.list(), earned: deps.strikes.earned(), now })
   const counts = new Map<Suggestion['kind'], number>()
   const shown = all.filter(({ kind }) => {
     const count = (counts.get(kind) ?? 0) + 1

@@ -12,9 +12,9 @@ const NEGATIVE_S = 900
 const TEMPORARY_S = 10
 export const CACHE_ENTRIES = 50_000
 
-export interface Cached {
-  readonly reading: Reading
+export interface Cached extends Reading {
   readonly server: string | null
+  /** Monotonic, whole ms (which V8 keeps without an object of its own). */
   readonly expiresAt: number
 }
 
@@ -42,7 +42,8 @@ export class Cache {
 
   put(key: string, reading: Reading, server: string | null): void {
     const seconds = keptFor(reading)
-    if (seconds > 0) this.#entries.set(key, { reading, server, expiresAt: this.#clock.monotonic() + seconds * 1000 })
+    const { status, records, chain, ttl, next } = reading
+    if (seconds > 0) this.#entries.set(key, { status, records, chain, ttl, next, server, expiresAt: Math.floor(this.#clock.monotonic() + seconds * 1000) })
     else this.#entries.delete(key)
   }
 

@@ -5,7 +5,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { JUMP_MS, afterRound, newCanary, nextRound, temporaryRate } from '../../shared/dns/canary.ts'
-import type { CanaryRound, CanaryState } from '../../shared/dns/canary.ts'
+import type { CanaryRound, CanaryState, Grade, Grades } from '../../shared/dns/canary.ts'
 import { ptrQuestion } from '../../shared/dns/plan.ts'
 import type { Answer, Question } from '../../shared/dns/answer.ts'
 import { DEFAULT_EXEMPT } from '../../shared/config.ts'
@@ -26,11 +26,24 @@ const NOT_PUBLIC = DEFAULT_EXEMPT.map(parseNetwork).filter((network) => network 
  */
 const NOWHERE = 'com'
 
+/** What is known of the name servers that are asked; kept over restarts. Of other ones it is worth nothing. */
+export interface CanaryMemory {
+  readonly servers: string
+  readonly hostname: string
+  /** The name of the gate's own PTR; null: not found yet. */
+  readonly ownPtr: string | null
+  readonly best: Grades
+}
+
 export interface CanaryDeps {
   readonly resolver: Pick<ResolverPort, 'resolve' | 'stats' | 'forgetAll'>
   readonly clock: Clock
   readonly settings: Pick<SettingsPort, 'current'>
   readonly alarms: Pick<AlarmsPort, 'raise' | 'clear'>
+  /** As it was handed to `remember` by an earlier run; null: nothing, or nothing that can be used. */
+  readonly remembered?: CanaryMemory | null
+  /** Told when there is more to remember. Never waited for. */
+  readonly remember?: (memory: CanaryMemory) => void
   /** A label that nobody has registered. */
   readonly random?: () => string
   /** Calls back now and then (default: every second). Returns how to end that. */
@@ -55,6 +68,7 @@ class Rounds implements Canary {
   /** What the state is about; another one begins anew. */
   #names: readonly string[] = []
   #hostname = ''
+  #servers = ''
   /** The gate's own PTR, once it has been found. */
   #ownPtr: Question | null = null
   #underWay: AbortController | null = null
@@ -80,8 +94,8 @@ class Rounds implements Canary {
   health(): ReturnType<CanaryPort['health']> {
     const state = this.#state
     const rounds = { ...this.#rounds }
-    if (state === null) return { state: 'off', since: null, why: null, rounds }
-    return { state: state.sick === null ? 'green' : 'red', since: state.since, why: state.sick?.text ?? null, rounds }
+    if (state === null) return { state: 'off', since: null, why: null, known: 0, rounds }
+    return { state: state.sick === null ? 'green' : 'red', since: state.since, why: state.sick?.text ?? null, known: state.knownGood, rounds }
   }
 
   close(): void {
@@ -101,15 +115,24 @@ class Rounds implements Canary {
   #followSettings(): void {
     const { dns, hostname } = this.#deps.settings.current()
     const names = [...new Set(dns.canary.slice(0, MAX_NAMES).map(canonicalName))]
-    if (names.join() === this.#names.join() && hostname === this.#hostname) return
+    const servers = dns.servers.join()
+    if (names.join() === this.#names.join() && hostname === this.#hostname && servers === this.#servers) return
     this.#underWay?.abort()
     this.#underWay = null
     this.#names = names
     this.#hostname = hostname
-    this.#ownPtr = null
+    this.#servers = servers
+    const memory = this.#memory()
+    this.#ownPtr = memory?.ownPtr == null ? null : { name: memory.ownPtr, type: 'PTR' }
     this.#dueAt = -Infinity
-    this.#state = names.length === 0 ? null : newCanary(this.#deps.clock.now())
+    this.#state = names.length === 0 ? null : newCanary(this.#deps.clock.now(), memory?.best)
     this.#deps.alarms.clear('canary')
+  }
+
+  /** What is remembered of the name servers and of the name that are asked now. */
+  #memory(): CanaryMemory | null {
+    const { remembered } = this.#deps
+    return remembered?.servers === this.#servers && remembered.hostname === this.#hostname ? remembered : null
   }
 
   #lookAtRate(): void {
@@ -134,17 +157,21 @@ class Rounds implements Canary {
     const ownPtr = await found
     if (underWay.signal.aborted) return
     this.#underWay = null
+    const news = this.#ownPtr === null && ownPtr !== null
     this.#ownPtr ??= ownPtr
-    if (invented !== undefined) this.#take({ known, invented })
+    if (invented !== undefined) this.#take({ known, invented }, news)
   }
 
-  #take(round: CanaryRound): void {
+  /** `news`: there is something to remember in any case. */
+  #take(round: CanaryRound, news: boolean): void {
     const { clock, alarms, resolver } = this.#deps
     if (this.#state === null) return
     const state = afterRound(this.#state, round, clock.now())
     // Lies told before the end, and before the beginning was noticed, are in the cache.
     if (this.isRed() && state.sick === null) resolver.forgetAll()
+    const learned = Object.entries(state.best).some(([question, grade]) => grade !== this.#state?.best[question])
     this.#state = state
+    if (news || learned) this.#deps.remember?.({ servers: this.#servers, hostname: this.#hostname, ownPtr: this.#ownPtr?.name ?? null, best: state.best })
     this.#rounds[state.failing || state.sick !== null ? 'bad' : 'good'] += 1
     this.#dueAt = (state.failing || state.sick !== null ? clock.monotonic() : this.#startedAt) + nextRound(state)
     // What came before this round is told by it; our own questions are no jump.
@@ -177,4 +204,13 @@ class Rounds implements Canary {
 function everySecond(tick: () => void): () => void {
   const timer = setInterval(tick, TICK_MS).unref()
   return () => { clearInterval(timer) }
+}
+
+/** A stored value; null for one that is none (damaged, or of another program). */
+export function readCanaryMemory(value: unknown): CanaryMemory | null {
+  if (typeof value !== 'object' || value === null) return null
+  const { servers, hostname, ownPtr, best } = value as Partial<Record<keyof CanaryMemory, unknown>>
+  if (typeof servers !== 'string' || typeof hostname !== 'string' || (ownPtr !== null && typeof ownPtr !== 'string') || typeof best !== 'object' || best === null) return null
+  const grades = Object.entries(best).filter((entry): entry is [string, Grade] => [0, 1, 2, 3].includes(entry[1] as number))
+  return { servers, hostname, ownPtr, best: Object.fromEntries(grades) }
 }

@@ -7,6 +7,7 @@ import { questionText } from '../../shared/dns/answer.ts'
 import type { Answer, Question } from '../../shared/dns/answer.ts'
 import type { Evidence } from '../../shared/dns/evidence.ts'
 import { answersInOrder, askedName, ehloNameQuestions, ptrQuestion, ptrSideQuestions, unanswered } from '../../shared/dns/plan.ts'
+import type { Answers } from '../../shared/dns/plan.ts'
 import { parseAddress } from '../../shared/net/ip.ts'
 import type { Address } from '../../shared/net/ip.ts'
 import type { Clock, GatherPort, Gathering, QueryBudget, ResolverPort } from '../ports.ts'
@@ -17,13 +18,16 @@ export const MAX_QUERIES = 40
 
 export function createGatherer(resolver: ResolverPort, clock: Clock): GatherPort {
   return {
-    begin(client, { fresh }) {
-      const address = parseAddress(client.replace(/%.*$/, '')) // a link-local peer comes with its zone index
+    begin(client, { fresh, heard }) {
+      // A link-local peer comes with its zone index.
+      const address = typeof client === 'string' ? parseAddress(client.replace(/%.*$/, '')) : client
       if (address === null) throw new TypeError('gathering needs the address of a client')
-      return new Connection(resolver, clock, address, fresh)
+      return new Connection(resolver, clock, address, fresh, heard)
     },
   }
 }
+
+const NONE: readonly never[] = []
 
 /** Questions that belong together: one deadline, one promise. */
 interface Side {
@@ -37,20 +41,23 @@ class Connection implements Gathering {
   readonly #clock: Clock
   readonly #client: Address
   readonly #fresh: boolean
+  readonly #heard: ((answer: Answer) => void) | undefined
   readonly #budget: QueryBudget = { left: MAX_QUERIES }
-  readonly #known = new Map<string, Answer>()
-  /** A handful at most; an idle connection pays for each hash table. */
-  readonly #underWay: string[] = []
-  readonly #open: Side[] = []
+  readonly #known = new Known()
+  /** Of these there is a handful at most. They are replaced rather than changed: ten thousand idle connections pay for each list that has room to grow. */
+  #underWay: readonly string[] = NONE
+  #open: readonly Side[] = NONE
   readonly #ptr: Promise<void>
-  readonly #ehlos: { readonly name: string; readonly side: Promise<Evidence> }[] = []
+  /** Names that are being gathered for; another time around their answers are known. */
+  #ehlos: readonly { readonly name: string; readonly side: Promise<Evidence> }[] = NONE
   #stopped = false
 
-  constructor(resolver: ResolverPort, clock: Clock, client: Address, fresh: boolean) {
+  constructor(resolver: ResolverPort, clock: Clock, client: Address, fresh: boolean, heard?: (answer: Answer) => void) {
     this.#resolver = resolver
     this.#clock = clock
     this.#client = client
     this.#fresh = fresh
+    this.#heard = heard
     const ptr = ptrQuestion(client)
     this.#ptr = this.#start(() => ptrSideQuestions(client, this.#known, ptr))
   }
@@ -63,14 +70,16 @@ class Connection implements Gathering {
   ehloSide(name: string): Promise<Evidence> {
     const known = this.#ehlos.find((each) => each.name === name)
     if (known !== undefined) return known.side
-    const side = this.#gatherEhlo(name)
-    this.#ehlos.push({ name, side })
-    return side
+    const underWay = { name, side: this.#gatherEhlo(name) }
+    this.#ehlos = this.#ehlos.concat(underWay)
+    return underWay.side.finally(() => { this.#ehlos = without(this.#ehlos, underWay) })
   }
 
   stop(): void {
     this.#stopped = true
-    for (const side of this.#open.splice(0)) side.settle()
+    const open = this.#open
+    this.#open = NONE
+    for (const side of open) side.settle()
   }
 
   async #gatherEhlo(ehlo: string): Promise<Evidence> {
@@ -87,7 +96,7 @@ class Connection implements Gathering {
   #start(questions: () => readonly Question[]): Promise<void> {
     return new Promise((settle) => {
       const side: Side = { deadline: this.#clock.monotonic() + SIDE_MS, questions, settle }
-      this.#open.push(side)
+      this.#open = this.#open.concat(side)
       this.#advance(side)
     })
   }
@@ -96,23 +105,45 @@ class Connection implements Gathering {
   #advance(side: Side): void {
     const missing = this.#stopped ? [] : unanswered(side.questions(), this.#known)
     if (missing.length === 0) {
-      const at = this.#open.indexOf(side)
-      if (at !== -1) this.#open.splice(at, 1)
+      this.#open = without(this.#open, side)
       side.settle()
       return
     }
     for (const question of missing) {
       const key = questionText(question)
       if (this.#underWay.includes(key)) continue
-      this.#underWay.push(key)
+      this.#underWay = this.#underWay.concat(key)
       void this.#ask(question, key, side.deadline)
     }
   }
 
   async #ask(question: Question, key: string, deadline: number): Promise<void> {
     const answer = await this.#resolver.resolve(question, { deadline, fresh: this.#fresh, client: this.#client.text, budget: this.#budget })
-    this.#underWay.splice(this.#underWay.indexOf(key), 1)
+    this.#underWay = without(this.#underWay, key)
     this.#known.set(key, answer)
-    for (const side of [...this.#open]) this.#advance(side)
+    if (!this.#stopped) this.#heard?.(answer)
+    for (const side of this.#open) this.#advance(side)
   }
+}
+
+/** Two or three answers as a rule, for which a hash table would be five times as large. */
+class Known implements Answers {
+  #list: readonly (string | Answer)[] = NONE
+
+  get(key: string): Answer | undefined {
+    const at = this.#list.indexOf(key)
+    return at === -1 ? undefined : this.#list[at + 1] as Answer
+  }
+
+  has(key: string): boolean {
+    return this.#list.includes(key)
+  }
+
+  set(key: string, answer: Answer): void {
+    this.#list = this.#list.concat(key, answer)
+  }
+}
+
+function without<T>(list: readonly T[], item: T): readonly T[] {
+  return list.length === 1 && list[0] === item ? NONE : list.filter((other) => other !== item)
 }

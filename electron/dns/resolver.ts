@@ -34,6 +34,8 @@ export function createResolver(deps: ResolverDeps): ResolverPort {
   return new Resolver(deps)
 }
 
+const NO_NAMES: readonly string[] = []
+
 /** One question under way with its CNAMEs; `next` asks for the name reached so far. */
 class Lookup implements Expiring {
   done = false
@@ -44,7 +46,7 @@ class Lookup implements Expiring {
   readonly resolve: (answer: Answer) => void
   /** The question in hand; after a CNAME another one. */
   at: Question
-  chain: readonly string[] = []
+  chain: readonly string[] = NO_NAMES
   ttl: number | null = null
   server: string | null = null
   /** Whether a name server had to be waited for. */
@@ -67,7 +69,7 @@ class Resolver implements ResolverPort {
   readonly #deadlines: Expiry<Lookup>
   /** Who waits for each question that is on the wire. */
   readonly #flights = new Map<string, Lookup[]>()
-  readonly #askedFor = new Generations<string[]>(MAX_CLIENTS)
+  readonly #askedFor = new Generations<readonly string[]>(MAX_CLIENTS)
   readonly #counts: Record<AnswerStatus, number> = { found: 0, nodata: 0, nxdomain: 0, servfail: 0, refused: 0, timeout: 0, malformed: 0 }
   #cacheHits = 0
   #closed = false
@@ -126,7 +128,7 @@ class Resolver implements ResolverPort {
         return
       }
       this.#cacheHits += 1
-      this.#apply(lookup, cached.reading, cached.server)
+      this.#apply(lookup, cached, cached.server)
     }
   }
 
@@ -194,7 +196,7 @@ class Resolver implements ResolverPort {
   #remember(client: string, key: string): void {
     const keys = this.#askedFor.get(client)
     if (keys === undefined) this.#askedFor.set(client, [key])
-    else if (keys.length < 200 && !keys.includes(key)) keys.push(key)
+    else if (keys.length < 200 && !keys.includes(key)) this.#askedFor.set(client, keys.concat(key))
   }
 }
 

@@ -111,7 +111,7 @@ function receive(house: House, places: Places, socket: Socket, ends: Ends, lefto
 /** POLICY: a banned client whose verified name is whitelisted passes; while that cannot be known it hears 421. */
 async function awaitName(house: House, places: Places, socket: Socket, ends: Ends, leftover: Uint8Array | null, ban: Rule): Promise<void> {
   const { rules } = house.deps
-  const gathering = house.deps.gather.begin(ends.client.text, { fresh: false })
+  const gathering = house.deps.gather.begin(ends.client, { fresh: false })
   let early = leftover
   const onData = (chunk: Uint8Array) => {
     // Too early whatever it is; the first octets are enough to say so.
@@ -134,7 +134,7 @@ async function awaitName(house: House, places: Places, socket: Socket, ends: End
     enter(house, places, socket, ends, early, 'whitelisted', gathering)
   } else {
     gathering.stop()
-    if (matchPending(house.deps, ends.client, evidence, judgement)) {
+    if (matchPending(house.deps, ends.client, [...evidence.answers.values()], judgement)) {
       rules.hit(ban)
       places.countBanned()
       sayFarewell(socket, `${plainLine(`421 4.4.3 ${REPLIES.dnsTemporaryClose.text}`)}\r\n`, house)
@@ -149,21 +149,26 @@ function turnBanned(house: House, places: Places, socket: Socket, ban: Rule, end
   places.countBanned()
   const { helpUrl } = house.context()
   const until = ban.until === null ? 'for good' : `until ${ban.until}`
-  const banner = plainLine(`554 5.7.1 [${ends.client.text}] is banned here ${until}${helpUrl === null ? '' : `, see ${helpUrl}`}`)
+  const banner = plainLine(`554 5.7.1 [${ends.client.text}] is banned here ${until}${helpUrl === null ? '' : `, see ${banHelp(house, helpUrl, ban)}`}`)
   if (places.banned >= Math.min(MAX_BANNED, house.maxLingering)) return sayFarewell(socket, `${banner}\r\n`, house)
   places.banned += 1
   socket.once('close', () => { places.banned -= 1 })
   sayBanned(socket, banner, leftover, house)
 }
 
+/** The page for this ban, if the gate serves one. */
+function banHelp({ deps }: House, helpUrl: string, { scope }: Rule): string {
+  return deps.banPage === undefined ? helpUrl : `${helpUrl.replace(/\/+$/, '')}/${deps.banPage(scope)}`
+}
+
 function enter(house: House, places: Places, socket: Socket, ends: Ends, leftover: Uint8Array | null, allowed: Standing, begun: Gathering | null): void {
   const exempt = allowed === 'judged' && inAny(house.context().exempt, ends.client)
   const standing: Standing = exempt ? 'exempt' : allowed
   const full = places.full(ends.client, standing)
-  const gathering = begun ?? (exempt || full !== null ? null : house.deps.gather.begin(ends.client.text, { fresh: false }))
+  const gathering = begun ?? (exempt || full !== null ? null : house.deps.gather.begin(ends.client, { fresh: false }))
   const id = house.deps.newId()
   const exam = new Examination(house, { client: ends.client, ourAddress: ends.ourAddress, id, standing, gathering, rulesVersion: house.rulesVersion() })
-  const connection = new Connection(house, socket, { id, ...ends }, countedAs(ends.client), exam)
+  const connection = new Connection(house, socket, { id, client: ends.client, port: ends.port, ourAddress: ends.ourAddress, ourPort: ends.ourPort }, countedAs(ends.client), exam)
   if (full !== null) return connection.turnAway(full, 'limited')
   places.enter(connection)
   connection.start(leftover)

@@ -112,7 +112,7 @@ export class Connection implements WireOwner, Watched {
   #greet(): void {
     if (this.#stage !== 'silent') return
     this.#stage = 'serving'
-    this.#say([`220 ${this.#house.context().settings.hostname} ESMTP Porch`])
+    this.#say(this.#house.context().banner)
     this.#patience.wait('command', this.#house.watch.now())
     this.onReady()
   }
@@ -305,10 +305,8 @@ export class Connection implements WireOwner, Watched {
   }
 
   #say(lines: readonly string[]): void {
-    for (const line of lines) {
-      this.#wire.say(line)
-      this.#facts.note('gate', line)
-    }
+    for (const line of lines) this.#wire.say(line)
+    this.#facts.note('gate', lines.length === 1 ? lines[0] ?? '' : lines)
   }
 
   // ------------------------------------------------------------ what is known

@@ -9,6 +9,8 @@ import type { GateDeps } from './deps.ts'
 
 export interface Context {
   readonly settings: EffectiveSettings
+  /** The one line of the greeting, without CRLF. */
+  readonly banner: readonly [string]
   readonly exempt: readonly Network[]
   readonly proxies: readonly Network[]
   /** Practice with no domains: every recipient is served. */
@@ -29,6 +31,7 @@ export function contexts(port: SettingsPort, overrides: GateDeps['overrides']): 
 function contextOf(settings: EffectiveSettings, overrides: GateDeps['overrides']): Context {
   return {
     settings,
+    banner: [`220 ${settings.hostname} ESMTP Porch`],
     exempt: networks(settings.policy.exempt),
     proxies: networks(overrides?.proxyProtocolFrom ?? settings.proxyProtocolFrom),
     acceptAll: settings.practice && settings.allDomains.length === 0,

@@ -38,6 +38,8 @@ export interface GateDeps {
   readonly overrides?: { readonly listen?: readonly string[]; readonly proxyProtocolFrom?: readonly string[] }
   /** The shop's own DNS is known to be sick. */
   readonly canaryRed?: () => boolean
+  /** The address of the page for the ban of this scope, below the help page's own. */
+  readonly banPage?: ((scope: string) => string) | undefined
   /** Calls back now and then, so that deadlines are seen (default: every 500 ms). Returns how to end that. */
   readonly ticker?: (tick: () => void) => () => void
 }

@@ -6,7 +6,7 @@
 import type { Finding } from '../../shared/events.ts'
 import type { Evidence } from '../../shared/dns/evidence.ts'
 import { isTemporary } from '../../shared/dns/answer.ts'
-import type { Answer } from '../../shared/dns/answer.ts'
+import type { Answer, RecordType } from '../../shared/dns/answer.ts'
 import { classifyEhlo } from '../../shared/dns/ehlo.ts'
 import { ruleOn, ruleOnMalformedEhlo } from '../../shared/gate/disposition.ts'
 import type { PolicyNow, Ruling, Standing } from '../../shared/gate/disposition.ts'
@@ -32,19 +32,22 @@ export type Greeted =
   | { readonly kind: 'greeted'; readonly refusal: Refusal | null; readonly malformed: boolean }
   | { readonly kind: 'too many names' }
 
+const NO_NAMES: readonly string[] = []
+const NO_ANSWERS: readonly Answer[] = []
 const PASSED: Greeted = { kind: 'greeted', refusal: null, malformed: false }
 
 export class Examination {
   standing: Standing
   judgement: Judgement | null = null
-  evidence: Evidence | null = null
+  /** What the judgement that stands rests on, in the order in which it was asked. */
+  answers: readonly Answer[] = NO_ANSWERS
   readonly #deps: GateDeps
   readonly #house: House
   readonly #client: Address
   readonly #ourAddress: string
   readonly #id: string
   readonly #gathering: Gathering | null
-  readonly #names: string[] = []
+  #names: readonly string[] = NO_NAMES
   #rulesVersion: number
   #pending: Promise<void> | null = null
   /** Whether evidence of this connection was gathered by a sick resolver: no refusal may rest on it, also when it is well again. */
@@ -71,7 +74,7 @@ export class Examination {
     const known = this.#names.includes(canonical)
     if (!known && this.#names.length >= MAX_NAMES) return { kind: 'too many names' }
     if (!known) {
-      this.#names.push(canonical)
+      this.#names = this.#names.concat(canonical)
       this.#gather(name)
     }
     if (this.standing !== 'judged' && name !== '') return PASSED
@@ -140,7 +143,7 @@ export class Examination {
     this.#gatheredSick ||= this.#canaryRed()
     const judgement = judge(evidence, this.#judgeContext())
     const standing = this.judgement === null ? judgement : worseOf(this.judgement, judgement)
-    if (standing === judgement) this.evidence = evidence
+    if (standing === judgement) this.answers = [...evidence.answers.values()]
     this.judgement = standing
   }
 
@@ -157,7 +160,7 @@ export class Examination {
       const evidence = await this.#gathering.ptrSide()
       const reverse = judge({ ...evidence, ehlo: bare.ehlo }, this.#judgeContext())
       if (this.#matchName(reverse.verifiedNames)) return PASSED
-      pending = matchPending(this.#deps, this.#client, evidence, reverse)
+      pending = matchPending(this.#deps, this.#client, [...evidence.answers.values()], reverse)
     }
     const ruling = ruleOnMalformedEhlo(this.standing, { ...this.#policyNow(null), nameMatchPending: pending })
     // No name at all is no EHLO in any mode (RFC 5321 §4.1.1.1).
@@ -178,12 +181,11 @@ export class Examination {
 
   #policyNow(judgement: Judgement | null): PolicyNow {
     const { mode } = this.#deps.settings.mode()
-    const evidence = this.evidence
     return {
       mode,
       graceOver: mode === 'grace' && this.#graceOver(judgement?.verdict !== 'reject'),
       canaryRed: this.#canaryRed() || (judgement !== null && this.#gatheredSick),
-      nameMatchPending: judgement !== null && evidence !== null && matchPending(this.#deps, this.#client, evidence, judgement),
+      nameMatchPending: judgement !== null && this.judgement !== null && matchPending(this.#deps, this.#client, this.answers, judgement),
     }
   }
 
@@ -225,12 +227,12 @@ export function bansInForce(deps: Pick<GateDeps, 'settings'>): 'all' | 'by hand'
  * Whether a whitelist entry by verified name might still match: the PTR side is temporary as a whole, or just that PTR
  * name which an entry names could not be confirmed for now (POLICY, Whitelist).
  */
-export function matchPending(deps: Pick<GateDeps, 'rules'>, client: Address, evidence: Evidence, judgement: Judgement): boolean {
+export function matchPending(deps: Pick<GateDeps, 'rules'>, client: Address, answers: readonly Answer[], judgement: Judgement): boolean {
   if (!deps.rules.hasNames()) return false
   if (judgement.iprev === 'temperror') return true
   const type = client.family === 4 ? 'A' : 'AAAA'
-  const temporary = (answer: Answer | undefined) => answer !== undefined && isTemporary(answer.status)
-  if (temporary(evidence.answers.get(`${reverseName(client)}. PTR`))) return true
-  const open = judgement.ptrNames.filter((name) => !judgement.verifiedNames.includes(name) && temporary(evidence.answers.get(`${name}. ${type}`)))
+  const temporary = (name: string, asked: RecordType) => answers.some(({ question, status }) => question.name === name && question.type === asked && isTemporary(status))
+  if (temporary(reverseName(client), 'PTR')) return true
+  const open = judgement.ptrNames.filter((name) => !judgement.verifiedNames.includes(name) && temporary(name, type))
   return open.length > 0 && deps.rules.matchName(open) !== null
 }

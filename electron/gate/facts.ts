@@ -38,7 +38,6 @@ export class Facts {
     this.#clock = clock
     this.#at = clock.now()
     this.#started = Math.floor(clock.monotonic())
-    this.note('note', `Connection from [${who.client.text}]`)
   }
 
   /** Whole ms since the connection was accepted. */
@@ -46,9 +45,9 @@ export class Facts {
     return this.#ms ?? Math.floor(this.#clock.monotonic()) - this.#started
   }
 
-  /** A line of the transcript. */
-  note(who: Speaker, text: string): void {
-    this.#transcript.add(this.elapsed(), who, text)
+  /** Into the transcript: a line, or several said together. */
+  note(who: Speaker, said: string | readonly string[]): void {
+    this.#transcript.add(this.elapsed(), who, said)
   }
 
   /** The session is over: its length stands. */
@@ -83,8 +82,9 @@ export class Facts {
   }
 
   entry(): JournalEntry {
-    const { judgement, evidence } = this.#exam
+    const { judgement, answers } = this.#exam
     if (judgement !== null) this.note('note', `${judgement.verdict}: ${judgement.findings.join(', ') || 'nothing found'}`)
-    return { session: this.record(), evidence: [...(evidence?.answers.values() ?? [])], transcript: this.#transcript.lines }
+    const first = { ms: 0, who: 'note', text: `Connection from [${this.#who.client.text}]` } as const
+    return { session: this.record(), evidence: answers, transcript: [first, ...this.#transcript.lines()] }
   }
 }

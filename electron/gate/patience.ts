@@ -27,10 +27,8 @@ export class Patience {
   #idle = 0
   #deafSince: number | null = null
   #stalledSince: number | null = null
-  #window = 0
-  #windowOctets = 0
-  #octets = 0
-  #firstWindow = true
+  /** While data is read; most connections that wait have none under way. */
+  #rate: { window: number; windowOctets: number; octets: number; first: boolean } | null = null
 
   constructor(now: number) {
     this.#since = now
@@ -55,21 +53,18 @@ export class Patience {
 
   /** Data begins. */
   message(now: number): void {
-    this.#window = now
-    this.#octets = 0
-    this.#windowOctets = 0
-    this.#firstWindow = true
+    this.#rate = { window: now, windowOctets: 0, octets: 0, first: true }
   }
 
   received(octets: number): void {
-    this.#octets = octets
+    if (this.#rate !== null) this.#rate.octets = octets
   }
 
   /** Data is not read because the backend does not take it: the client's time stands still. */
   stalled(stalled: boolean, now: number): void {
     if (stalled) this.#stalledSince = now
     else {
-      this.#window += now - (this.#stalledSince ?? now)
+      if (this.#rate !== null) this.#rate.window += now - (this.#stalledSince ?? now)
       this.#stalledSince = null
     }
   }
@@ -94,11 +89,10 @@ export class Patience {
   }
 
   #tooSlow(now: number): boolean {
-    if (now - this.#window < WINDOW_MS) return false
-    const slow = !this.#firstWindow && this.#octets - this.#windowOctets < WINDOW_OCTETS
-    this.#window = now
-    this.#windowOctets = this.#octets
-    this.#firstWindow = false
+    const rate = this.#rate
+    if (rate === null || now - rate.window < WINDOW_MS) return false
+    const slow = !rate.first && rate.octets - rate.windowOctets < WINDOW_OCTETS
+    this.#rate = { window: now, windowOctets: rate.octets, octets: rate.octets, first: false }
     return slow
   }
 }

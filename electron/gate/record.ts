@@ -27,18 +27,19 @@ const ORDER: readonly Disposition[] = [
   'banned', 'limited', 'rejected', 'deferred', 'bounced-by-backend', 'whitelisted', 'exempt', 'would-reject', 'would-defer', 'accepted',
 ]
 
-/** Most sessions that are open have decided nothing yet. */
+/** Most sessions that are open have begun and decided nothing yet. */
+const NO_TRANSACTIONS: readonly Transaction[] = []
 const NONE: Decision[] = []
 
 export class Ledger {
-  readonly #transactions: Transaction[] = []
+  #transactions: readonly Transaction[] = NO_TRANSACTIONS
   #current: Transaction | null = null
   #decisions: Decision[] = NONE
 
   /** MAIL. */
   begin(sender: string): void {
     this.#current = { sender, recipients: [], reply: null, bytes: 0 }
-    this.#transactions.push(this.#current)
+    this.#transactions = this.#transactions.concat(this.#current)
   }
 
   /** RCPT; its reply is still to come. */

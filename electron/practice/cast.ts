@@ -110,3 +110,8 @@ export const CAST: readonly SampleSender[] = [
     verdict: 'reject', findings: ['ptr-missing', 'ehlo-malformed'],
   },
 ]
+
+/** `client` canonical. */
+export function isSampleSender(client: string): boolean {
+  return CAST.some((sender) => sender.client === client)
+}

@@ -8,6 +8,7 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type Database from 'better-sqlite3'
 import type { JournalEntry, SessionRecord } from '../../shared/events.ts'
+import { createHeads } from './heads.ts'
 import { sessionTerms } from './match.ts'
 import { isTorn } from './schema.ts'
 import { buildFilter } from './termfilter.ts'
@@ -17,8 +18,14 @@ export interface BlockHead {
   readonly sessions: number
   readonly oldest: number
   readonly newest: number
-  readonly tallies: string
   readonly filter: Uint8Array
+}
+
+/** A block's span of time and its counts by disposition (JSON). */
+export interface BlockTally {
+  readonly first: number
+  readonly oldest: number
+  readonly tallies: string
 }
 
 type SmallHead = Pick<BlockHead, 'first' | 'sessions' | 'newest'> & { readonly bytes: number }
@@ -36,6 +43,8 @@ const JOINED_BLOCK = 128
 const LARGE_BLOCK = 256 * 1024
 const DAY_MS = 86_400_000
 const MAX_UNPACKED = 512 * 1024 * 1024
+/** About what a full block unpacks to: one buffer instead of many. */
+const UNPACKED = 128 * 1024
 
 type Details = readonly [JournalEntry['evidence'], JournalEntry['transcript']]
 
@@ -44,13 +53,15 @@ export function createBlocks(db: Database.Database, onDamaged: (first: number) =
   const insertHead = db.prepare('INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?)')
   const insertContent = db.prepare('INSERT INTO contents VALUES (?, ?, ?)')
   const last = db.prepare<[], { next: number }>('SELECT first + sessions AS next FROM blocks ORDER BY first DESC LIMIT 1')
+  const firstOf = db.prepare<[], { first: number | null }>('SELECT min(first) AS first FROM blocks')
+  const after = db.prepare<[number, number], Pick<BlockHead, 'first' | 'sessions'>>(
+    'SELECT first, sessions FROM blocks WHERE first >= ifnull((SELECT max(first) FROM blocks WHERE first <= ? + 1), 0) ORDER BY first LIMIT ?',
+  )
   const recordsOf = db.prepare<[number], { records: Buffer }>('SELECT records FROM contents WHERE first = ?')
   const detailsOf = db.prepare<[number], { details: Buffer }>('SELECT details FROM contents WHERE first = ?')
-  const headsBefore = db.prepare<[number, number, number], BlockHead>(
-    'SELECT * FROM blocks WHERE first < ? AND newest >= ? ORDER BY first DESC LIMIT ?',
-  )
-  const headsAround = db.prepare<[number, number], BlockHead>('SELECT * FROM blocks WHERE newest >= ? AND oldest <= ? ORDER BY newest LIMIT 1000')
-  const talliesSince = db.prepare<[number], Omit<BlockHead, 'filter'>>('SELECT first, sessions, oldest, newest, tallies FROM blocks WHERE newest >= ?')
+  const headsBelow = db.prepare<[number, number], BlockHead>('SELECT first, sessions, oldest, newest, filter FROM blocks WHERE first < ? ORDER BY first DESC LIMIT ?')
+  const headsAround = db.prepare<[number, number], BlockHead>('SELECT first, sessions, oldest, newest, filter FROM blocks WHERE newest >= ? AND oldest <= ? ORDER BY newest LIMIT 1000')
+  const talliesSince = db.prepare<[number], BlockTally>('SELECT first, oldest, tallies FROM blocks WHERE newest >= ?')
   const spansBefore = db.prepare<[number, number, number], Pick<BlockHead, 'first' | 'sessions' | 'newest'>>(
     'SELECT first, sessions, newest FROM blocks WHERE first < ? AND newest >= ? ORDER BY first DESC LIMIT ?',
   )
@@ -62,6 +73,8 @@ export function createBlocks(db: Database.Database, onDamaged: (first: number) =
   const olderThan = db.prepare<[number, number], { first: number }>('SELECT first FROM blocks WHERE newest < ? ORDER BY first LIMIT ?')
   const deleteHead = db.prepare<[number]>('DELETE FROM blocks WHERE first = ?')
   const deleteContent = db.prepare<[number]>('DELETE FROM contents WHERE first = ?')
+
+  const heads = createHeads((below, limit) => headsBelow.all(below, limit))
 
   const insert = (first: number, records: readonly string[], details: readonly string[]) => {
     const sessions = records.map((record) => JSON.parse(record) as SessionRecord)
@@ -76,22 +89,25 @@ export function createBlocks(db: Database.Database, onDamaged: (first: number) =
       oldest = Math.min(oldest, at)
       newest = Math.max(newest, at)
     }
-    insertHead.run(first, sessions.length, oldest, newest, JSON.stringify(tallies), buildFilter(terms))
+    const filter = buildFilter(terms)
+    insertHead.run(first, sessions.length, oldest, newest, JSON.stringify(tallies), filter)
+    heads.added({ first, sessions: sessions.length, oldest, newest, filter })
     insertContent.run(first, pack(records), pack(details))
   }
   const remove = (first: number) => {
     deleteHead.run(first)
     deleteContent.run(first)
+    heads.removed(first)
   }
-  const recordLines = (first: number) => unpack(recordsOf.get(first)?.records)
-  const detailLines = (first: number) => unpack(detailsOf.get(first)?.details)
-  const readable = (first: number, lines: (first: number) => string[]) => {
+  const recordText = (first: number) => unpack(recordsOf.get(first)?.records)
+  const detailText = (first: number) => unpack(detailsOf.get(first)?.details)
+  const readable = (first: number, text: (first: number) => string | null) => {
     try {
-      return lines(first)
+      return text(first)
     } catch (error) {
       if (isTorn(error)) throw error
       onDamaged(first)
-      return []
+      return null
     }
   }
 
@@ -101,26 +117,41 @@ export function createBlocks(db: Database.Database, onDamaged: (first: number) =
       insert(last.get()?.next ?? 1, records, details)
     },
 
-    /** Heads of blocks that begin below a number and have a session at or after a time, newest first. */
-    heads: (below: number, since: number, limit: number) => headsBefore.all(below, Number.isFinite(since) ? since : 0, limit),
+    /** Heads of blocks that begin below a number, newest first; none only at the end. */
+    heads: (below: number, limit: number) => heads.below(below, limit),
+
+    /** Up to `limit` blocks with sessions above a number, oldest first; none only at the end. */
+    after: (number: number, limit: number) => after.all(number, limit + 1).filter((head) => head.first + head.sessions - 1 > number).slice(0, limit),
+
+    /** How many sessions have a number above this one. */
+    countAbove: (number: number) => Math.max(0, (last.get()?.next ?? 1) - 1 - Math.max(number, (firstOf.get()?.first ?? 1) - 1)),
+
+    /** Reads some more heads before a search needs them; false if all are there. */
+    warm: () => heads.warm(),
+
+    /** To be called when a transaction with changes of ours was rolled back. */
+    forget: () => heads.forget(),
 
     /** Heads of blocks whose span of time touches another. */
     headsAround: (from: number, to: number) => headsAround.all(from, to),
 
-    /** The sessions of a block whose JSON in lower case contains all the needles, newest first. */
-    sessions(head: Pick<BlockHead, 'first'>, needles: readonly string[] = []): Numbered[] {
-      const lines = readable(head.first, recordLines)
+    /** The sessions of a block whose JSON in lower case contains of each group of needles one, newest first. */
+    sessions(head: Pick<BlockHead, 'first'>, needles: readonly (readonly string[])[] = []): Numbered[] {
+      const text = readable(head.first, recordText) ?? ''
+      const holds = (lower: string) => needles.every((group) => group.some((needle) => lower.includes(needle)))
+      const lower = needles.length === 0 ? '' : text.toLowerCase()
+      // Most blocks that are read for nothing end here, unsplit and unparsed.
+      if (text === '' || !holds(lower)) return []
+      const lowers = needles.length === 0 ? [] : lower.split('\n')
       const found: Numbered[] = []
-      for (let index = lines.length - 1; index >= 0; index--) {
-        const line = lines[index] ?? ''
-        const lower = needles.length === 0 ? '' : line.toLowerCase()
-        if (needles.every((needle) => lower.includes(needle))) found.push({ number: head.first + index, session: JSON.parse(line) as SessionRecord })
+      for (const [index, line] of [...text.split('\n').entries()].reverse()) {
+        if (needles.length === 0 || holds(lowers[index] ?? '')) found.push({ number: head.first + index, session: JSON.parse(line) as SessionRecord })
       }
       return found
     },
 
     details(head: Pick<BlockHead, 'first'>, number: number): Details | null {
-      const line = readable(head.first, detailLines)[number - head.first]
+      const line = readable(head.first, detailText)?.split('\n')[number - head.first]
       return line === undefined ? null : (JSON.parse(line) as Details)
     },
 
@@ -132,19 +163,18 @@ export function createBlocks(db: Database.Database, onDamaged: (first: number) =
 
     /** The sessions of a block whose JSON matches a pattern, newest first. */
     sessionsLike(head: Pick<BlockHead, 'first'>, pattern: RegExp): Numbered[] {
-      const lines = readable(head.first, recordLines)
-      return lines.flatMap((line, index) => (pattern.test(line) ? [{ number: head.first + index, session: JSON.parse(line) as SessionRecord }] : [])).reverse()
+      return linesOf(readable(head.first, recordText)).flatMap((line, index) => (pattern.test(line) ? [{ number: head.first + index, session: JSON.parse(line) as SessionRecord }] : [])).reverse()
     },
 
     /** All sessions of a block, newest first; their evidence is unpacked when it is asked for. */
     entries(head: Pick<BlockHead, 'first'>): (Numbered & { readonly evidence: () => JournalEntry['evidence'] })[] {
       let details: string[] | null = null
       const evidenceAt = (index: number): JournalEntry['evidence'] => {
-        details ??= readable(head.first, detailLines)
+        details ??= linesOf(readable(head.first, detailText))
         const line = details[index]
         return line === undefined ? [] : (JSON.parse(line) as Details)[0]
       }
-      return readable(head.first, recordLines).map((line, index) => ({
+      return linesOf(readable(head.first, recordText)).map((line, index) => ({
         number: head.first + index, session: JSON.parse(line) as SessionRecord, evidence: () => evidenceAt(index),
       })).reverse()
     },
@@ -157,8 +187,8 @@ export function createBlocks(db: Database.Database, onDamaged: (first: number) =
       const run = joinable(small.all().reverse())
       const [head] = run
       if (head === undefined) return false
-      const records = run.flatMap((each) => recordLines(each.first))
-      const details = run.flatMap((each) => detailLines(each.first))
+      const records = run.flatMap((each) => recordText(each.first)?.split('\n') ?? [])
+      const details = run.flatMap((each) => detailText(each.first)?.split('\n') ?? [])
       for (const each of run) remove(each.first)
       insert(head.first, records, details)
       return true
@@ -198,6 +228,11 @@ function pack(lines: readonly string[]): Buffer {
   return zstdCompressSync(lines.join('\n'), { params: { [constants.ZSTD_c_compressionLevel]: 1 } })
 }
 
-function unpack(data: Buffer | undefined): string[] {
-  return data === undefined ? [] : zstdDecompressSync(data, { maxOutputLength: MAX_UNPACKED }).toString('utf8').split('\n')
+function unpack(data: Buffer | undefined): string | null {
+  return data === undefined ? null : zstdDecompressSync(data, { maxOutputLength: MAX_UNPACKED, chunkSize: UNPACKED }).toString('utf8')
+}
+
+/** The lines of a block's text; none if it could not be read. */
+function linesOf(text: string | null): string[] {
+  return text === null || text === '' ? [] : text.split('\n')
 }

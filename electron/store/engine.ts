@@ -6,11 +6,14 @@ import { closeSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import type Database from 'better-sqlite3'
 import type { Rule } from '../../shared/events.ts'
 import { createBlocks } from './blocks.ts'
+import { createHits } from './hits.ts'
 import { createMirror } from './mirror.ts'
 import type { NumberedChange } from './mirror.ts'
+import type { SenderQuery } from '../ports.ts'
 import type { WriteOp } from './protocol.ts'
 import { databaseFile, isTorn, moveAside, openDatabase } from './schema.ts'
 import { createSearch } from './search.ts'
+import { createSenders } from './senders.ts'
 
 const PRUNE_BLOCKS = 32
 
@@ -42,26 +45,27 @@ export function openEngine(options: EngineOptions) {
   const setMark = db.prepare('INSERT OR REPLACE INTO marks VALUES (?, ?)')
   const allRules = db.prepare<[], Rule>('SELECT kind, scope, reason, by, since, until, hits FROM rules')
   const rulesJson = db.prepare<[], { json: string }>(
-    'SELECT json_group_array(json_array(kind, scope, reason, by, since, until, hits)) AS json FROM rules',
+    'SELECT json_group_array(json_array(kind, scope, reason, by, since, until, hits, last_hit)) AS json FROM rules',
   )
   const putRule = db.prepare('INSERT OR REPLACE INTO rules (kind, scope, reason, by, since, until, hits) VALUES (?, ?, ?, ?, ?, ?, ?)')
   const deleteRule = db.prepare('DELETE FROM rules WHERE kind = ? AND scope = ?')
   const hitRule = db.prepare('UPDATE rules SET hits = hits + ?, last_hit = max(ifnull(last_hit, 0), ?) WHERE kind = ? AND scope = ?')
-  const hitMinute = db.prepare(
-    'INSERT INTO rule_hits (minute, kind, scope, hits) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET hits = hits + excluded.hits',
-  )
-  const pruneHits = db.prepare('DELETE FROM rule_hits WHERE (minute, kind, scope) IN (SELECT minute, kind, scope FROM rule_hits WHERE minute < ? LIMIT 1000)')
   const value = db.prepare<[string], { value: string }>('SELECT value FROM small_values WHERE key = ?')
   const putValue = db.prepare('INSERT OR REPLACE INTO small_values VALUES (?, ?)')
   const starts = db.prepare<[], { network: string; at: number }>('SELECT network, at FROM grace_starts')
   const putStart = db.prepare('INSERT OR IGNORE INTO grace_starts VALUES (?, ?)')
-  const lastHits = db.prepare<[], { scope: string; at: number }>("SELECT scope, last_hit AS at FROM rules WHERE kind = 'ban' AND last_hit IS NOT NULL")
   const conductJson = db.prepare<[], { json: string }>('SELECT json_group_array(json_array(kind, scope, value)) AS json FROM conduct')
   const putConduct = db.prepare('INSERT OR REPLACE INTO conduct VALUES (?, ?, ?)')
+  const noticeValues = db.prepare<[], { id: string; value: string }>('SELECT id, value FROM notices ORDER BY id')
+  const noticeMessage = db.prepare<[string], { message: string }>('SELECT message FROM notices WHERE id = ?')
+  const putNotice = db.prepare('INSERT INTO notices VALUES (?, ?, ifnull(?, \'\')) ON CONFLICT DO UPDATE SET value = excluded.value, message = ifnull(?, message)')
+  const deleteNotice = db.prepare('DELETE FROM notices WHERE id = ?')
   const dropConduct = db.prepare('DELETE FROM conduct WHERE kind = ? AND scope = ?')
   const newest = db.prepare<[], { newest: number | null }>('SELECT newest FROM blocks ORDER BY first DESC LIMIT 1')
+  const hits = createHits(db)
   const blocks = createBlocks(db, options.onDamaged)
-  const search = createSearch(blocks)
+  const senders = createSenders(db, blocks, (wanted, limit) => search.sessions({ search: wanted, limit }))
+  const search = createSearch(blocks, Number(mark.get('pairs')?.value ?? 1))
 
   const storeRule = (rule: Rule) => putRule.run(rule.kind, rule.scope, rule.reason, rule.by, rule.since, rule.until, rule.hits)
   const lastChange = () => Number(mark.get('change')?.value ?? 0)
@@ -77,6 +81,17 @@ export function openEngine(options: EngineOptions) {
       for (const rule of rules) storeRule(rule)
       setMark.run('change', String(last))
     })()
+  }
+
+  /** All of it or nothing, in the file and in memory. */
+  const transact = <T>(work: () => T): T => {
+    try {
+      return db.transaction(work)()
+    } catch (error) {
+      blocks.forget()
+      senders.forget()
+      throw error
+    }
   }
 
   const applyOne = (write: WriteOp, changed: (change: { put: Rule } | { del: [Rule['kind'], string] }) => void) => {
@@ -99,7 +114,7 @@ export function openEngine(options: EngineOptions) {
       case 'addHits':
         for (const each of write.hits) {
           hitRule.run(each.hits, each.minute * 60_000, each.kind, each.scope)
-          hitMinute.run(each.minute, each.kind, each.scope, each.hits)
+          hits.add(each)
         }
         return
       case 'put':
@@ -113,6 +128,12 @@ export function openEngine(options: EngineOptions) {
           if (value === null) dropConduct.run(kind, scope)
           else putConduct.run(kind, scope, value)
         }
+        return
+      case 'putNotice':
+        putNotice.run(write.notice, write.value, write.message, write.message)
+        return
+      case 'deleteNotice':
+        deleteNotice.run(write.notice)
     }
   }
 
@@ -120,11 +141,11 @@ export function openEngine(options: EngineOptions) {
     /** All of them or none, durable when it returns (one sync for all). */
     apply(writes: readonly WriteOp[]): void {
       const changes: NumberedChange[] = []
-      db.transaction(() => {
+      transact(() => {
         let n = lastChange()
         for (const write of writes) applyOne(write, (change) => changes.push({ n: ++n, ...change }))
         if (changes.length > 0) setMark.run('change', String(n))
-      })()
+      })
       if (changes.length === 0) return
       try {
         if (mirror.exists()) mirror.append(changes)
@@ -139,7 +160,9 @@ export function openEngine(options: EngineOptions) {
     rulesJson: () => rulesJson.get()?.json ?? '[]',
     value: (key: string) => value.get(key)?.value ?? 'null',
     graceStarts: () => starts.all().map((row): [string, number] => [row.network, row.at]),
-    lastHits: () => lastHits.all().map((row): [string, number] => [row.scope, row.at]),
+    hitHistory: hits.history,
+    notices: () => noticeValues.all().map((row): [string, string] => [row.id, row.value]),
+    noticeMessage: (id: string) => noticeMessage.get(id)?.message ?? null,
     conductJson: () => conductJson.get()?.json ?? '[]',
     lastBatch,
     newest: () => newest.get()?.newest ?? null,
@@ -152,12 +175,21 @@ export function openEngine(options: EngineOptions) {
     },
 
     /** One small step; true if there may be more to do. */
-    joinStep: () => db.transaction(() => blocks.joinOnce())(),
+    joinStep: () => transact(() => blocks.joinOnce()),
+    senders: (query: SenderQuery) => senders.page(query),
+    sender: (key: string) => senders.one(key),
+    uncounted: () => senders.uncounted(),
+    countStep: () => senders.countStep(),
+    /** Writes what was counted, if it is much or `anyway`. */
+    flushSenders(anyway: boolean): void {
+      if (anyway || senders.isFull()) transact(() => senders.flush())
+    },
+    warmStep: () => blocks.warm(),
     pruneStep: (before: number) =>
-      db.transaction(() => {
-        const minutes = pruneHits.run(Math.floor(before / 60_000)).changes
-        return blocks.prune(before, PRUNE_BLOCKS) === PRUNE_BLOCKS || minutes === 1000
-      })(),
+      transact(() => {
+        const more = [hits.pruneStep(before), senders.pruneStep(before)].includes(true)
+        return blocks.prune(before, PRUNE_BLOCKS) === PRUNE_BLOCKS || more
+      }),
     /** Makes the mirror anew if it is missing, behind, or much longer than the rules it holds. */
     tidyMirror(): void {
       const held = mirror.read()

@@ -1,6 +1,6 @@
 /** What the store says to its worker and hears from it. Requests are answered by their id; writes in the order in which they were sent. */
 import type { Rule, RuleKind } from '../../shared/events.ts'
-import type { ConductRow, SessionFilter, WhatIfSpec } from '../ports.ts'
+import type { ConductRow, SenderQuery, SessionFilter, WhatIfSpec } from '../ports.ts'
 
 export type Hits = readonly { readonly kind: RuleKind; readonly scope: string; readonly hits: number; readonly minute: number }[]
 
@@ -13,19 +13,27 @@ export type WriteOp =
   | { readonly op: 'put'; readonly key: string; readonly value: string }
   | { readonly op: 'putGraceStart'; readonly network: string; readonly at: number }
   | { readonly op: 'putConduct'; readonly rows: readonly ConductRow[] }
+  /** `message` null: as it is. */
+  | { readonly op: 'putNotice'; readonly notice: string; readonly value: string; readonly message: string | null }
+  | { readonly op: 'deleteNotice'; readonly notice: string }
 
 export type OtherOp =
   | { readonly op: 'sessions'; readonly filter: SessionFilter }
   | { readonly op: 'entry'; readonly session: string }
   | { readonly op: 'acceptedWithin'; readonly network: string; readonly days: number; readonly now: number }
+  | { readonly op: 'senders'; readonly query: SenderQuery }
+  | { readonly op: 'sender'; readonly key: string }
   | { readonly op: 'counts'; readonly since: string }
   /** Answers JSON of RuleRow[]: a hundred thousand rules are read faster as one text than as cloned objects. */
   | { readonly op: 'loadRules' }
   | { readonly op: 'get'; readonly key: string }
   | { readonly op: 'graceStarts' }
-  | { readonly op: 'lastHits' }
+  /** Answers pairs of hour (ms) and hits for each scope. */
+  | { readonly op: 'hitHistory'; readonly rules: readonly { readonly kind: RuleKind; readonly scope: string }[]; readonly from: number }
   /** Answers JSON of ConductRow[]. */
   | { readonly op: 'loadConduct' }
+  | { readonly op: 'loadNotices' }
+  | { readonly op: 'noticeMessage'; readonly notice: string }
   | { readonly op: 'backup'; readonly file: string }
   | { readonly op: 'prune'; readonly before: number }
   /** One step of a run (whatif.ts). */
@@ -49,7 +57,7 @@ export type FromWorker =
   /** Some stored sessions cannot be read and are passed over. */
   | { readonly kind: 'damaged' }
 
-export type RuleRow = [kind: Rule['kind'], scope: string, reason: string, by: Rule['by'], since: string, until: string | null, hits: number]
+export type RuleRow = [kind: Rule['kind'], scope: string, reason: string, by: Rule['by'], since: string, until: string | null, hits: number, lastHit: number | null]
 
 export interface WorkerStart {
   readonly dataDir: string
@@ -66,6 +74,8 @@ export function isWrite(request: Request): request is { readonly id: number } & 
     case 'put':
     case 'putGraceStart':
     case 'putConduct':
+    case 'putNotice':
+    case 'deleteNotice':
       return true
     default:
       return false

@@ -27,6 +27,8 @@ interface Item {
   readonly scope: Scope
   readonly expires: number | null
   hits: number
+  /** ms since 1970 by the wall clock; null: never run into. */
+  lastHit: number | null
 }
 
 export interface Rules extends RulesPort {
@@ -70,7 +72,7 @@ export async function createRules(deps: RulesDeps): Promise<Rules> {
     else names.delete(item.scope.text)
   }
   const keep = (rule: Rule, scope: Scope, expires: number | null) => {
-    const item = { rule, scope, expires, hits: rule.hits }
+    const item = { rule, scope, expires, hits: rule.hits, lastHit: rule.lastHit === undefined ? null : Date.parse(rule.lastHit) }
     items[rule.kind].set(rule.scope, item)
     if (scope.kind === 'network') networks[rule.kind].set(scope.network, item)
     else names.set(scope.text, item)
@@ -124,7 +126,7 @@ export async function createRules(deps: RulesDeps): Promise<Rules> {
     if (!parsed.ok) return parsed
     const { scope } = parsed
     const forMs = input.forMs === undefined ? (input.kind === 'ban' ? DEFAULT_BAN_MS : null) : input.forMs
-    const now = clock.now()
+    const now = input.at ?? clock.now()
     const rule: Rule = {
       kind: input.kind,
       scope: scope.text,
@@ -212,7 +214,8 @@ export async function createRules(deps: RulesDeps): Promise<Rules> {
       const item = items[rule.kind].get(rule.scope)
       if (item === undefined) return
       item.hits++
-      const minute = Math.floor(clock.now() / 60_000)
+      item.lastHit = clock.now()
+      const minute = Math.floor(item.lastHit / 60_000)
       const key = `${minute} ${rule.kind} ${rule.scope}`
       const counted = pendingHits.get(key)
       if (counted === undefined) pendingHits.set(key, { kind: rule.kind, scope: rule.scope, minute, hits: 1 })
@@ -238,7 +241,7 @@ export async function createRules(deps: RulesDeps): Promise<Rules> {
 }
 
 function withHits(item: Item): Rule {
-  return item.hits === item.rule.hits ? item.rule : { ...item.rule, hits: item.hits }
+  return item.hits === item.rule.hits || item.lastHit === null ? item.rule : { ...item.rule, hits: item.hits, lastHit: new Date(item.lastHit).toISOString() }
 }
 
 /** "a.b.example" is matched by itself, then ".b.example", ".example": the most specific first. */

@@ -29,6 +29,17 @@ const MIGRATIONS: readonly string[] = [
   `-- When a ban was last run into, and what is remembered of client scopes.
    ALTER TABLE rules ADD COLUMN last_hit INTEGER;
    CREATE TABLE conduct (kind TEXT NOT NULL, scope TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, scope)) STRICT, WITHOUT ROWID;`,
+  `-- The hits of one rule over time.
+   CREATE INDEX rule_hits_of_scope ON rule_hits (kind, scope, minute, hits);
+   CREATE INDEX rule_hits_by_minute ON rule_hits (minute) WHERE minute % 60 <> 0;`,
+  `-- Search and senders: blocks from this number on have terms of recipient and sender together.
+   INSERT OR REPLACE INTO marks SELECT 'pairs', ifnull(max(first + sessions), 1) FROM blocks;`,
+  `-- Notices: the outbox and what became of each (JSON), with the bytes that are sent.
+   CREATE TABLE notices (id TEXT PRIMARY KEY, value TEXT NOT NULL, message TEXT NOT NULL) STRICT;`,
+  `-- Senders, counted from the blocks up to the session that the mark 'counted' names; small, as one may come with each session (senders.ts).
+   CREATE TABLE senders (
+     key TEXT PRIMARY KEY, domain TEXT, verified INTEGER NOT NULL, attempts INTEGER NOT NULL, refused INTEGER NOT NULL, deferred INTEGER NOT NULL, accepted INTEGER NOT NULL,
+     first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL, refused_since INTEGER, disposition INTEGER NOT NULL, findings INTEGER NOT NULL, rank INTEGER NOT NULL, more TEXT) STRICT, WITHOUT ROWID;`,
 ]
 export const SCHEMA_VERSION = MIGRATIONS.length
 

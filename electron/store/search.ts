@@ -5,13 +5,15 @@
 import type { JournalEntry, SessionRecord } from '../../shared/events.ts'
 import type { SessionFilter } from '../ports.ts'
 import type { BlockHead, Blocks, Numbered } from './blocks.ts'
+import { wider } from '../../shared/search/query.ts'
+import type { Search } from '../../shared/search/query.ts'
 import { compileFilter, idTerm } from './match.ts'
 import type { Query } from './match.ts'
 import { hashTerm, mayHold } from './termfilter.ts'
 import type { TermHash } from './termfilter.ts'
 
 /** Heads looked at, and blocks read, before other work gets its turn. */
-const HEADS_A_STEP = 512
+const HEADS_A_STEP = 4096
 const READS_A_STEP = 16
 /** Free text that is no address and no name is looked for in this many sessions. */
 const WIDE_SESSIONS = 200_000
@@ -22,16 +24,18 @@ const ID_DIGITS = '0123456789abcdefghjkmnpqrstvwxyz'
 /** Between the making of an id and the time that the record gives. */
 const ID_SLACK_MS = 2000
 
-export function createSearch(blocks: Blocks) {
+/** `pairedFrom`: the number of the first session whose block has terms of pairs. */
+export function createSearch(blocks: Blocks, pairedFrom: number) {
   async function* scan(query: Query, below: number, reach = Number.POSITIVE_INFINITY): AsyncGenerator<Numbered> {
     const groups = query.groups.map((group) => group.map(hashTerm))
+    const paired = [...groups, ...query.pairs.map((group) => group.map(hashTerm))]
     let cursor = below
     let reads = 0
     let left = reach
     for (;;) {
-      const heads = blocks.heads(cursor, query.since, HEADS_A_STEP)
+      const heads = blocks.heads(cursor, HEADS_A_STEP)
       for (const head of heads) {
-        if (!mayMatch(head, groups)) continue
+        if (head.newest < query.since || !mayMatch(head, head.first >= pairedFrom ? paired : groups)) continue
         // A block that was joined with its elders meanwhile would be seen twice: sessions at or above the cursor are done.
         for (const numbered of blocks.sessions(head, query.needles)) {
           if (numbered.number < cursor && query.matches(numbered.session)) yield numbered
@@ -42,7 +46,7 @@ export function createSearch(blocks: Blocks) {
         if (++reads % READS_A_STEP === 0) await turn()
       }
       const last = heads.at(-1)
-      if (last === undefined || heads.length < HEADS_A_STEP) return
+      if (last === undefined) return
       cursor = Math.min(cursor, last.first)
       await turn()
     }
@@ -54,7 +58,7 @@ export function createSearch(blocks: Blocks) {
     if (at === null) return null
     const hash = hashTerm(idTerm(id))
     for (const head of blocks.headsAround(at - ID_SLACK_MS, at + ID_SLACK_MS)) {
-      const numbered = mayHold(head.filter, hash) ? blocks.sessions(head, [id]).find((each) => each.session.id === id) : undefined
+      const numbered = mayHold(head.filter, hash) ? blocks.sessions(head, [[id]]).find((each) => each.session.id === id) : undefined
       if (numbered !== undefined) return { head, numbered }
     }
     return null
@@ -63,9 +67,9 @@ export function createSearch(blocks: Blocks) {
   const locate = async (id: string): Promise<{ readonly head: BlockHead; readonly numbered: Numbered } | null> => {
     const near = locateByTime(id)
     if (near !== null) return near
-    const query: Query = { needles: [], groups: [[idTerm(id)]], matches: (session) => session.id === id, since: Number.NEGATIVE_INFINITY }
+    const query: Query = { needles: [], groups: [[idTerm(id)]], pairs: [], matches: (session) => session.id === id, since: Number.NEGATIVE_INFINITY }
     for await (const numbered of scan(query, Number.POSITIVE_INFINITY)) {
-      const [head] = blocks.heads(numbered.number + 1, query.since, 1)
+      const [head] = blocks.heads(numbered.number + 1, 1)
       if (head !== undefined) return { head, numbered }
     }
     return null
@@ -83,15 +87,16 @@ export function createSearch(blocks: Blocks) {
 
   return {
     async sessions(filter: SessionFilter): Promise<SessionRecord[]> {
-      let below = Number.POSITIVE_INFINITY
-      if (filter.before !== undefined) {
-        const place = await locate(filter.before)
-        if (place === null) return []
-        below = place.numbered.number
-      }
-      const found = await collect(compileFilter(filter), below, filter.limit)
-      if (found.length > 0 || filter.text === undefined) return found
-      return collect(compileFilter(filter, true), below, filter.limit, WIDE_SESSIONS)
+      const place = filter.before === undefined ? null : await locate(filter.before)
+      if (filter.before !== undefined && place === null) return []
+      const below = place?.numbered.number ?? Number.POSITIVE_INFINITY
+      const exact = compileFilter(filter)
+      const found = await collect(exact, below, filter.limit)
+      if (found.length > 0) return found
+      // The end of what was found, and not of nothing.
+      if (place !== null && (await collect(exact, Number.POSITIVE_INFINITY, 1)).length > 0) return []
+      const wide = filter.search === undefined ? null : wider(filter.search)
+      return wide === null ? [] : collect(compileFilter({ ...filter, search: wide }), below, filter.limit, hasPart(wide) ? WIDE_SESSIONS : undefined)
     },
 
     async entry(id: string): Promise<JournalEntry | null> {
@@ -105,10 +110,9 @@ export function createSearch(blocks: Blocks) {
       const base = compileFilter({ client: network, since: new Date(now - days * DAY_MS).toISOString(), limit: 1 })
       const good = (session: SessionRecord) => session.disposition === 'accepted' || session.disposition === 'whitelisted'
       const query: Query = {
-        needles: base.needles,
+        ...base,
         groups: [...base.groups, ['d:accepted', 'd:whitelisted']],
         matches: (session) => good(session) && base.matches(session),
-        since: base.since,
       }
       const found = new Map<string, { client: string; name: string | null; sessions: number }>()
       for await (const { session } of scan(query, Number.POSITIVE_INFINITY, GOOD_SESSIONS)) {
@@ -134,6 +138,10 @@ export function createSearch(blocks: Blocks) {
       return counts
     },
   }
+}
+
+function hasPart(search: Search): boolean {
+  return search.groups.some((group) => group.some((clue) => clue.kind === 'part'))
 }
 
 /** electron/ids.ts: nine base-32 digits of milliseconds lead an id of 22. Null for any other id. */

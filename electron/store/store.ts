@@ -180,11 +180,13 @@ export async function createStore(deps: StoreDeps): Promise<Store> {
     entry: async (id) => (await ask({ op: 'entry', session: id })) as JournalEntry | null,
     acceptedWithin: async (network, days) =>
       (await ask({ op: 'acceptedWithin', network, days, now: deps.clock.now() })) as Awaited<ReturnType<StorePort['acceptedWithin']>>,
+    senders: async (query) => (await ask({ op: 'senders', query })) as Awaited<ReturnType<StorePort['senders']>>,
+    sender: async (key) => (await ask({ op: 'sender', key })) as Awaited<ReturnType<StorePort['sender']>>,
     whatIf: (spec, options) => stepwise(ask, spec, options),
     counts: async (since) => (await ask({ op: 'counts', since })) as Record<string, number>,
     async loadRules() {
       const rows = JSON.parse((await ask({ op: 'loadRules' })) as string) as RuleRow[]
-      return rows.map(([kind, scope, reason, by, since, until, hits]): Rule => ({ kind, scope, reason, by, since, until, hits }))
+      return rows.map(([kind, scope, reason, by, since, until, hits, lastHit]): Rule => ({ kind, scope, reason, by, since, until, hits, ...(lastHit === null ? {} : { lastHit: new Date(lastHit).toISOString() }) }))
     },
     putRule: async (rule) => void (await ask({ op: 'putRule', rule })),
     deleteRule: async (kind, scope) => void (await ask({ op: 'deleteRule', kind, scope })),
@@ -193,9 +195,13 @@ export async function createStore(deps: StoreDeps): Promise<Store> {
     put: async (key, value) => void (await ask({ op: 'put', key, value: JSON.stringify(value) })),
     graceStarts: async () => new Map((await ask({ op: 'graceStarts' })) as [string, number][]),
     putGraceStart: async (network, at) => void (await ask({ op: 'putGraceStart', network, at })),
-    lastHits: async () => new Map((await ask({ op: 'lastHits' })) as [string, number][]),
+    hitHistory: async (rules, from) => (await ask({ op: 'hitHistory', rules, from })) as Awaited<ReturnType<StorePort['hitHistory']>>,
     loadConduct: async () => JSON.parse((await ask({ op: 'loadConduct' })) as string) as ConductRow[],
     putConduct: async (rows) => void (await ask({ op: 'putConduct', rows })),
+    loadNotices: async () => new Map((await ask({ op: 'loadNotices' })) as [string, string][]),
+    noticeMessage: async (notice) => (await ask({ op: 'noticeMessage', notice })) as string | null,
+    putNotice: async (notice, value, message) => void (await ask({ op: 'putNotice', notice, value, message })),
+    deleteNotice: async (notice) => void (await ask({ op: 'deleteNotice', notice })),
     backup: async (file) => void (await ask({ op: 'backup', file })),
     async close() {
       clearInterval(pruneTimer)

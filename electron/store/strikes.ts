@@ -9,7 +9,7 @@ import { PrefixMap } from '../../shared/gate/prefixes.ts'
 import { readScope } from '../../shared/gate/scope.ts'
 import type { Scope } from '../../shared/gate/scope.ts'
 import { clientScope, parseAddress } from '../../shared/net/ip.ts'
-import type { Network } from '../../shared/net/ip.ts'
+import type { Address, Network } from '../../shared/net/ip.ts'
 import type { AlarmsPort, Clock, ConductRow, RulesPort, StorePort } from '../ports.ts'
 import { messageOf } from '../settingsfile.ts'
 import { createTrustedClock } from './trustedclock.ts'
@@ -27,6 +27,8 @@ const ACCEPTED_STEP_MS = 3_600_000
 export interface Strikes extends StrikesPort {
   /** Strikes and suggestions within the scope are over; the step of the escalation stays. Names have none of their own. */
   forgive(scope: Scope): void
+  /** What counts of this client at present. */
+  of(client: Address): Conduct
   /** Good correspondents that earned a ban, which only the admin gives. */
   earned(): readonly Earned[]
   /** Writes what is not yet written. */
@@ -170,6 +172,10 @@ export async function createStrikes(deps: StrikesDeps): Promise<Strikes> {
       const itself = clientScope(network.address).text
       const known = conduct.get(itself)
       if (known !== undefined) setConduct(itself, forgiven(known, trusted.now()))
+    },
+    of(client) {
+      forgiveNetworks()
+      return asOf(conduct.get(clientScope(client).text) ?? BLANK, trusted.now(), terms())
     },
     earned() {
       forgiveNetworks()

@@ -1,9 +1,10 @@
 /**
- * A Bloom filter over the terms of one block: says "certainly not here" for 12 bits a term and is wrong about
- * "perhaps here" in some 0.3 %. It takes the place of indexes, whose random inserts would cost the journal many times
+ * A Bloom filter over the terms of one block: says "certainly not here" for 16 bits a term and is wrong about
+ * "perhaps here" in some 0.1 %. It takes the place of indexes, whose random inserts would cost the journal many times
  * its own size in pages written.
  */
-const BITS_PER_TERM = 12
+/** May be changed, as the filters tell their own length; PROBES may not. */
+const BITS_PER_TERM = 16
 const PROBES = 6
 
 /** Two hashes of a term; the probes are combined from them. */

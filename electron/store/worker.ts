@@ -7,6 +7,7 @@ import Sqlite from 'better-sqlite3'
 import { openEngine } from './engine.ts'
 import type { Engine } from './engine.ts'
 import { createMirror } from './mirror.ts'
+import type { SenderPage, SenderQuery } from '../ports.ts'
 import { isWrite } from './protocol.ts'
 import type { FromWorker, OtherOp, Request, RuleRow, WorkerStart, WriteOp } from './protocol.ts'
 import { FatalStoreError, isTorn } from './schema.ts'
@@ -14,9 +15,14 @@ import { createWhatIfRuns } from './whatif.ts'
 
 const REOPEN_MS = 1000
 const TIDY_MS = 1000
+const TIDY_PAUSE_MS = 2
+const FLUSH_MS = 10_000
+/** A question about senders waits so long for what is not counted yet, and then is told how much that is. */
+const COUNT_MS = 60
 /** The mirror is compared with the database once the start is over. */
 const MIRROR_MS = 5000
 const PRUNE_PAUSE_MS = 50
+const WARM_PAUSE_MS = 20
 
 const port = parentPort
 const { dataDir, run } = workerData as WorkerStart
@@ -133,6 +139,11 @@ function perform(request: OtherOp | WriteOp): unknown {
       return withEngine((store) => store.entry(request.session))
     case 'acceptedWithin':
       return withEngine((store) => store.acceptedWithin(request.network, request.days, request.now))
+    case 'senders':
+      return senders(request.query)
+    case 'sender':
+      count()
+      return withEngine((store) => store.sender(request.key))
     case 'counts':
       return withEngine((store) => store.counts(request.since))
     case 'loadRules':
@@ -141,10 +152,14 @@ function perform(request: OtherOp | WriteOp): unknown {
       return withEngine((store) => store.value(request.key))
     case 'graceStarts':
       return withEngine((store) => store.graceStarts())
-    case 'lastHits':
-      return withEngine((store) => store.lastHits())
+    case 'hitHistory':
+      return withEngine((store) => store.hitHistory(request.rules, request.from))
     case 'loadConduct':
       return withEngine((store) => store.conductJson())
+    case 'loadNotices':
+      return withEngine((store) => store.notices())
+    case 'noticeMessage':
+      return withEngine((store) => store.noticeMessage(request.notice))
     case 'backup':
       return withEngine((store) => store.backup(request.file))
     case 'prune':
@@ -166,6 +181,8 @@ function perform(request: OtherOp | WriteOp): unknown {
     case 'put':
     case 'putGraceStart':
     case 'putConduct':
+    case 'putNotice':
+    case 'deleteNotice':
       throw new Error('a write is no question')
   }
 }
@@ -177,7 +194,26 @@ function loadRules(): string {
   } catch (error) {
     const mirror = createMirror(dataDir)
     if (!mirror.exists()) throw error
-    return JSON.stringify(mirror.read().rules.map((rule): RuleRow => [rule.kind, rule.scope, rule.reason, rule.by, rule.since, rule.until, rule.hits]))
+    return JSON.stringify(mirror.read().rules.map((rule): RuleRow => [rule.kind, rule.scope, rule.reason, rule.by, rule.since, rule.until, rule.hits, null]))
+  }
+}
+
+async function senders(query: SenderQuery): Promise<SenderPage> {
+  count()
+  const uncounted = withEngine((store) => store.uncounted())
+  if (uncounted > 0) tidySoon()
+  return { ...(await withEngine((store) => store.senders(query))), uncounted }
+}
+
+/** Counts senders, for a moment at most. */
+function count(): void {
+  const end = performance.now() + COUNT_MS
+  try {
+    while (withEngine((store) => store.countStep()) && performance.now() < end);
+    withEngine((store) => store.flushSenders(true))
+  } catch (error) {
+    // A full or busy disk: what was counted before can still be read.
+    if (isTorn(error)) throw error
   }
 }
 
@@ -193,13 +229,35 @@ function tidySoon(): void {
   tidyTimer ??= setTimeout(tidy, TIDY_MS).unref()
 }
 
+let flushTimer: NodeJS.Timeout | null = null
+function flushSenders(): void {
+  flushTimer = null
+  try {
+    engine?.flushSenders(true)
+  } catch {
+    // They are counted again from the journal.
+  }
+}
+
 function tidy(): void {
   tidyTimer = null
   if (engine === null) return
   try {
-    if (withEngine((store) => store.joinStep())) tidyTimer = setTimeout(tidy, 1).unref()
+    const more = withEngine((store) => store.joinStep() || store.countStep())
+    withEngine((store) => store.flushSenders(false))
+    if (more) tidyTimer = setTimeout(tidy, TIDY_PAUSE_MS).unref()
+    else flushTimer ??= setTimeout(flushSenders, FLUSH_MS).unref()
   } catch {
     // Trouble shows when the next session is written.
+  }
+}
+
+/** So that the first search finds in memory what it needs. */
+function warm(): void {
+  try {
+    if (engine?.warmStep() === true) setTimeout(warm, WARM_PAUSE_MS).unref()
+  } catch {
+    // Then the first search reads it, or says what is the matter.
   }
 }
 
@@ -215,12 +273,14 @@ function start(): void {
     trouble = errorOf(error).message
   }
   say({ kind: 'ready', batch: engine?.lastBatch() ?? 0, newest: engine?.newest() ?? null, trouble })
+  tidySoon()
   setTimeout(() => {
     try {
       engine?.tidyMirror()
     } catch {
       // A full disk: the database has the rules; tried again at the next start.
     }
+    warm()
   }, MIRROR_MS).unref()
   port?.on('message', (request: Request) => {
     queue.push(request)

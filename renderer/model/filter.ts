@@ -1,11 +1,16 @@
 /**
  * Filters of the Live page: what the chips say, how they stand in the address bar, how they match a session in
- * the buffer, and what the server is asked for. What matches here is what the server finds, or less.
+ * the buffer, and what the server is asked for. What stands in the search field filters as it is typed; Enter makes a chip of it.
  */
 import { DISPOSITIONS, FINDINGS } from '../../shared/events.ts'
 import type { Disposition, Finding, SessionRecord } from '../../shared/events.ts'
 import { canonicalName, isAtOrBelow, isHostName } from '../../shared/net/domain.ts'
 import { contains, parseAddress, parseNetwork } from '../../shared/net/ip.ts'
+import { clueMatcher, looseMatcher } from '../../shared/search/match.ts'
+import { parseSearch } from '../../shared/search/query.ts'
+
+/** As much as the server takes. */
+const MAX_TEXT = 400
 
 export interface Filter {
   readonly disposition: Disposition | null
@@ -15,26 +20,33 @@ export interface Filter {
   /** A domain: EHLO, PTR or verified names at or below it. */
   readonly domain: string | null
   readonly text: string | null
+  /** What stands in the search field. */
+  readonly typed: string | null
 }
 
-export const NO_FILTER: Filter = { disposition: null, finding: null, network: null, domain: null, text: null }
+export const NO_FILTER: Filter = { disposition: null, finding: null, network: null, domain: null, text: null, typed: null }
 
 export const FILTER_KEYS = ['disposition', 'finding', 'network', 'domain', 'text'] as const
 export type FilterKey = (typeof FILTER_KEYS)[number]
 
+/** Whether nothing is filtered at all. */
 export function isEmpty(filter: Filter): boolean {
+  return filter.typed === null && hasNoChips(filter)
+}
+
+export function hasNoChips(filter: Filter): boolean {
   return FILTER_KEYS.every((key) => filter[key] === null)
 }
 
 /** Reads what an address bar may say; whatever is unknown or malformed is left out. */
 export function filterFromQuery(query: URLSearchParams): Filter {
-  const text = query.get('text')?.slice(0, 400) ?? ''
   return {
     disposition: DISPOSITIONS.find((known) => known === query.get('disposition')) ?? null,
     finding: FINDINGS.find((known) => known === query.get('finding')) ?? null,
     network: parseNetwork(query.get('network') ?? '')?.text ?? null,
     domain: domainOf(query.get('domain') ?? ''),
-    text: text.trim() === '' ? null : text,
+    text: textOf(query.get('text')),
+    typed: textOf(query.get('q')),
   }
 }
 
@@ -44,6 +56,7 @@ export function filterToQuery(filter: Filter): URLSearchParams {
     const value = filter[key]
     if (value !== null) query.set(key, value)
   }
+  if (filter.typed !== null) query.set('q', filter.typed)
   return query
 }
 
@@ -51,33 +64,40 @@ export function filterToQuery(filter: Filter): URLSearchParams {
 export function matcher(filter: Filter): (session: SessionRecord & { readonly open: boolean }) => boolean {
   const { disposition, finding, domain } = filter
   const network = filter.network === null ? null : parseNetwork(filter.network)
-  const text = filter.text?.trim().toLowerCase() ?? null
+  const texts = [filter.text, filter.typed].flatMap((text) => (text === null ? [] : [textMatcher(text)]))
   return (session) =>
     (disposition === null || (!session.open && session.disposition === disposition)) &&
     (finding === null || session.findings.includes(finding)) &&
     (network === null || isWithin(session.client, network)) &&
     (domain === null || namesOf(session).some((name) => isAtOrBelow(canonicalName(name), domain))) &&
-    (text === null || haystack(session).includes(text))
+    texts.every((matches) => matches(session))
 }
 
-/** What `sessions.list` is asked for; the finding is left to `matcher`. */
+/** What `sessions.list` is asked for; the finding, and what is typed beside a chip of text, is left to `matcher`. */
 export function toRequest(filter: Filter): { disposition?: string; client?: string; name?: string; text?: string } {
+  const text = filter.text ?? filter.typed
   return {
     ...(filter.disposition === null ? {} : { disposition: filter.disposition }),
     ...(filter.network === null ? {} : { client: filter.network }),
     ...(filter.domain === null ? {} : { name: filter.domain }),
-    ...(filter.text === null ? {} : { text: filter.text.trim() }),
+    ...(text === null ? {} : { text: text.trim() }),
   }
 }
 
-/** What someone types into the search field: an address or network, a domain (typed with a dot in front), or text. */
+/** What becomes a chip of what was typed: an address or network, a domain (typed with a dot in front), or text. */
 export function filterFromTyped(typed: string): Partial<Filter> {
   const trimmed = typed.trim()
-  if (trimmed === '') return { text: null }
-  const network = parseNetwork(trimmed)
-  if (network !== null) return { network: network.text, text: null }
-  if (trimmed.startsWith('.') && domainOf(trimmed.slice(1)) !== null) return { domain: domainOf(trimmed.slice(1)), text: null }
-  return { text: trimmed.slice(0, 400) }
+  if (trimmed === '') return { typed: null }
+  const clues = parseSearch(trimmed).groups.flat()
+  const [clue] = clues
+  if (clues.length === 1 && clue?.kind === 'network') return { network: clue.network, typed: null }
+  if (trimmed.startsWith('.') && domainOf(trimmed.slice(1)) !== null) return { domain: domainOf(trimmed.slice(1)), typed: null }
+  return { text: trimmed.slice(0, MAX_TEXT), typed: null }
+}
+
+/** What goes back into the search field when a chip is edited. */
+export function typedOf(filter: Filter, key: 'network' | 'domain' | 'text'): string {
+  return key === 'domain' ? `.${filter.domain ?? ''}` : (filter[key] ?? '')
 }
 
 function domainOf(text: string): string | null {
@@ -93,6 +113,15 @@ function namesOf(session: SessionRecord): string[] {
   return [session.ehlo, session.verifiedName, ...session.ptrNames].filter((name) => name !== null)
 }
 
-function haystack(session: SessionRecord): string {
-  return [session.id, session.client, ...namesOf(session), session.sender ?? '', ...session.recipients].join('\n').toLowerCase()
+/** As the store searches, and for one word also any part of a name or address: while it is typed it is no whole one yet. */
+function textMatcher(text: string): (session: SessionRecord) => boolean {
+  const loose = looseMatcher(parseSearch(text))
+  const part = text.trim().toLowerCase()
+  if (/\s/.test(part)) return loose
+  const contains = clueMatcher({ kind: 'part', part })
+  return (session) => contains(session) || loose(session)
+}
+
+function textOf(value: string | null): string | null {
+  return value === null || value.trim() === '' ? null : value.slice(0, MAX_TEXT)
 }

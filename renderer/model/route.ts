@@ -12,7 +12,9 @@ export interface Route {
   readonly session: string | null
   readonly tab: 'ban' | 'allow'
   /** Of the Go live wizard. */
-  readonly step: GoLiveStep
+  readonly step?: GoLiveStep
+  /** What the Check page checks. */
+  readonly check?: { readonly client: string; readonly ehlo: string }
 }
 
 const PAGES: readonly Page[] = ['live', 'senders', 'rules', 'check', 'settings', 'mailbox', 'golive', 'enforce']
@@ -28,7 +30,8 @@ export function parseRoute(hash: string): Route {
     filter: page === 'live' ? filterFromQuery(params) : NO_FILTER,
     session: session === null || session === '' ? null : session.slice(0, 40),
     tab: params.get('tab') === 'allow' ? 'allow' : 'ban',
-    step: STEPS.find((step) => step === params.get('step')) ?? 'server',
+    ...(page === 'golive' ? { step: STEPS.find((step) => step === params.get('step')) ?? 'server' } : {}),
+    ...(page === 'check' && params.has('client') ? { check: { client: (params.get('client') ?? '').slice(0, 200), ehlo: (params.get('ehlo') ?? '').slice(0, 4096) } } : {}),
   }
 }
 
@@ -36,7 +39,8 @@ export function routeHash(route: Route): string {
   const params = route.page === 'live' ? filterToQuery(route.filter) : new URLSearchParams()
   if (route.page === 'live' && route.session !== null) params.set('session', route.session)
   if (route.page === 'rules' && route.tab !== 'ban') params.set('tab', route.tab)
-  if (route.page === 'golive' && route.step !== 'server') params.set('step', route.step)
+  if (route.page === 'golive' && route.step !== undefined && route.step !== 'server') params.set('step', route.step)
+  if (route.page === 'check' && route.check !== undefined) for (const [name, value] of Object.entries(route.check)) params.set(name, value)
   const query = params.toString()
   return query === '' ? `#/${route.page}` : `#/${route.page}?${query}`
 }

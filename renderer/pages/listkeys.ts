@@ -27,6 +27,12 @@ export function indexOfCursor(items: readonly Item[], cursor: Item | null): numb
   return exact >= 0 ? exact : items.findIndex((item) => item.key === cursor.key && !item.child)
 }
 
+/** Where a dialog for a row opens: below it, or at a settled place if it is not drawn. */
+export function spotOfRow(id: string): { readonly x: number; readonly y: number } {
+  const box = document.getElementById(rowId(id))?.getBoundingClientRect()
+  return { x: (box?.left ?? 200) + 120, y: box?.bottom ?? 200 }
+}
+
 export function useListKeys({ live, chosen, list, detailOpen, choose, act, backToLive, openDetail, closeDetail }: ListKeys): void {
   const moveTo = (index: number) => {
     const { items } = live.view()
@@ -51,8 +57,7 @@ export function useListKeys({ live, chosen, list, detailOpen, choose, act, backT
   const onChosen = (action: RowAction) => () => {
     const item = live.view().items[at()]
     if (item === undefined) return false
-    const box = document.getElementById(rowId(item.row.id))?.getBoundingClientRect()
-    act(action, item, { x: (box?.left ?? 200) + 120, y: box?.bottom ?? 200 })
+    act(action, item, spotOfRow(item.row.id))
     return true
   }
   const onButton = () => document.activeElement instanceof HTMLElement && document.activeElement.closest('button, a, summary, input, select, [tabindex="0"]:not([role="grid"])') !== null
@@ -79,6 +84,8 @@ export function useListKeys({ live, chosen, list, detailOpen, choose, act, backT
     },
     b: onChosen('ban'),
     w: onChosen('allow'),
+    r: onChosen('recheck'),
     c: onChosen('copy'),
+    s: onChosen('sender'),
   })
 }

@@ -11,11 +11,12 @@ import { EmptyState } from '../parts/emptystate.tsx'
 import { SessionList } from '../parts/sessionlist.tsx'
 import type { SessionListProps } from '../parts/sessionlist.tsx'
 import { useNow } from '../parts/usenow.ts'
-import type { LiveView } from '../store/live.ts'
+import type { HoldReason, LiveView } from '../store/live.ts'
 import { strings } from '../strings.ts'
 import { indexOfCursor } from './listkeys.ts'
 
 const words = strings.live
+const ignore = () => undefined
 
 function useView(): LiveView {
   const { live } = useConsole()
@@ -31,14 +32,16 @@ export interface ListPaneProps {
 }
 
 export function ListPane({ filter, cursor, listRef, onAction, onClearFilter }: ListPaneProps) {
-  const { live } = useConsole()
+  const { live, leads } = useConsole()
   const view = useView()
+  const known = useSyncExternalStore(leads.subscribe, leads.view)
   const index = useMemo(() => indexOfCursor(view.items, cursor), [view.items, cursor])
   const setElement = useCallback((element: HTMLElement | null) => {
     listRef.current = element
   }, [listRef])
-  const hold = useCallback(() => live.hold(), [live])
-  const release = useCallback(() => live.release(), [live])
+  const hold = useCallback((reason: HoldReason) => live.hold(reason), [live])
+  const letGo = useCallback((reason: HoldReason) => live.letGo(reason), [live])
+  const inView = useCallback((items: readonly Item[]) => leads.want(items.map(({ session }) => session)), [leads])
   const older = useCallback(() => void live.loadOlder(), [live])
   const room = useCallback((rows: number) => live.setRoom(rows), [live])
   if (view.items.length === 0) {
@@ -50,7 +53,7 @@ export function ListPane({ filter, cursor, listRef, onAction, onClearFilter }: L
   }
   return (
     <SessionList items={view.items} cursor={index} footer={<Footer view={view} onMore={older} />} onAction={onAction} onElement={setElement}
-      onLeaveTop={hold} onReachTop={release} onNearEnd={older} onRoom={room} />
+      leads={known} onHold={hold} onLetGo={letGo} onNearEnd={older} onRoom={room} onInView={view.flood ? ignore : inView} />
   )
 }
 

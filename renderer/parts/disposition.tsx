@@ -2,7 +2,9 @@
 import {
   IconArrowBackUp, IconBan, IconCheck, IconClockPause, IconDots, IconEye, IconEyePause, IconGauge, IconHandStop, IconHomeCheck, IconPlugX, IconShieldCheck,
 } from '@tabler/icons-react'
-import type { Disposition } from '../../shared/events.ts'
+import type { Leads } from '../../shared/api/live.ts'
+import type { Disposition, Finding } from '../../shared/events.ts'
+import { asciiText } from '../../shared/net/safetext.ts'
 import type { LiveSession } from '../model/feed.ts'
 import { strings } from '../strings.ts'
 
@@ -22,7 +24,7 @@ export function DispositionWord({ session }: { readonly session: Pick<LiveSessio
 }
 
 /** The verdict in words: what is refused for first, what is only noted dimmed. */
-export function VerdictWords({ session }: { readonly session: LiveSession }) {
+export function VerdictWords({ session, leads }: { readonly session: LiveSession; readonly leads?: Leads | undefined }) {
   const refused = session.refusedFor
   const noted = session.findings
   const first = refused[0] ?? noted[0]
@@ -30,11 +32,18 @@ export function VerdictWords({ session }: { readonly session: LiveSession }) {
   if (first === undefined) {
     return <span className="dim">{session.open ? '' : session.verdict === null ? strings.notJudged : strings.dnsInOrder}</span>
   }
-  const all = noted.map((finding) => strings.findings[finding]).join(', ')
+  const all = noted.map((finding) => findingWords(finding, leads)).join(', ')
   return (
     <span className={refused.length > 0 ? 'clip' : 'clip dim'} title={refused.length > 0 ? all : `${all} (${strings.tolerated})`}>
-      {strings.findings[first]}
+      {findingWords(first, leads)}
       {count > 1 ? <span className="dim"> {strings.more(count - 1)}</span> : null}
     </span>
   )
+}
+
+/** With the address to which a name leads, where that is known. */
+function findingWords(finding: Finding, leads: Leads | undefined): string {
+  const [address] = finding === 'ehlo-mismatch' ? (leads?.ehlo ?? []) : finding === 'ptr-unconfirmed' ? (leads?.reverse ?? []) : []
+  if (address === undefined) return strings.findings[finding]
+  return finding === 'ehlo-mismatch' ? strings.live.ehloLeadsTo(asciiText(address, 60)) : strings.live.reverseLeadsTo(asciiText(address, 60))
 }

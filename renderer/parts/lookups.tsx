@@ -7,24 +7,36 @@ import type { Mark, TreeNode } from '../model/tree.ts'
 import { duration } from '../model/time.ts'
 import { strings } from '../strings.ts'
 import { Name } from './outside.tsx'
+import { Term } from './term.tsx'
+import type { TermName } from '../words/terms.ts'
 
 const words = strings.detail
 const MARKS: Record<Mark, typeof IconCheck> = { good: IconCheck, bad: IconX, unknown: IconQuestionMark, plain: IconMinus }
 
-export function Lookups({ session, evidence }: { readonly session: SessionRecord; readonly evidence: readonly Answer[] }) {
+export interface LookupsProps {
+  readonly session: Pick<SessionRecord, 'client' | 'ehlo' | 'ptrNames'>
+  readonly evidence: readonly Answer[]
+  /** The tree's last node: what the rules made of it. */
+  readonly verdict: React.ReactNode
+}
+
+export function Lookups({ session, evidence, verdict }: LookupsProps) {
   if (evidence.length === 0) return <p className="dim">{words.notGathered}</p>
   const tree = lookupTree(session, evidence)
   return (
-    <ul className="tree">
-      <li>
-        <div className="node"><Name text={session.client} className="strong" /></div>
-        <ul>
-          {tree.reverse === null ? null : <Side title={words.reverse} node={tree.reverse} />}
-          {tree.forward === null ? <li className="dim">{words.noEhlo}</li> : <Side title={words.forward} node={tree.forward} />}
-          <Verdict session={session} />
-        </ul>
-      </li>
-    </ul>
+    <>
+      <ul className="tree">
+        <li>
+          <div className="node"><Name text={session.client} className="strong" /></div>
+          <ul>
+            {tree.reverse === null ? null : <Side title={words.reverse} node={tree.reverse} />}
+            {tree.forward === null ? <li className="dim">{words.noEhlo}</li> : <Side title={words.forward} node={tree.forward} />}
+            <li><div className="side">{words.verdictNode}</div><div className="node">{verdict}</div></li>
+          </ul>
+        </li>
+      </ul>
+      <Legend evidence={evidence} />
+    </>
   )
 }
 
@@ -64,19 +76,33 @@ function AnswerLine({ answer }: { readonly answer: Answer }) {
   )
 }
 
-function Verdict({ session }: { readonly session: SessionRecord }) {
+/** The verdict of a session as it was. */
+export function VerdictThen({ session }: { readonly session: SessionRecord }) {
   const { refusedFor, findings } = session
   const list = refusedFor.length > 0 ? refusedFor : findings
   return (
-    <li>
-      <div className="side">{words.verdictNode}</div>
-      <div className="node">
-        <span className="strong">{strings.dispositions[session.disposition]}</span>
-        <span className="remark">
-          {list.length === 0 ? (session.verdict === null ? strings.notJudged : strings.dnsInOrder) : list.map((finding) => strings.findings[finding]).join(', ')}
-          {refusedFor.length === 0 && findings.length > 0 ? ` (${strings.tolerated})` : ''}
-        </span>
-      </div>
-    </li>
+    <>
+      <span className="strong">{strings.dispositions[session.disposition]}</span>
+      <span className="remark">
+        {list.length === 0 ? (session.verdict === null ? strings.notJudged : strings.dnsInOrder) : list.map((finding) => strings.findings[finding]).join(', ')}
+        {refusedFor.length === 0 && findings.length > 0 ? ` (${strings.tolerated})` : ''}
+      </span>
+    </>
   )
+}
+
+const TERMS: readonly { readonly term: TermName; readonly word: string; readonly stands: (answer: Answer) => boolean }[] = [
+  { term: 'ptr', word: 'PTR', stands: ({ question }) => question.type === 'PTR' },
+  { term: 'a', word: 'A', stands: ({ question }) => question.type === 'A' },
+  { term: 'aaaa', word: 'AAAA', stands: ({ question }) => question.type === 'AAAA' },
+  { term: 'mx', word: 'MX', stands: ({ question }) => question.type === 'MX' },
+  { term: 'via', word: 'CNAME', stands: ({ chain }) => chain.length > 0 },
+  { term: 'ttl', word: 'TTL', stands: ({ ttl }) => ttl !== null },
+  { term: 'resolver', word: words.resolver, stands: ({ server }) => server !== null },
+]
+
+/** The jargon of these lookups, each word once. */
+function Legend({ evidence }: { readonly evidence: readonly Answer[] }) {
+  const used = TERMS.filter(({ stands }) => evidence.some(stands))
+  return <p className="legend"><span className="dim">{words.legend}</span> {used.map(({ term, word }) => <Term key={term} of={term}>{word}</Term>)}</p>
 }

@@ -3,12 +3,15 @@
  * scrolled to and asks the page to pause, to go on, and for older rows.
  */
 import { useCallback, useEffect, useRef, useState } from 'react'
+import type { Leads } from '../../shared/api/live.ts'
 import type { Item } from '../model/feed.ts'
 import { strings } from '../strings.ts'
 import { ROW_HEIGHT } from '../theme.ts'
 import { rowId, SessionRow } from './sessionrow.tsx'
 import type { RowAction } from './sessionrow.tsx'
+import { useFocused } from './usefocused.ts'
 import { useNow } from './usenow.ts'
+import { useStill } from './usestill.ts'
 import { useWindowed } from './windowed.ts'
 
 export interface SessionListProps {
@@ -17,9 +20,13 @@ export interface SessionListProps {
   readonly cursor: number
   readonly footer: React.ReactNode
   readonly onAction: (action: RowAction, item: Item, at: { readonly x: number; readonly y: number }) => void
-  /** At the top the list is live; away from it, it stands still. */
-  readonly onLeaveTop: () => void
-  readonly onReachTop: () => void
+  /** Where names lead, by session, as far as it is known. */
+  readonly leads: ReadonlyMap<string, Leads>
+  /** At the top the list is live; away from it, under the pointer, and with the focus on a row it stands still. */
+  readonly onHold: (reason: 'scroll' | 'pointer' | 'focus') => void
+  readonly onLetGo: (reason: 'scroll' | 'pointer' | 'focus') => void
+  /** What is drawn now. */
+  readonly onInView: (items: readonly Item[]) => void
   readonly onNearEnd: () => void
   readonly onRoom: (rows: number) => void
   /** Handed the element once it is there, for focus and scrolling. */
@@ -29,7 +36,7 @@ export interface SessionListProps {
 const columns = strings.live.columns
 const NEAR_END_ROWS = 30
 
-export function SessionList({ items, cursor, footer, onAction, onLeaveTop, onReachTop, onNearEnd, onRoom, onElement }: SessionListProps) {
+export function SessionList({ items, cursor, footer, leads, onAction, onHold, onLetGo, onNearEnd, onRoom, onInView, onElement }: SessionListProps) {
   const [element, setElement] = useState<HTMLElement | null>(null)
   const view = useWindowed(element, items.length, ROW_HEIGHT)
   const now = useNow()
@@ -43,9 +50,9 @@ export function SessionList({ items, cursor, footer, onAction, onLeaveTop, onRea
   useEffect(() => {
     if (atTop === wasAtTop.current) return
     wasAtTop.current = atTop
-    if (atTop) onReachTop()
-    else onLeaveTop()
-  }, [atTop, onLeaveTop, onReachTop])
+    if (atTop) onLetGo('scroll')
+    else onHold('scroll')
+  }, [atTop, onHold, onLetGo])
 
   useEffect(() => onRoom(Math.floor(view.height / ROW_HEIGHT) - 1), [view.height, onRoom])
 
@@ -54,7 +61,19 @@ export function SessionList({ items, cursor, footer, onAction, onLeaveTop, onRea
     if (nearEnd) onNearEnd()
   }, [nearEnd, items.length, onNearEnd])
 
+  useEffect(() => onInView(items.slice(view.first, view.end)), [items, view.first, view.end, onInView])
+
+  const still = useStill(onHold, onLetGo)
   const chosen = items[cursor]
+  const isChosen = chosen !== undefined
+  // Only the list itself: the rows' buttons are not in the tab order.
+  const focused = useFocused(element)
+  useEffect(() => {
+    if (!focused || !isChosen) return
+    onHold('focus')
+    return () => onLetGo('focus')
+  }, [focused, isChosen, onHold, onLetGo])
+
   const visible = cursor >= view.first && cursor < view.end
   const openMenu = (event: React.MouseEvent) => {
     // The menu key: the event is on the grid itself, the row is the chosen one.
@@ -79,10 +98,10 @@ export function SessionList({ items, cursor, footer, onAction, onLeaveTop, onRea
           <div role="columnheader" className="c-actions"><span className="unseen">{columns.actions}</span></div>
         </div>
       </div>
-      <div role="rowgroup" className="rows" style={{ height: items.length * ROW_HEIGHT }}>
+      <div role="rowgroup" className="rows" style={{ height: items.length * ROW_HEIGHT }} {...still}>
         {items.slice(view.first, view.end).map((item, offset) => (
           <SessionRow key={(view.first + offset) % view.slots} item={item} session={item.session} count={item.count} expanded={item.expanded} child={item.child} index={view.first + offset}
-            selected={view.first + offset === cursor} now={now} onAction={onAction} />
+            selected={view.first + offset === cursor} now={now} leads={leads.get(item.session.id)} onAction={onAction} />
         ))}
       </div>
       {footer}

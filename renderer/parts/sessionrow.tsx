@@ -1,6 +1,7 @@
 /** One row of the Live list. Plain elements and memoised: at full stream every visible row is new twenty times a second. */
 import { memo } from 'react'
-import { IconBan, IconChevronDown, IconChevronRight, IconCopy, IconShieldCheck } from '@tabler/icons-react'
+import { IconBan, IconChevronDown, IconChevronRight, IconCopy, IconRefresh, IconShieldCheck, IconUserSearch } from '@tabler/icons-react'
+import type { Leads } from '../../shared/api/live.ts'
 import type { Item, LiveSession } from '../model/feed.ts'
 import { ROW_HEIGHT } from '../theme.ts'
 import { strings } from '../strings.ts'
@@ -8,7 +9,7 @@ import { DispositionWord, VerdictWords } from './disposition.tsx'
 import { Name } from './outside.tsx'
 import { Ago } from './when.tsx'
 
-export type RowAction = 'open' | 'ban' | 'allow' | 'copy' | 'toggle' | 'menu'
+export type RowAction = 'open' | 'ban' | 'allow' | 'recheck' | 'copy' | 'sender' | 'toggle' | 'menu'
 
 export interface SessionRowProps {
   readonly item: Item
@@ -20,12 +21,14 @@ export interface SessionRowProps {
   readonly index: number
   readonly selected: boolean
   readonly now: number
+  /** Where its names lead, once that is known. */
+  readonly leads: Leads | undefined
   readonly onAction: (action: RowAction, item: Item, at: { readonly x: number; readonly y: number }) => void
 }
 
 const words = strings.live
 
-export const SessionRow = memo(function SessionRow({ item, session, count, expanded, child, index, selected, now, onAction }: SessionRowProps) {
+export const SessionRow = memo(function SessionRow({ item, session, count, expanded, child, index, selected, now, leads, onAction }: SessionRowProps) {
   const act = (action: RowAction) => (event: React.MouseEvent) => {
     event.stopPropagation()
     event.preventDefault()
@@ -49,13 +52,15 @@ export const SessionRow = memo(function SessionRow({ item, session, count, expan
       </div>
       <div role="gridcell" className="c-ehlo">{session.ehlo === null ? <span className="dim">{words.noEhlo}</span> : <Name text={session.ehlo} className="clip" />}</div>
       <div role="gridcell" className="c-path"><Path session={session} /></div>
-      <div role="gridcell" className="c-verdict"><VerdictWords session={session} /></div>
+      <div role="gridcell" className="c-verdict"><VerdictWords session={session} leads={leads} /></div>
       <div role="gridcell" className="c-disposition"><DispositionWord session={session} /></div>
       <div role="gridcell" className="c-ms mono">{session.open ? '' : strings.number(session.ms)}</div>
       <div role="gridcell" className="c-actions">
         <button type="button" tabIndex={-1} aria-label={words.actions.ban} title={`${words.actions.ban} (b)`} onClick={act('ban')}><IconBan size={15} aria-hidden /></button>
         <button type="button" tabIndex={-1} aria-label={words.actions.allow} title={`${words.actions.allow} (w)`} onClick={act('allow')}><IconShieldCheck size={15} aria-hidden /></button>
+        <button type="button" tabIndex={-1} aria-label={words.actions.recheck} title={`${words.actions.recheck} (r)`} disabled={session.open} onClick={act('recheck')}><IconRefresh size={15} aria-hidden /></button>
         <button type="button" tabIndex={-1} aria-label={words.actions.copyLog} title={`${words.actions.copyLog} (c)`} onClick={act('copy')}><IconCopy size={15} aria-hidden /></button>
+        <button type="button" tabIndex={-1} aria-label={words.actions.sender} title={`${words.actions.sender} (s)`} onClick={act('sender')}><IconUserSearch size={15} aria-hidden /></button>
       </div>
     </div>
   )

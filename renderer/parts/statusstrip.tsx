@@ -55,7 +55,7 @@ function Canary({ canary, now }: { readonly canary: GateState['canary']; readonl
   const since = canary.since === null ? '' : ` ${words.canarySince(clockTime(Date.parse(canary.since), now))}`
   switch (canary.state) {
     case 'off': return <span className="fact dim" title={words.canaryOffHelp}><IconWorldOff size={16} stroke={1.7} aria-hidden />{words.canaryOff}</span>
-    case 'green': return <span className="fact" title={`${words.canaryGreenHelp}${since}`}><IconWorldCheck size={16} stroke={1.7} aria-hidden />{words.canaryGreen}</span>
+    case 'green': return <span className="fact" title={`${canary.known === 0 ? words.canaryUnknownHelp : words.canaryGreenHelp}${since}`}><IconWorldCheck size={16} stroke={1.7} aria-hidden />{words.canaryGreen}</span>
     case 'red': return <span className="fact danger" title={`${words.canaryRedHelp}${since}`}><IconWorldX size={16} stroke={1.7} aria-hidden />{words.canaryRed}</span>
   }
 }

@@ -1,8 +1,8 @@
 /** The card that asks whether to enforce: looked at again at a pace, put off, and answered (with Undo). */
 import type { Card } from '../../shared/api/whatif.ts'
 import type { RuleSet } from '../../shared/gate/verdict.ts'
-import { withValue } from '../../shared/settingsform.ts'
-import type { SettingsJson } from '../../shared/settingsform.ts'
+import { withValue } from '../../shared/settingsjson.ts'
+import type { SettingsJson } from '../../shared/settingsjson.ts'
 import type { Line } from '../client.ts'
 import type { Done } from '../model/wishes.ts'
 import { strings } from '../strings.ts'

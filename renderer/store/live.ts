@@ -15,7 +15,12 @@ export interface LiveView extends Snapshot {
   readonly history: History
   /** False until the first page of history is there. */
   readonly ready: boolean
+  /** More comes in than anybody reads: what costs a question per row is left out. */
+  readonly flood: boolean
 }
+
+/** Why the list stands still: it is scrolled down, the pointer is on it, it has the focus on a row, a dialog is open, or its chosen row would have left the view. */
+export type HoldReason = 'scroll' | 'pointer' | 'focus' | 'dialog' | 'cursor'
 
 const PAGE = 500
 /** With a finding, which the server does not filter by, more is looked through at once. */
@@ -43,10 +48,12 @@ export class LiveStore {
   #flushedAt = 0
   #missedTimer: ReturnType<typeof setTimeout> | null = null
   #since: string | null = null
+  #flood = false
+  readonly #holds = new Set<HoldReason>()
 
   constructor(feed = new Feed()) {
     this.#feed = feed
-    this.#view = { ...feed.snapshot(), history: this.#history, ready: false }
+    this.#view = { ...feed.snapshot(), history: this.#history, ready: false, flood: false }
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -82,6 +89,7 @@ export class LiveStore {
     this.#filter = filter
     this.#generation += 1
     this.#history = { kind: 'idle' }
+    this.#holds.clear()
     this.#feed.setFilter(matcher(filter))
     this.#flush()
     if (this.#ready) void this.loadOlder()
@@ -97,12 +105,25 @@ export class LiveStore {
     this.#flush()
   }
 
-  hold(): void {
-    this.#feed.hold()
+  /** The list stands still as long as there is a reason to. */
+  hold(reason: HoldReason): void {
+    if (this.#holds.has(reason)) return
+    this.#holds.add(reason)
+    if (this.#holds.size > 1) return
+    // At what is on the screen: what came since has not been seen.
+    this.#feed.hold(this.#feed.arrivals - this.#shownArrivals)
     this.#flush()
   }
 
+  letGo(reason: HoldReason): void {
+    if (!this.#holds.delete(reason) || this.#holds.size > 0) return
+    this.#feed.release()
+    this.#flush()
+  }
+
+  /** Back to live, whatever held it. */
   release(): void {
+    this.#holds.clear()
     this.#feed.release()
     this.#cursor = null
     this.#flush()
@@ -203,11 +224,13 @@ export class LiveStore {
     const { arrivals } = this.#feed
     let snapshot = this.#feed.snapshot()
     if (snapshot.fresh === null && this.#cursorWouldLeave(snapshot.items)) {
+      this.#holds.add('cursor')
       this.#feed.hold(arrivals - this.#shownArrivals)
       snapshot = this.#feed.snapshot()
     }
+    this.#flood = arrivals - this.#shownArrivals > FLOOD_ROWS
     this.#shownArrivals = arrivals
-    this.#view = { ...snapshot, history: this.#history, ready: this.#ready }
+    this.#view = { ...snapshot, history: this.#history, ready: this.#ready, flood: this.#flood && snapshot.fresh === null }
     for (const listener of this.#listeners) listener()
   }
 

@@ -6,7 +6,7 @@ export const detailWords = {
   running: 'This session is under way; its evidence follows when it ends.',
   lookups: 'Lookups', asOf: (time: string) => `as DNS answered at ${time}`, reverse: 'Reverse: who is this address?', forward: 'Forward: is the EHLO name this client’s?',
   verdictNode: 'Verdict', via: 'via', ttl: (seconds: number) => `TTL ${number(seconds)} s`, noTtl: 'no TTL', cached: 'cached', by: (server: string) => `by ${server}`,
-  unanswered: 'by no one', noEhlo: 'No EHLO name was said.', notGathered: 'Nothing was looked up for this session.',
+  resolver: 'resolver', legend: 'What the words mean:', unanswered: 'by no one', noEhlo: 'No EHLO name was said.', notGathered: 'Nothing was looked up for this session.',
   remedies: 'What would repair it', anyOne: 'Any one of these is enough.', noRemedies: 'Nothing to repair.', noRemediesTemporary: 'DNS failed for the moment; the sender will try again.',
   who: { 'address-owner': 'At the owner of the address (its ISP or data centre)', 'domain-owner': 'At the owner of the domain', server: 'On the sending server' },
   add: 'add', remove: 'remove', setEhlo: (name: string) => `greet with ${name}`, copyRecords: 'Copy records',

@@ -13,12 +13,13 @@ export const liveWords = {
   loading: 'Loading sessions…',
   counted: (shown: number) => plural(shown, 'row', 'rows'),
   nullSender: '<>', noEhlo: 'no EHLO', moreRecipients: (count: number) => `+${count}`, noMail: '',
-  actions: { ban: 'Ban…', allow: 'Whitelist…', copyLog: 'Copy log', open: 'Open', filterClient: 'Only this client', filterName: 'Only this EHLO name' },
+  ehloLeadsTo: (address: string) => `name leads to ${address}`, reverseLeadsTo: (address: string) => `reverse leads to ${address}`,
+  actions: { ban: 'Ban…', allow: 'Whitelist…', recheck: 'Check again', copyLog: 'Copy log', sender: 'Open sender', open: 'Open', filterClient: 'Only this client', filterName: 'Only this EHLO name' },
   menu: 'Actions for this session',
 } as const
 
 export const filterWords = {
-  search: 'Search', placeholder: 'Address, network, name, .domain, mail ⏎', label: 'Filters', clearAll: 'Clear all', remove: (what: string) => `Remove the filter ${what}`,
+  search: 'Search', placeholder: 'Address, name, mail, or a sentence', edit: (what: string) => `Change the filter ${what}`, searchHelp: 'Filters while you type. Enter makes a filter of it that others can be added to.', reading: (what: string) => `Shows ${what}`, label: 'Filters', clearAll: 'Clear all', remove: (what: string) => `Remove the filter ${what}`,
   any: 'any', disposition: 'Disposition', finding: 'Finding',
   names: { disposition: 'disposition', finding: 'finding', network: 'client', domain: 'domain', text: 'text' },
 } as const

@@ -9,6 +9,7 @@ export const statusWords = {
   backendDown: 'Mail server down', practiceMailbox: 'Practice mailbox', noBackend: 'no mail server behind it; mail goes to the practice mailbox',
   canaryOff: 'DNS canary off', canaryGreen: 'DNS', canaryRed: 'Our DNS is sick',
   canaryOffHelp: 'No known names are asked to see whether our own DNS is well.', canaryGreenHelp: 'Our own DNS is well,',
+  canaryUnknownHelp: 'Not yet known: our own DNS has not yet found any of the names by which its health is told,',
   canaryRedHelp: 'Nobody is refused for DNS until it is well, sick', canarySince: (time: string) => `since ${time}`,
   openNow: (count: number) => `${number(count)} open`,
   perMinute: (count: number) => `${number(count)} / min`,

@@ -6,7 +6,8 @@ import { oc, type } from '@orpc/contract'
 import { z } from 'zod'
 import type { SettingsProblem } from '../config.ts'
 import type { Finding, GoLiveDraft, TestedStep } from '../golive.ts'
-import type { SettingChange, SettingsJson } from '../settingsform.ts'
+import type { SettingChange } from '../settingsform.ts'
+import type { SettingsJson } from '../settingsjson.ts'
 
 /** An address that another MX host of the shop's domains has: mail from it should not be judged again. */
 export interface OtherHost {

@@ -5,7 +5,8 @@
 import { oc, type } from '@orpc/contract'
 import { z } from 'zod'
 import type { Settings, SettingsProblem } from '../config.ts'
-import type { SettingChange, SettingField, SettingSection, SettingsJson } from '../settingsform.ts'
+import type { SettingChange, SettingField, SettingSection } from '../settingsform.ts'
+import type { SettingsJson } from '../settingsjson.ts'
 
 /** Settings with what depends on the machine filled in, as the gate runs with them. */
 export type FilledSettings = Settings & { readonly practice: boolean; readonly allDomains: readonly string[] }
@@ -29,6 +30,8 @@ export interface SettingsView {
   readonly defaults: FilledSettings
   /** Keys whose change waits for the next start. */
   readonly waiting: readonly string[]
+  /** Sessions of the last 24 hours by disposition. */
+  readonly lastDay: Readonly<Record<string, number>>
   readonly fields: readonly SettingField[]
   readonly sections: readonly SettingSection[]
 }

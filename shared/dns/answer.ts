@@ -36,5 +36,6 @@ export function isTemporary(status: AnswerStatus): boolean {
 
 /** "www.example.com. A", the form in which questions are shown and keyed. */
 export function questionText(question: Question): string {
-  return `${question.name}. ${question.type}`
+  // Joined, not added: the parts of an added text stay beside it, in each of tens of thousands of keys.
+  return [question.name, '. ', question.type].join('')
 }

@@ -1,6 +1,7 @@
 /**
  * The canary (POLICY, Disposition 6): from rounds of questions whose answers are known, whether the shop's own DNS is sick.
- * Promises: one bad round alone changes nothing; an invented answer does at once; one good round heals; the same rounds give the same state.
+ * Promises: a question fails only if these name servers have answered it better, or the admin says that they can; one bad round alone
+ * changes nothing; an invented answer does at once; one good round heals; the same rounds give the same state.
  */
 import type { Answer, AnswerStatus } from './answer.ts'
 import { isTemporary, questionText } from './answer.ts'
@@ -31,6 +32,17 @@ export interface Sickness {
   readonly text: string
 }
 
+/**
+ * How good an answer is. Names of the Internet may be denied or refused by a name server that serves only its own zones (a laboratory, a shop
+ * without Internet): that is no sickness. When it then says less than it did, it is.
+ */
+export type Grade = 0 | 1 | 2 | 3
+const GRADES: Readonly<Record<AnswerStatus, Grade>> = { found: 3, nodata: 2, nxdomain: 2, refused: 1, servfail: 0, timeout: 0, malformed: 0 }
+const KNOWN_GOOD: Grade = 3
+
+/** The best grade that each question has had, by questionText. */
+export type Grades = Readonly<Partial<Record<string, Grade>>>
+
 export interface CanaryState {
   /** Null: green. */
   readonly sick: Sickness | null
@@ -38,32 +50,38 @@ export interface CanaryState {
   readonly since: number
   /** Whether over half of the last round failed. */
   readonly failing: boolean
-  /** Questions that have been `found`, by questionText. */
-  readonly found: readonly string[]
+  readonly best: Grades
+  /** Questions of the last round that are known to be good. 0: green is all that is not known. */
+  readonly knownGood: number
 }
 
-/** Green until rounds say otherwise. */
-export function newCanary(now: number): CanaryState {
-  return { sick: null, since: now, failing: false, found: [] }
+/** Green until rounds say otherwise. `best`: what is remembered of these name servers. */
+export function newCanary(now: number, best: Grades = {}): CanaryState {
+  return { sick: null, since: now, failing: false, best, knownGood: 0 }
 }
 
 export function afterRound(state: CanaryState, round: CanaryRound, now: number): CanaryState {
-  const failed = round.known.filter((answer) => hasFailed(answer, state.found))
-  const failing = failed.length * 2 > round.known.length
-  const sick = lieOf(round, state) ?? (failing && (state.failing || state.sick !== null) ? failureOf(failed, round, state) : null)
-  const found = round.known.filter(({ status }) => status === 'found').map(({ question }) => questionText(question))
-  return { sick, failing, since: (sick === null) === (state.sick === null) ? state.since : now, found: [...new Set([...state.found, ...found])] }
+  // What was never answered at all can tell nothing.
+  const telling = round.known.filter(({ question }) => expected(question, state.best) > 0)
+  const failed = telling.filter((answer) => hasFailed(answer, state.best))
+  const failing = failed.length * 2 > telling.length
+  const sick = lieOf(round, state) ?? (failing && (state.failing || state.sick !== null) ? failureOf(failed, telling, state) : null)
+  const best: Partial<Record<string, Grade>> = { ...state.best }
+  for (const { question, status } of round.known) {
+    const key = questionText(question)
+    if (GRADES[status] > (best[key] ?? 0)) best[key] = GRADES[status]
+  }
+  const knownGood = round.known.filter(({ question }) => expected(question, best) === KNOWN_GOOD).length
+  return { sick, failing, since: (sick === null) === (state.sick === null) ? state.since : now, best, knownGood }
 }
 
-/**
- * A temporary answer fails always. Any other but `found` fails if the question is known to be good: because the admin named it, or because
- * it has been found before. So a resolver that denies everything is noticed, while a name server that serves only its own zone (a laboratory,
- * a shop without Internet) is not called sick for not knowing our default names.
- */
-function hasFailed({ question, status }: Answer, found: readonly string[]): boolean {
-  if (isTemporary(status)) return true
-  const knownGood = !DEFAULT_CANARY.includes(question.name) || found.includes(questionText(question))
-  return status !== 'found' && knownGood
+/** What the admin named, and the own PTR (which is asked once it was found), is known to be good. A default name is once it was found. */
+function expected(question: Answer['question'], best: Grades): Grade {
+  return DEFAULT_CANARY.includes(question.name) ? (best[questionText(question)] ?? 0) : KNOWN_GOOD
+}
+
+function hasFailed({ question, status }: Answer, best: Grades): boolean {
+  return GRADES[status] < expected(question, best)
 }
 
 /** Only `found` is a lie: servers that deny compactly (RFC 9824) say nodata. While the answer is temporary, an earlier lie is neither repeated nor taken back. */
@@ -75,11 +93,11 @@ function lieOf({ invented }: CanaryRound, state: CanaryState): Sickness | null {
 }
 
 /** The words of the first time stand, so that an alarm is not told anew with every round. */
-function failureOf(failed: readonly Answer[], { known }: CanaryRound, state: CanaryState): Sickness {
+function failureOf(failed: readonly Answer[], telling: readonly Answer[], state: CanaryState): Sickness {
   if (state.sick?.kind === 'failing') return state.sick
   const named = failed.slice(0, MAX_NAMED).map((answer) => `${questionText(answer.question)}: ${STATUS[answer.status]}${by(answer)}`)
   const more = failed.length > MAX_NAMED ? '; …' : ''
-  return { kind: 'failing', text: sentence(`${failed.length} of ${known.length} questions that are known to have an answer failed (${named.join('; ')}${more})`) }
+  return { kind: 'failing', text: sentence(`${failed.length} of ${telling.length} questions that are known to have an answer failed (${named.join('; ')}${more})`) }
 }
 
 const STATUS: Readonly<Record<AnswerStatus, string>> = {

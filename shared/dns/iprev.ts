@@ -29,13 +29,13 @@ export function iprevOf(evidence: Evidence): IprevResult {
 
   const type = addressTypes(client).own
   const ptrNames = ptrNamesOf(answer)
-  const verifiedNames: string[] = []
   let open = false
-  for (const name of ptrNames) {
-    if (!canBeAsked(name)) continue
+  const verifiedNames = ptrNames.filter((name) => {
+    if (!canBeAsked(name)) return false
     const addresses = answerTo(evidence, { name, type })
     if (addresses === undefined || isTemporary(addresses.status)) open = true
-    else if (addresses.status === 'found' && addresses.records.includes(client.text)) verifiedNames.push(name)
-  }
-  return { iprev: verifiedNames.length > 0 ? 'pass' : open ? 'temperror' : 'fail', ptrNames, verifiedNames }
+    return addresses?.status === 'found' && addresses.records.includes(client.text)
+  })
+  // A copy has no room to grow: each open connection keeps one.
+  return { iprev: verifiedNames.length > 0 ? 'pass' : open ? 'temperror' : 'fail', ptrNames, verifiedNames: verifiedNames.slice() }
 }

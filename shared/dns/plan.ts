@@ -17,7 +17,7 @@ export interface Subject {
 }
 
 /** By `questionText`. */
-export type Answers = ReadonlyMap<string, Answer>
+export type Answers = Pick<ReadonlyMap<string, Answer>, 'get' | 'has'>
 
 export function ptrQuestion(client: Address): Question {
   return { name: reverseName(client), type: 'PTR' }

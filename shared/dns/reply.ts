@@ -23,10 +23,13 @@ export interface Reading {
 
 /** A name may be asked if it is a host name; on the way of a PTR also with the "/" of RFC 2317. */
 export function canBeSent(name: string, type: RecordType): boolean {
-  return isHostName(type === 'PTR' ? name.replaceAll('/', '_') : name)
+  return isHostName(type === 'PTR' || type === 'SOA' ? name.replaceAll('/', '_') : name)
 }
 
-const failure = (status: AnswerStatus, chain: readonly string[] = []): Reading => ({ status, records: [], chain, ttl: null, next: null })
+/** One for all: most answers have no CNAMEs, and the cache holds tens of thousands of them. */
+const NONE: readonly string[] = []
+
+const failure = (status: AnswerStatus, chain = NONE): Reading => ({ status, records: NONE, chain, ttl: null, next: null })
 
 /** `question.name` is canonical. A message that could not be decoded is null. */
 export function readReply(message: Message | null, question: Question): Reading {
@@ -56,7 +59,7 @@ function readSuccess(message: Message, question: Question, chain: readonly strin
   }
   const zone = zoneOf(message, owner)
   if (zone !== null) return { ...failure('nodata', chain), ttl: negativeTtl(zone, ttl) }
-  if (chain.length > 0) return { status: 'nodata', records: [], chain, ttl, next: owner }
+  if (chain.length > 0) return { status: 'nodata', records: NONE, chain, ttl, next: owner }
   // RFC 2308 §2.2: name servers but no SOA, and not authoritative: a referral. Who was asked does not recurse; it knows nothing of the name.
   const referral = !message.authoritative && message.authorities.some((record) => record.type === TYPE_CODE.NS)
   return referral ? failure('servfail') : failure('nodata')
@@ -77,7 +80,7 @@ function followChain(answers: readonly WireRecord[], question: Question) {
     if (owner === question.name || chain.includes(owner) || chain.length === MAX_CHAIN) return { chain, owner, ttl, broken: true }
     chain.push(owner)
   }
-  return { chain, owner, ttl, broken: false }
+  return { chain: chain.length === 0 ? NONE : chain, owner, ttl, broken: false }
 }
 
 function recordsAt(answers: readonly WireRecord[], owner: string, type: RecordType): readonly WireRecord[] {

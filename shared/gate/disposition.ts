@@ -86,7 +86,7 @@ function isMailbox(local: string, names: readonly string[]): boolean {
 }
 
 /** Host names only, in ASCII: names in other scripts are compared as the A-labels they were sent as, so a look-alike that folds to ASCII never matches. */
-function isServed(domain: string, domains: readonly string[]): boolean {
+export function isServed(domain: string, domains: readonly string[]): boolean {
   if (!isHostName(domain)) return false
   const name = canonicalName(domain)
   return domains.some((entry) => {

@@ -46,13 +46,13 @@ export class PrefixMap<T> {
   }
 }
 
-/** The first `prefix` bits: a number for IPv4, packed characters for IPv6. */
+/** The first `prefix` bits: a number for IPv4 (a signed one, which V8 keeps without an object of its own), packed characters for IPv6. */
 function keyOf(address: Address, prefix: number): Key {
   const { bytes } = address
   if (address.family === 4) {
     if (prefix === 0) return 0
     const all = ((bytes[0] ?? 0) << 24) | ((bytes[1] ?? 0) << 16) | ((bytes[2] ?? 0) << 8) | (bytes[3] ?? 0)
-    return (all >>> (32 - prefix)) >>> 0
+    return all >> (32 - prefix)
   }
   let key = ''
   for (let bit = 0; bit < prefix; bit += 8) {

@@ -1,11 +1,17 @@
 /**
- * Rules as files: a plain list (one scope a line, `#` begins a comment, which becomes the reason) and CSV (scope, kind, reason,
- * until; RFC 4180). What is exported and imported again is the same rules. A spreadsheet never takes a cell for a formula.
+ * Rules as files: a plain list (one scope a line, `#` begins a comment, which becomes the reason), CSV (scope, kind, reason,
+ * until; RFC 4180), and what nftables and fail2ban say and take. CSV exported and imported again is the same rules. A
+ * spreadsheet never takes a cell for a formula.
  */
 import type { Rule, RuleKind } from '../events.ts'
+import { isFail2ban, readFail2ban, writeFail2ban } from './fail2banlist.ts'
+import { MAX_LIST_LINES, oneLine } from './listrow.ts'
+import type { ListRow } from './listrow.ts'
+import { isNft, readNft, writeNft } from './nftset.ts'
 import { parseScope } from './scope.ts'
 
-export type ListFormat = 'plain' | 'csv'
+export const LIST_FORMATS = ['plain', 'csv', 'nftables', 'fail2ban'] as const
+export type ListFormat = (typeof LIST_FORMATS)[number]
 
 /** A rule as a file has it: canonical scope; `until` ISO 8601, null for good, undefined: the usual time of its kind. */
 export interface ListedRule {
@@ -20,16 +26,15 @@ export type ListResult =
   | { readonly ok: true; readonly rules: readonly ListedRule[]; /** Over before they began: left out. */ readonly expired: number }
   | { readonly ok: false; readonly problems: readonly string[] }
 
-export const MAX_LIST_LINES = 1_000_000
 const MAX_PROBLEMS = 20
 const MAX_PIECE = 1000
 const MAX_REASON = 500
 const HEADER = ['scope', 'kind', 'reason', 'until']
 
-/** `kind`: what a plain list is of, and a CSV line without a kind. CSV is known by its first line. */
-export function readRuleList(text: string, kind: RuleKind, now: number): ListResult {
+/** `kind`: what a list is of that does not say it. Without `format` it is known by the first line that says something. */
+export function readRuleList(text: string, kind: RuleKind, now: number, format?: ListFormat): ListResult {
   const body = text.replace(/^\ufeff/, '')
-  const rows = /^"?scope"?\s*(,|\r?\n|$)/i.test(body) ? csvRows(body) : plainRows(body, kind)
+  const rows = rowsOf(body, format ?? formatOf(body), now)
   if (typeof rows === 'string') return { ok: false, problems: [rows] }
   const rules = new Map<string, ListedRule>()
   const problems: string[] = []
@@ -45,8 +50,40 @@ export function readRuleList(text: string, kind: RuleKind, now: number): ListRes
   return problems.length > 0 ? { ok: false, problems } : { ok: true, rules: [...rules.values()], expired }
 }
 
-export function writeRuleList(rules: readonly Rule[], format: ListFormat): string {
-  if (format === 'plain') return rules.map(({ scope, reason }) => `${scope}${reason === '' ? '' : ` # ${oneLine(reason)}`}\n`).join('')
+function formatOf(body: string): ListFormat {
+  if (/^"?scope"?\s*(,|\r?\n|$)/i.test(body)) return 'csv'
+  if (isNft(body)) return 'nftables'
+  return isFail2ban(body) ? 'fail2ban' : 'plain'
+}
+
+function rowsOf(body: string, format: ListFormat, now: number): ListRow[] | string {
+  switch (format) {
+    case 'plain':
+      return plainRows(body)
+    case 'csv':
+      return csvRows(body)
+    case 'nftables':
+      return readNft(body, now)
+    case 'fail2ban':
+      return readFail2ban(body)
+  }
+}
+
+/** `now`, ms since 1970: nftables is told how long each rule still holds. */
+export function writeRuleList(rules: readonly Rule[], format: ListFormat, now: number): string {
+  switch (format) {
+    case 'plain':
+      return rules.map(({ scope, reason }) => `${scope}${reason === '' ? '' : ` # ${oneLine(reason)}`}\n`).join('')
+    case 'csv':
+      return writeCsv(rules)
+    case 'nftables':
+      return writeNft(rules, now)
+    case 'fail2ban':
+      return writeFail2ban(rules)
+  }
+}
+
+function writeCsv(rules: readonly Rule[]): string {
   const lines = rules.map(({ scope, kind, reason, until }) => [scope, kind, reason, until ?? ''].map(csvCell).join(','))
   return [HEADER.join(','), ...lines].map((line) => `${line}\r\n`).join('')
 }
@@ -68,12 +105,7 @@ export function inPieces(rules: readonly ListedRule[], maxChars = 100_000): List
   return pieces
 }
 
-interface Row {
-  readonly line: number
-  readonly cells: Readonly<Partial<Record<string, string>>>
-}
-
-function readRow({ cells }: Row, usual: RuleKind): ListedRule | string {
+function readRow({ cells }: ListRow, usual: RuleKind): ListedRule | string {
   const typed = cells.kind ?? ''
   const kind = typed === '' ? usual : typed.toLowerCase()
   if (kind !== 'ban' && kind !== 'allow') return `kind: expected ban or allow`
@@ -91,17 +123,17 @@ function untilOf(text: string): { readonly kind: 'bad' } | { readonly kind: 'unt
   return Number.isNaN(at) ? { kind: 'bad' } : { kind: 'until', until: new Date(at).toISOString() }
 }
 
-function plainRows(text: string, kind: RuleKind): Row[] | string {
+function plainRows(text: string): ListRow[] | string {
   const lines = text.split(/\r?\n/)
   if (lines.length > MAX_LIST_LINES) return `expected at most ${MAX_LIST_LINES} lines`
   return lines.flatMap((line, index) => {
     const [, scope = '', reason = ''] = /^([^#]*)#?(.*)$/s.exec(line) ?? []
-    return scope.trim() === '' ? [] : [{ line: index + 1, cells: { kind, scope: scope.trim(), reason: reason.trim() } }]
+    return scope.trim() === '' ? [] : [{ line: index + 1, cells: { scope: scope.trim(), reason: reason.trim() } }]
   })
 }
 
-function csvRows(text: string): Row[] | string {
-  const rows: Row[] = []
+function csvRows(text: string): ListRow[] | string {
+  const rows: ListRow[] = []
   let columns: readonly string[] | null = null
   const records = csvRecords(text)
   if (typeof records === 'string') return records
@@ -152,8 +184,4 @@ function csvCell(text: string): string {
 
 function unguarded(text: string): string {
   return text.startsWith("'") && FORMULA.test(text) ? text.slice(1) : text
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ')
 }

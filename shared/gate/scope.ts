@@ -97,7 +97,8 @@ function readOctets(text: string): number[] | null {
   }
   if (octet === -1) return null
   bytes.push(octet)
-  return bytes.length === 4 ? bytes : null
+  // A copy has no room to grow, and there may be a million rules.
+  return bytes.length === 4 ? bytes.slice() : null
 }
 
 function readPlain(text: string): Network | null {

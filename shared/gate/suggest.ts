@@ -53,14 +53,12 @@ export const PROVIDERS: readonly { readonly scope: string; readonly provider: st
 
 export interface SuggestInput {
   readonly rules: readonly Rule[]
-  /** ms since 1970 at which a ban was last run into, by scope; missing: never, as far as is known. */
-  readonly lastHits: ReadonlyMap<string, number>
   readonly earned: readonly Earned[]
   readonly now: number
 }
 
 /** The most urgent first: correspondents, networks (most members first), unused bans (longest unused first), providers. */
-export function suggest({ rules, lastHits, earned, now }: SuggestInput): Suggestion[] {
+export function suggest({ rules, earned, now }: SuggestInput): Suggestion[] {
   const bans = rules.flatMap((rule) => {
     const scope = rule.kind === 'ban' ? readScope('ban', rule.scope) : null
     return scope?.kind === 'network' ? [{ rule, network: scope.network }] : []
@@ -75,7 +73,7 @@ export function suggest({ rules, lastHits, earned, now }: SuggestInput): Suggest
       return network !== null && !banned(network) && !allowed.has(scope)
     }).sort((a, b) => b.earnedAt - a.earnedAt).map(({ scope, earnedAt, acceptedAt }): Suggestion => ({ kind: 'ban-correspondent', scope, earnedAt: iso(earnedAt), acceptedAt: iso(acceptedAt) })),
     ...crowdedNetworks(bans, banned),
-    ...unused(bans.map(({ rule }) => rule), lastHits, now),
+    ...unused(bans.map(({ rule }) => rule), now),
     ...PROVIDERS.filter(({ scope }) => !covered(scope, allowed)).map(({ scope, provider }): Suggestion => ({ kind: 'allow-provider', scope, provider })),
   ]
 }
@@ -96,9 +94,9 @@ function crowdedNetworks(bans: readonly { readonly rule: Rule; readonly network:
     .map(({ network, members }) => ({ kind: 'ban-network', scope: network.text, members }))
 }
 
-function unused(bans: readonly Rule[], lastHits: ReadonlyMap<string, number>, now: number): Suggestion[] {
+function unused(bans: readonly Rule[], now: number): Suggestion[] {
   return bans
-    .map((rule) => ({ scope: rule.scope, idle: Math.max(lastHits.get(rule.scope) ?? 0, Date.parse(rule.since)) }))
+    .map((rule) => ({ scope: rule.scope, idle: Math.max(rule.lastHit === undefined ? 0 : Date.parse(rule.lastHit), Date.parse(rule.since)) }))
     .filter(({ idle }) => now - idle >= UNUSED_DAYS * DAY)
     .sort((a, b) => a.idle - b.idle)
     .map(({ scope, idle }) => ({ kind: 'lift-unused', scope, idleSince: iso(idle) }))

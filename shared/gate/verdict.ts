@@ -47,6 +47,7 @@ export interface Judgement {
 
 type Certain = Exclude<Finding, 'dns-temporary'>
 
+const NONE: readonly Finding[] = []
 const ALL: readonly RuleSet[] = ['house', 'standard', 'lenient']
 const HOUSE_AND_STANDARD: readonly RuleSet[] = ['house', 'standard']
 const HOUSE: readonly RuleSet[] = ['house']
@@ -82,17 +83,20 @@ export function judge(evidence: Evidence, context: JudgeContext): Judgement {
   const match = ehloMatch(evidence)
   const certain = [...reverseFindings(reverse), ...ehloFindings(evidence, match, context)].sort(byTable)
   const refusedFor: Finding[] = certain.filter((finding) => TABLE[finding].refusing.includes(context.rules))
-  const known = { ehlo: evidence.ehlo, ...reverse }
+  // Spelled out: what is spread into an object is kept apart from it, and each open connection has a judgement.
+  const { iprev, ptrNames, verifiedNames } = reverse
+  const { ehlo } = evidence
+  const findings = certain.length === 0 ? NONE : certain
 
   const [first] = certain.filter((finding) => refusedFor.includes(finding))
   if (first !== undefined) {
     const { code, enhanced } = TABLE[first]
-    return { ...known, verdict: 'reject', findings: certain, refusedFor, reply: { code, enhanced, finding: first } }
+    return { ehlo, verdict: 'reject', iprev, ptrNames, verifiedNames, findings, refusedFor, reply: { code, enhanced, finding: first } }
   }
   const open = openCheck(reverse, match, context)
-  if (open === null) return { ...known, verdict: 'accept', findings: certain, refusedFor: [], reply: null }
+  if (open === null) return { ehlo, verdict: 'accept', iprev, ptrNames, verifiedNames, findings, refusedFor: NONE, reply: null }
   const finding = 'dns-temporary'
-  return { ...known, verdict: 'tempfail', findings: [...certain, finding], refusedFor: [finding], reply: { ...open, finding } }
+  return { ehlo, verdict: 'tempfail', iprev, ptrNames, verifiedNames, findings: [...certain, finding], refusedFor: [finding], reply: { ...open, finding } }
 }
 
 function byTable(a: Finding, b: Finding): number {

@@ -30,7 +30,8 @@ export function readIpv4(text: string): number[] | null {
       if (octet > 255) return null
     }
   }
-  return octets.length === 4 ? octets : null
+  // A copy has no room to grow: each open connection and each rule keeps one.
+  return octets.length === 4 ? octets.slice() : null
 }
 
 /** 16 octets, or null. */

@@ -66,7 +66,8 @@ export class LineReader {
     this.reset()
     this.next = to
     if (length > MAX_LINE) return TOO_LONG
-    const whole = (held === null ? '' : octetText(held, 0, before)) + octetText(chunk, from, to)
+    if (held === null) return { kind: 'line', text: octetText(chunk, from, to - 2) }
+    const whole = octetText(held, 0, before) + octetText(chunk, from, to)
     return { kind: 'line', text: whole.slice(0, -2) }
   }
 

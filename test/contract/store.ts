@@ -1,7 +1,8 @@
 /** What every StorePort promises; run for the real store and for the double. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { SessionFilter, StorePort } from '../../electron/ports.ts'
+import type { SenderQuery, SessionFilter, StorePort } from '../../electron/ports.ts'
 import type { JournalEntry, Rule, SessionRecord } from '../../shared/events.ts'
+import { parseSearch } from '../../shared/search/query.ts'
 
 export interface StoreHarness {
   /** A fresh, empty store. */
@@ -101,14 +102,51 @@ export function storeContract(name: string, makeHarness: () => StoreHarness): vo
       [{ since: '2026-11-23T16:54:59+02:00' }, 's5 s4'],
       [{ client: '192.0.2.0/24', rcpt: 'ann@shop.example', disposition: 'deferred' }, 's3'],
       [{ client: '192.0.2.0/24', name: 'mail.acme.example' }, ''],
-      [{ text: '192.0.2.7' }, 's3'],
-      [{ text: '192.0.2.0/24' }, 's4 s3'],
-      [{ text: 'joe@shop.example' }, 's4 s2 s1'],
-      [{ text: 'acme.example' }, 's4 s2'],
-      [{ text: 's2' }, 's2'],
-      [{ text: 'GREETINGS' }, 's1'],
     ])('sessions %j', async (filter, expected) => {
       expect(await ids(filter)).toBe(expected)
+    })
+
+    const served = (domain: string) => domain === 'shop.example'
+    test.each<[string, string, Partial<SessionFilter>?]>([
+      ['', 's5 s4 s3 s2 s1'],
+      ['192.0.2.7', 's3'],
+      ['[192.0.2.7]', 's3'],
+      ['192.0.2.0/24', 's4 s3'],
+      ['192.0.2.0/23', 's5 s4 s3'],
+      ['192.0.2.192/27', 's4'],
+      ['192.0.2.128/26', ''],
+      ['0.0.0.0/0', 's5 s4 s3 s1'],
+      ['2001:db8::/33', 's2'],
+      ['2001:db8::/60', 's2'],
+      ['joe@shop.example', 's4 s2 s1'],
+      ['bob@acme.example', 's2'],
+      ['acme.example', 's4 s2'],
+      ['.acme.example', 's4 s2'],
+      ['pool.example', 's3'],
+      ['notacme.example', 's4'],
+      ['<>', 's3'],
+      ['s2', 's2'],
+      ['GREETINGS', 's1'],
+      ['nothing of that kind', ''],
+      ['joe@shop.example got nothing from acme.example', 's4 s2'],
+      ['customer joe@shop.example got nothing from www.americangreetings.com', 's1'],
+      ['“Joe” <joe@shop.example> got nothing from americangreetings.com!', 's1'],
+      ['ann@shop.example got nothing from americangreetings.com', ''],
+      ['ann@shop.example got nothing from pool.example', 's3'],
+      ['ann@shop.example got nothing from pool.example or acme.example', 's3 s2'],
+      ['joe@shop.example got nothing from 192.0.2.200', 's4'],
+      ['early@shop.example got nothing from other.example', 's4'],
+      ['shop.example got nothing from acme.example', 's4 s2'],
+      ['joe@shop.example got nothing from somebody@acme.example', 's4 s2'],
+      ['acme.example', 's2', { disposition: 'accepted' }],
+      ['acme.example', 's2', { before: 's4' }],
+      ['acme.example', '', { before: 's2' }],
+      ['greetings', '', { before: 's1' }],
+      ['greetings', 's1', { before: 's2' }],
+      ['acme.example', 's4', { since: '2026-11-23T14:54:00Z' }],
+      ['acme.example', 's4', { limit: 1 }],
+    ])('search %s %j', async (text, expected, more = {}) => {
+      expect(await ids({ ...more, search: parseSearch(text, served) })).toBe(expected)
     })
   })
 
@@ -138,6 +176,76 @@ export function storeContract(name: string, makeHarness: () => StoreHarness): vo
         { client: '192.0.2.9', name: 'nine.example', sessions: 2 },
         { client: '192.0.2.200', name: 'out.acme.example', sessions: 1 },
       ])
+    })
+
+    const keys = async (query: Partial<SenderQuery>) => (await store.senders({ sort: 'refused', limit: 100, ...query })).senders.map((each) => each.key).join(', ')
+    const FOUNDING = '216.33.111.150'
+    const mended = { ptrNames: ['www.americangreetings.com'], verifiedName: 'www.americangreetings.com', iprev: 'pass', verdict: 'accept', findings: [], refusedFor: [], disposition: 'accepted' } as const
+
+    test('senders: one for each client, what is counted of it, and who is refused first', async () => {
+      for (const entry of CAST) store.record(entry)
+      for (const ago of [90, 30]) store.record(entryOf(`again${ago}`, ago))
+      expect(await store.sender(FOUNDING)).toMatchObject({
+        key: FOUNDING, domain: 'americangreetings.com', verified: false, addresses: [FOUNDING], attempts: 3, refused: 3, deferred: 0, accepted: 0, firstSeen: NOW - 600_000, lastSeen: NOW - 30_000,
+        refusedSince: NOW - 600_000, disposition: 'rejected', findings: ['ptr-missing', 'ehlo-mismatch'], times: [NOW - 600_000, NOW - 90_000, NOW - 30_000], days: [[Math.floor(NOW / 86_400_000), 3, 3, 0]],
+      })
+      expect(await store.sender('192.0.2.99')).toBeNull()
+      expect(await store.sender('nonsense')).toBeNull()
+      expect(await keys({})).toBe(`${FOUNDING}, 192.0.2.7, 192.0.3.1, 192.0.2.200, 2001:db8::/64 acme.example`)
+      expect(await keys({ sort: 'last' })).toBe(`${FOUNDING}, 192.0.3.1, 192.0.2.200, 192.0.2.7, 2001:db8::/64 acme.example`)
+      expect(await keys({ sort: 'attempts', limit: 1 })).toBe(FOUNDING)
+      expect(await keys({ standing: 'refused' })).toBe(FOUNDING)
+      expect(await keys({ standing: 'deferred' })).toBe('192.0.2.7')
+      expect(await keys({ standing: 'accepted' })).toBe('192.0.2.200, 2001:db8::/64 acme.example')
+      expect(await keys({ standing: 'undecided' })).toBe('192.0.3.1')
+      expect(await keys({ finding: 'ehlo-mismatch', since: NOW - 250_000 })).toBe(FOUNDING)
+      expect(await keys({ newSince: NOW - 300_000 })).toBe('192.0.3.1, 192.0.2.200')
+    })
+
+    test.each<[string, string]>([
+      ['192.0.2.7', '192.0.2.7'],
+      ['192.0.2.0/24', '192.0.2.7, 192.0.2.200'],
+      ['192.0.2.0/23', '192.0.2.7, 192.0.3.1, 192.0.2.200'],
+      ['2001:db8::25', '2001:db8::/64 acme.example'],
+      ['2001:db8::26', ''],
+      ['2001:db8::/32', '2001:db8::/64 acme.example'],
+      ['bob@acme.example', '2001:db8::/64 acme.example'],
+      ['joe@shop.example got nothing from acme.example', '192.0.2.200, 2001:db8::/64 acme.example'],
+      ['customer joe@shop.example got nothing from americangreetings.com', FOUNDING],
+      ['s3', '192.0.2.7'],
+      ['', `${FOUNDING}, 192.0.2.7, 192.0.3.1, 192.0.2.200, 2001:db8::/64 acme.example`],
+      ['absent.example', ''],
+    ])('senders found by %s', async (text, expected) => {
+      for (const entry of CAST) store.record(entry)
+      expect(await keys({ search: parseSearch(text, (domain) => domain === 'shop.example') })).toBe(expected)
+    })
+
+    test('a sender whose DNS is mended, and broken again, stays one sender', async () => {
+      store.record(entryOf('a', 5000))
+      store.record(entryOf('b', 4000))
+      store.record(entryOf('c', 3000, mended))
+      const key = '216.33.111.0/24 americangreetings.com'
+      expect(await keys({})).toBe(key)
+      expect(await store.sender(FOUNDING)).toMatchObject({ key, verified: true, attempts: 3, refused: 2, accepted: 1, refusedSince: null, findings: [], times: [] })
+      store.record(entryOf('d', 2000))
+      store.record(entryOf('e', 1000, { ...mended, client: '216.33.111.151' }))
+      store.record(entryOf('f', 500))
+      expect(await store.sender('216.33.111.151')).toMatchObject({ key, attempts: 6, refused: 4, accepted: 2, refusedSince: NOW - 500_000, addresses: ['216.33.111.151', FOUNDING] })
+      expect(await keys({})).toBe(key)
+    })
+
+    test('many senders: paging visits each once', async () => {
+      for (let count = 0; count < 700; count++) store.record(entryOf(`n${count}`, 10_000 - (count >> 3), { client: `10.0.${count % 3}.${count % 256}`, disposition: count % 5 === 0 ? 'accepted' : 'rejected' }))
+      const all = await store.senders({ sort: 'refused', limit: 1000 })
+      const seen: string[] = []
+      for (let after: string | null | undefined; after !== null; ) {
+        const page = await store.senders({ sort: 'refused', limit: 37, ...(after === undefined ? {} : { after }) })
+        expect(page.total).toBe(all.senders.length)
+        seen.push(...page.senders.map((each) => each.key))
+        after = page.next
+      }
+      expect(seen).toEqual(all.senders.map((each) => each.key))
+      expect(new Set(seen).size).toBe(700)
     })
 
     test('counts by disposition since a time', async () => {
@@ -172,23 +280,43 @@ export function storeContract(name: string, makeHarness: () => StoreHarness): vo
       await store.deleteRule('ban', '198.51.100.1')
       await store.deleteRule('ban', 'never was')
       const rules = [...(await store.loadRules())].sort((a, b) => a.kind.localeCompare(b.kind))
-      expect(rules).toEqual([allow, { ...RULE, hits: 5 }])
+      expect(rules).toEqual([allow, { ...RULE, hits: 5, lastHit: '1970-01-01T00:01:00.000Z' }])
     })
 
     test('when a ban was last run into: begun anew when it is replaced', async () => {
       for (const scope of ['192.0.2.1', '192.0.2.2', '192.0.2.3']) await store.putRule({ ...RULE, scope })
       await store.putRule({ ...RULE, kind: 'allow', scope: '192.0.2.1' })
-      expect(await store.lastHits()).toEqual(new Map())
       await store.addHits([['192.0.2.1', 7], ['192.0.2.1', 9], ['192.0.2.1', 8], ['192.0.2.2', 9]].map(([scope, minute]) => ({ kind: 'ban', scope: String(scope), minute: Number(minute), hits: 1 })))
       await store.addHits([{ kind: 'allow', scope: '192.0.2.1', minute: 20, hits: 1 }])
       await store.putRule({ ...RULE, scope: '192.0.2.2' })
-      expect(await store.lastHits()).toEqual(new Map([['192.0.2.1', 540_000]]))
+      const lastHits = (await store.loadRules()).filter((rule) => rule.kind === 'ban').map((rule) => [rule.scope, rule.lastHit])
+      expect(lastHits.sort()).toEqual([['192.0.2.1', '1970-01-01T00:09:00.000Z'], ['192.0.2.2', undefined], ['192.0.2.3', undefined]])
+    })
+
+    test('hits by the hour, of each scope that is asked for', async () => {
+      for (const [scope, minute, hits] of [['192.0.2.1', 59, 1], ['192.0.2.1', 60, 2], ['192.0.2.1', 119, 3], ['192.0.2.1', 600, 4], ['192.0.2.2', 61, 5]] as const) {
+        await store.addHits([{ kind: 'ban', scope, minute, hits }])
+      }
+      const asked = ['192.0.2.2', '192.0.2.3', '192.0.2.1'].map((scope) => ({ kind: 'ban' as const, scope }))
+      expect(await store.hitHistory([...asked, { kind: 'allow', scope: '192.0.2.1' }], 3_600_000)).toEqual([[[3_600_000, 5]], [], [[3_600_000, 5], [36_000_000, 4]], []])
     })
 
     test('conduct: written, replaced, forgotten', async () => {
       await store.putConduct([['strikes', '192.0.2.1', '{"a":1}'], ['accepted', '192.0.2.1', '5'], ['strikes', '192.0.2.2', '"\\u202e"']])
       await store.putConduct([['strikes', '192.0.2.1', '{"a":2}'], ['strikes', '192.0.2.2', null], ['strikes', 'never was', null]])
       expect([...(await store.loadConduct())].sort()).toEqual([['accepted', '192.0.2.1', '5'], ['strikes', '192.0.2.1', '{"a":2}']])
+    })
+
+    test('notices: written, changed without their bytes, read, deleted', async () => {
+      await store.putNotice('b', '{"state":"draft"}', 'Subject: x\r\n\r\nx\r\n')
+      await store.putNotice('a', '{}', 'y')
+      await store.putNotice('b', '{"state":"queued"}', null)
+      await store.putNotice('a', '{}', 'z')
+      expect([...(await store.loadNotices())]).toEqual(expect.arrayContaining([['b', '{"state":"queued"}'], ['a', '{}']]))
+      expect([await store.noticeMessage('b'), await store.noticeMessage('a'), await store.noticeMessage('c')]).toEqual(['Subject: x\r\n\r\nx\r\n', 'z', null])
+      await store.deleteNotice('a')
+      await store.deleteNotice('never was')
+      expect([...(await store.loadNotices()).keys()]).toEqual(['b'])
     })
 
     test('small values, and a grace start that is written once', async () => {

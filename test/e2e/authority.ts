@@ -1,6 +1,6 @@
 /**
- * Real name servers (Debian's knot or nsd) on a loopback port, serving one zone: the root, so that a test's records may have any names.
- * They are authorities, not resolvers: what is not in the zone does not exist, and CNAMEs are followed within it.
+ * Real name servers (Debian's knot or nsd) on a loopback port, serving the root zone, so that a test's records may have any names; or, as in
+ * a laboratory, only the zones that are named: other names they refuse. They are authorities, not resolvers: CNAMEs are followed within a zone.
  */
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
@@ -29,11 +29,11 @@ export interface Authority {
   close(): Promise<void>
 }
 
-/** `records`: lines of a zone file, names absolute (with the final dot). Settles once it answers. */
-export async function startAuthority(kind: AuthorityKind, records: string): Promise<Authority> {
+/** `records`: lines of the root's zone file, names absolute (with the final dot); or those of some zones only, by their names ("example."). Settles once it answers. */
+export async function startAuthority(kind: AuthorityKind, records: string | Readonly<Record<string, string>>): Promise<Authority> {
   for (let tries = 5; ; tries--) {
     try {
-      return await start(kind, records)
+      return await start(kind, typeof records === 'string' ? { '.': records } : records)
     } catch (error) {
       // Between the look for a free port and its use, another program may have taken it.
       if (tries === 1 || !(error instanceof Error && /address already in use/i.test(error.message))) throw error
@@ -41,13 +41,15 @@ export async function startAuthority(kind: AuthorityKind, records: string): Prom
   }
 }
 
-async function start(kind: AuthorityKind, records: string): Promise<Authority> {
+async function start(kind: AuthorityKind, zones: Readonly<Record<string, string>>): Promise<Authority> {
   const directory = await mkdtemp(join(tmpdir(), `porch-${kind}-`))
   const port = await freePort()
-  const zone = join(directory, 'root.zone')
-  await writeFile(zone, `$TTL 60\n. IN SOA ns.test. hostmaster.test. 1 3600 600 86400 60\n. IN NS ns.test.\nns.test. IN A 127.0.0.1\n${records}\n`)
+  const names = Object.keys(zones)
+  for (const [name, records] of Object.entries(zones)) {
+    await writeFile(join(directory, fileOf(name)), `$TTL 60\n${name} IN SOA ns.test. hostmaster.test. 1 3600 600 86400 60\n${name} IN NS ns.test.\n${probeName(name)}. IN A 127.0.0.1\n${records}\n`)
+  }
   const config = join(directory, `${kind}.conf`)
-  await writeFile(config, kind === 'knot' ? knotConfig(directory, port) : nsdConfig(directory, port))
+  await writeFile(config, kind === 'knot' ? knotConfig(directory, port, names) : nsdConfig(directory, port, names))
   const child = spawn(PROGRAM[kind], kind === 'knot' ? ['-c', config] : ['-d', '-c', config], { stdio: ['ignore', 'pipe', 'pipe'] })
   let log = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => { log = (log + chunk.toString()).slice(-4000) })
@@ -56,7 +58,7 @@ async function start(kind: AuthorityKind, records: string): Promise<Authority> {
     await rm(directory, { recursive: true, force: true })
   }
   try {
-    await untilItAnswers(`127.0.0.1:${port}`, child)
+    for (const name of names) await untilItAnswers(`127.0.0.1:${port}`, child, probeName(name))
   } catch (error) {
     await close()
     throw new Error(`${kind} did not start: ${log}`, { cause: error })
@@ -64,7 +66,10 @@ async function start(kind: AuthorityKind, records: string): Promise<Authority> {
   return { address: `127.0.0.1:${port}`, pid: child.pid!, close }
 }
 
-const knotConfig = (directory: string, port: number) => `
+const fileOf = (zone: string) => (zone === '.' ? 'root.zone' : `${zone}zone`)
+const probeName = (zone: string) => (zone === '.' ? 'ns.test' : `ns.${zone.slice(0, -1)}`)
+
+const knotConfig = (directory: string, port: number, zones: readonly string[]) => `
 server:
     rundir: "${directory}"
     listen: 127.0.0.1@${port}
@@ -77,12 +82,12 @@ log:
 database:
     storage: "${directory}"
 zone:
-  - domain: .
-    file: "${directory}/root.zone"
+${zones.map((zone) => `  - domain: ${zone}
+    file: "${directory}/${fileOf(zone)}"
     storage: "${directory}"
-`
+`).join('')}`
 
-const nsdConfig = (directory: string, port: number) => `
+const nsdConfig = (directory: string, port: number, zones: readonly string[]) => `
 server:
     server-count: 1
     ip-address: 127.0.0.1@${port}
@@ -98,10 +103,10 @@ server:
     verbosity: 1
 remote-control:
     control-enable: no
-zone:
-    name: "."
-    zonefile: "root.zone"
-`
+${zones.map((zone) => `zone:
+    name: "${zone}"
+    zonefile: "${fileOf(zone)}"
+`).join('')}`
 
 /** Free for TCP; that it is free for UDP too shows when the server starts. */
 function freePort(): Promise<number> {
@@ -115,14 +120,14 @@ function freePort(): Promise<number> {
   })
 }
 
-async function untilItAnswers(address: string, child: ChildProcess): Promise<void> {
+async function untilItAnswers(address: string, child: ChildProcess, name: string): Promise<void> {
   const clock = { now: () => Date.now(), monotonic: () => performance.now() }
   const resolver = createResolver({ settings: () => ({ servers: [address], timeoutMs: 200, tries: 1 }), clock })
   const until = clock.monotonic() + 20_000
   try {
     while (clock.monotonic() < until) {
       if (child.exitCode !== null) throw new Error(`exited with ${child.exitCode}`)
-      const answer = await resolver.resolve({ name: 'ns.test', type: 'A' }, { deadline: until, fresh: true })
+      const answer = await resolver.resolve({ name, type: 'A' }, { deadline: until, fresh: true })
       if (answer.status === 'found') return
     }
     throw new Error('no answer for 20 s')

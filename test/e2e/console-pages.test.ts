@@ -64,7 +64,7 @@ describe.skipIf(!hasChromium)('console', () => {
     gate.patch({ alarms: [] })
     await until(() => page.getByText('The mail server does not answer').count()).toBe(0)
     await page.locator('.strip .fact:not(.danger)', { hasText: /^DNS$/ }).waitFor()
-    gate.patch({ canary: { state: 'red', since: new Date().toISOString() } })
+    gate.patch({ canary: { state: 'red', known: 3, since: new Date().toISOString() } })
     await page.locator('.strip .fact.danger', { hasText: 'Our DNS is sick' }).waitFor()
   })
 

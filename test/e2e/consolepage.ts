@@ -6,7 +6,7 @@ import { chromium } from 'playwright-core'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { ConsoleGate } from '../fakes/consolegate.ts'
 import type { ConsoleGateOptions } from '../fakes/consolegate.ts'
-import { CAST } from '../fakes/samplecast.ts'
+import { CAST, FOUNDING } from '../fakes/samplecast.ts'
 import { buildRenderer } from './renderer.ts'
 
 const CHROMIUM = '/usr/bin/chromium'
@@ -18,6 +18,24 @@ export const rows = (page: Page) => page.getByRole('grid').locator('.rows').getB
 export const rowOf = (page: Page, text: string) => rows(page).filter({ hasText: text }).first()
 export const clipboard = (page: Page) => page.evaluate(() => navigator.clipboard.readText())
 export const chosen = (page: Page) => page.locator('[role=row][aria-selected=true]')
+
+/** The founding case's. */
+export const CLIENT = '216.33.111.150'
+export const pane = (page: Page) => page.getByRole('complementary', { name: 'Session' })
+export const palette = (page: Page) => page.getByRole('combobox', { name: 'Commands' })
+export const listbox = (page: Page) => page.getByRole('listbox', { name: 'Commands' })
+export const focusIn = (page: Page, selector: string) => page.evaluate((within) => document.activeElement?.closest(within) !== null && document.activeElement !== document.body, selector)
+
+export async function openFounding(gate: ConsoleGate, page: Page) {
+  const session = gate.finish(Date.now(), FOUNDING)
+  await rowOf(page, CLIENT).click()
+  await pane(page).getByText('What would repair it').waitFor()
+  return session
+}
+
+export function autoBan(gate: ConsoleGate, scope = CLIENT) {
+  gate.rules.push({ kind: 'ban', scope, reason: '10 refusals in 60 minutes: no reverse name', by: 'auto', since: new Date(Date.now() - 60_000).toISOString(), until: new Date(Date.now() + 86_400_000).toISOString(), hits: 4 })
+}
 
 export interface Stage {
   readonly gate: ConsoleGate

@@ -1,60 +1,117 @@
-/** Draws the console with sample senders into docs/screenshots: live in light and dark, rules, first start. PNGs of at most 150 KB each. */
+/**
+ * npm run screenshots: every page of the console as the real program shows it, in light and dark, with data and empty, at 900
+ * and 1600 px. All of them go to .cache/screenshots to be looked at; those that README and docs show go to docs/screenshots
+ * (at most 150 KB each). `npm run screenshots -- live rules` draws only pages of these names.
+ */
+import { mkdtempSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 import type { Browser, Page } from 'playwright-core'
-import { ConsoleGate } from '../fakes/consolegate.ts'
-import type { ConsoleGateOptions } from '../fakes/consolegate.ts'
-import { CAST, FOUNDING } from '../fakes/samplecast.ts'
+import { seed } from '../bench/seed.ts'
 import { paletted } from './palettepng.ts'
+import { startPorch } from './porch.ts'
+import type { Porch } from './porch.ts'
 import { buildRenderer } from './renderer.ts'
 
-const folder = fileURLToPath(new URL('../../docs/screenshots', import.meta.url))
+const all = fileURLToPath(new URL('../../.cache/screenshots', import.meta.url))
+const shown = fileURLToPath(new URL('../../docs/screenshots', import.meta.url))
 const MOST_BYTES = 150_000
+const SESSIONS = 30_000
+
+type Data = 'empty' | 'data'
 
 interface Shot {
-  readonly name: string
-  readonly dark: boolean
+  readonly page: string
   readonly hash: string
-  readonly gate: ConsoleGateOptions
-  readonly ready: (page: Page) => Promise<void>
+  readonly data: readonly Data[]
+  /** What stands in the docs: its file there, and how it looks there. */
+  readonly shown?: { readonly as: string; readonly dark?: boolean; readonly width?: number; readonly data?: Data }
+  /** Brings the page into the state to be drawn. */
+  readonly ready: (page: Page, data: Data) => Promise<void>
 }
 
-const openFounding = async (page: Page) => {
-  await page.getByRole('row').filter({ hasText: '216.33.111.150' }).first().click()
+const still = async (page: Page) => {
+  await page.mouse.move(0, 0)
+  await page.waitForFunction(() => document.querySelector('[aria-busy=true]') === null)
+}
+const row = (page: Page, text: string) => page.getByRole('grid').getByRole('row').filter({ hasText: text }).first()
+
+const openFounding = async (page: Page, data: Data) => {
+  if (data === 'empty') return page.getByRole('heading', { name: 'Nobody has knocked yet' }).waitFor()
+  await row(page, '216.33.111.150').click()
   await page.getByText('What would repair it').waitFor()
 }
 
 const SHOTS: readonly Shot[] = [
-  { name: 'live-light', dark: false, hash: '', gate: { history: 600, rules: 40 }, ready: openFounding },
-  { name: 'live-dark', dark: true, hash: '', gate: { history: 600, rules: 40 }, ready: openFounding },
-  { name: 'rules', dark: false, hash: '#/rules', gate: { rules: 60 }, ready: (page) => page.getByRole('grid').waitFor() },
-  { name: 'first-start', dark: false, hash: '', gate: { practice: true }, ready: (page) => page.getByRole('heading', { name: 'Nobody has knocked yet' }).waitFor() },
+  { page: 'live', hash: '#/live', data: ['data', 'empty'], ready: openFounding, shown: { as: 'live-light' } },
+  { page: 'live-dark', hash: '#/live', data: ['data'], ready: openFounding, shown: { as: 'live-dark', dark: true } },
+  { page: 'first-start', hash: '#/live', data: ['empty'], ready: openFounding, shown: { as: 'first-start', data: 'empty', width: 900 } },
+  { page: 'senders', hash: '#/senders', data: ['data', 'empty'], ready: (page, data) => (data === 'data' ? page.getByRole('grid').waitFor() : Promise.resolve()), shown: { as: 'senders' } },
+  { page: 'rules', hash: '#/rules', data: ['data', 'empty'], ready: (page, data) => (data === 'data' ? page.getByRole('grid').waitFor() : Promise.resolve()), shown: { as: 'rules' } },
+  { page: 'check', hash: '#/check?client=216.33.111.150&ehlo=www.americangreetings.com', data: ['data'], ready: () => Promise.resolve(), shown: { as: 'check' } },
+  { page: 'check-empty', hash: '#/check', data: ['empty'], ready: () => Promise.resolve() },
+  { page: 'settings', hash: '#/settings', data: ['data'], ready: (page) => page.getByRole('heading', { name: 'This gate' }).waitFor(), shown: { as: 'settings' } },
+  { page: 'golive', hash: '#/golive', data: ['empty'], ready: () => Promise.resolve(), shown: { as: 'golive', data: 'empty' } },
+  { page: 'mailbox', hash: '#/mailbox', data: ['data', 'empty'], ready: () => Promise.resolve() },
 ]
 
-async function draw(browser: Browser, shot: Shot): Promise<void> {
-  const gate = new ConsoleGate(shot.gate)
-  await gate.start()
-  if (shot.name.startsWith('live')) for (const role of [...CAST].reverse()) gate.finish(Date.now() - 1000, role, false)
-  if (shot.name.startsWith('live')) gate.finish(Date.now(), FOUNDING, false)
-  const context = await browser.newContext({ viewport: { width: 1280, height: 760 }, colorScheme: shot.dark ? 'dark' : 'light', reducedMotion: 'reduce' })
-  const page = await context.newPage()
-  await page.goto(gate.url + shot.hash)
-  await shot.ready(page)
-  await page.mouse.move(0, 0)
-  const path = join(folder, `${shot.name}.png`)
-  const image = await paletted(await page.screenshot({ animations: 'disabled' }), page)
-  await writeFile(path, image)
-  await context.close()
-  await gate.stop()
-  const size = image.length
-  console.log(`${shot.name}.png ${Math.round(size / 1000)} KB`)
-  if (size > MOST_BYTES) throw new Error(`${shot.name}.png has ${size} octets, more than ${MOST_BYTES}`)
+const RULES: readonly (readonly string[])[] = [
+  ['ban', '203.0.113.200', '--reason', 'Dictionary attack on sales@'], ['ban', '198.51.100.0/26', '--for', '12d', '--reason', 'Forty members banned one by one'],
+  ['ban', '2001:db8:77::/48', '--for', 'ever', '--reason', 'Asked to stop three times'], ['ban', '192.0.2.77', '--for', '4d', '--reason', 'Retries every ten seconds'],
+  ['ban', '203.0.113.41', '--for', '2h'], ['allow', '.outlook.com', '--reason', 'Microsoft 365'], ['allow', 'mail.acme.example', '--reason', 'Our biggest customer’s supplier'],
+  ['allow', '198.51.100.60', '--for', '30d', '--reason', 'Plumbers: new DNS ordered, call back in December'],
+]
+
+async function stage(data: Data): Promise<Porch> {
+  const dir = mkdtempSync(join(tmpdir(), 'porch-shots-'))
+  if (data === 'data') seed(join(dir, 'data'), 0, SESSIONS)
+  const porch = await startPorch({ hostname: 'mx.shop.example', domains: ['shop.example', '*.shop.example'], shop: { name: 'Shop', phone: '+1 970 555 0100', rate: '$60 per hour' } }, dir)
+  for (const rule of data === 'data' ? RULES : []) await porch.cli(...rule)
+  return porch
 }
 
+/** The sample senders knock, and all but the slowest have left. */
+async function play(browser: Browser, porch: Porch): Promise<void> {
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  await page.goto(porch.ready.console)
+  await page.getByRole('button', { name: 'Play sample senders' }).click()
+  await porch.session(({ client }) => client === '216.33.111.150')
+  await porch.session(({ client }) => client === '203.0.113.120')
+  await context.close()
+}
+
+async function draw(browser: Browser, porch: Porch, shot: Shot, data: Data, dark: boolean, width: number): Promise<void> {
+  const context = await browser.newContext({ viewport: { width, height: width < 1000 ? 700 : 900 }, colorScheme: dark ? 'dark' : 'light', reducedMotion: 'reduce' })
+  const page = await context.newPage()
+  const address = new URL(porch.ready.console)
+  await page.goto(`${address.href}${shot.hash}`)
+  await shot.ready(page, data)
+  await still(page)
+  const image = await paletted(await page.screenshot({ animations: 'disabled' }), page)
+  await context.close()
+  await writeFile(join(all, `${shot.page}-${data}-${dark ? 'dark' : 'light'}-${width}.png`), image)
+  const inDocs = shot.shown
+  if (inDocs === undefined || (inDocs.dark ?? false) !== dark || (inDocs.width ?? 1600) !== width || (inDocs.data ?? 'data') !== data) return
+  await writeFile(join(shown, `${inDocs.as}.png`), image)
+  console.log(`docs/screenshots/${inDocs.as}.png ${Math.round(image.length / 1000)} KB`)
+  if (image.length > MOST_BYTES) throw new Error(`${inDocs.as}.png has ${image.length} octets, more than ${MOST_BYTES}`)
+}
+
+const wanted = process.argv.slice(2)
 await buildRenderer()
-await mkdir(folder, { recursive: true })
+await mkdir(all, { recursive: true })
+await mkdir(shown, { recursive: true })
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-lcd-text', '--font-render-hinting=full'] })
-for (const shot of SHOTS) await draw(browser, shot)
+for (const data of ['empty', 'data'] as const) {
+  const porch = await stage(data)
+  if (data === 'data') await play(browser, porch)
+  for (const shot of SHOTS.filter(({ page, data: states }) => states.includes(data) && (wanted.length === 0 || wanted.includes(page)))) {
+    for (const dark of [false, true]) for (const width of [900, 1600]) await draw(browser, porch, shot, data, dark, width)
+  }
+  await porch.stop()
+}
 await browser.close()

@@ -2,11 +2,8 @@
  * A double of the gate for the console: the whole API over a WebSocket, with sample sessions, beside the built pages under
  * the same headers as the real server. Run by hand: node test/fakes/consolegate.ts --port 8600 --rate 5 --history 100000 --practice
  */
-import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { implement } from '@orpc/server'
@@ -17,12 +14,14 @@ import type { GateState, LiveBatch, PracticeMail } from '../../shared/api.ts'
 import type { Rule, RuleKind, SessionRecord } from '../../shared/events.ts'
 import { isHostName } from '../../shared/net/domain.ts'
 import { clientScope, contains, parseAddress, parseNetwork } from '../../shared/net/ip.ts'
+import { checkRoutes } from './checkroutes.ts'
+import { serveFile } from './consolefiles.ts'
+import { liveRoutes } from './consolelive.ts'
 import { goLiveDouble, whatIfDouble } from './golivedouble.ts'
 import { CAST, type Role } from './samplecast.ts'
+import { historyOf } from './samplehistory.ts'
 import { detailOf, roleOf, sessionOf } from './samplesessions.ts'
 import { settingsFile, settingsRoutes } from './settingsfile.ts'
-
-export const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 export interface ConsoleGateOptions {
   readonly port?: number
@@ -31,6 +30,8 @@ export interface ConsoleGateOptions {
   readonly practice?: boolean
   /** Milliseconds between two sessions of the history. */
   readonly spacing?: number
+  /** How many of the newest sessions are kept at least; all if not said. */
+  readonly keep?: number
 }
 
 type Live = LiveBatch['sessions'][number]
@@ -45,6 +46,8 @@ export class ConsoleGate {
   /** Newest last. */
   readonly sessions: { readonly record: SessionRecord; readonly role: Role }[] = []
   readonly mails: PracticeMail[] = []
+  /** Clients whose DNS is in order by now; how long a check takes, ms. */
+  readonly checks = { repaired: new Set<string>(), ms: 0 }
   #n = 0
   #open = new Map<string, { record: SessionRecord; role: Role }>()
   #streams = new Set<{ queue: Live[]; missed: number; wake: Wake }>()
@@ -52,12 +55,14 @@ export class ConsoleGate {
   #server = createServer()
   #sockets = new WebSocketServer({ noServer: true })
   #port: number
+  #keep: number
   #timers = new Set<ReturnType<typeof setInterval>>()
   #settings = settingsFile()
   denied = false
 
   constructor(options: ConsoleGateOptions = {}) {
     this.#port = options.port ?? 0
+    this.#keep = options.keep ?? Infinity
     const { history = 0, spacing = 4000 } = options
     const start = Date.now() - history * spacing
     for (let n = 0; n < history; n += 1) this.finish(start + n * spacing, undefined, false)
@@ -92,6 +97,7 @@ export class ConsoleGate {
     const chosen = role ?? roleOf(n)
     const record = sessionOf(n, at, chosen)
     this.sessions.push({ record, role: chosen })
+    if (this.sessions.length > this.#keep * 2) this.sessions.splice(0, this.sessions.length - this.#keep)
     if (tell) this.#tell({ ...record, open: false })
     return record
   }
@@ -179,8 +185,7 @@ export class ConsoleGate {
         add: os.rules.add.handler(({ input }) => this.#addRule(input)),
         remove: os.rules.remove.handler(({ input }) => this.#removeRule(input.kind, input.scope)),
         preview: os.rules.preview.handler(({ input }) => this.#preview(input.kind, input.scope)),
-        suggestions: os.rules.suggestions.handler(() => []),
-        import: os.rules.import.handler(() => NOT_HERE), export: os.rules.export.handler(() => ({ text: '' })),
+        suggestions: os.rules.suggestions.handler(() => []), import: os.rules.import.handler(() => NOT_HERE), export: os.rules.export.handler(() => ({ text: '' })),
       },
       mode: {
         set: os.mode.set.handler(({ input }) => {
@@ -189,8 +194,12 @@ export class ConsoleGate {
           return { ok: true }
         }),
       },
-      check: os.check.handler(() => NOT_HERE), backup: os.backup.handler(() => NOT_HERE), whatIf: whatIfDouble(), goLive: goLiveDouble(),
+      ...liveRoutes(this),
+      check: os.check.handler(() => NOT_HERE), checks: checkRoutes(this.#settings.settings), backup: os.backup.handler(() => NOT_HERE),
+      whatIf: whatIfDouble(), goLive: goLiveDouble(),
+      rulestats: { history: os.rulestats.history.handler(({ input }) => historyOf(input)) },
       settings: settingsRoutes(this.#settings),
+      network: { of: os.network.of.handler(() => ({ known: false, why: 'not here' })) },
       practice: {
         play: os.practice.play.handler(() => this.#play()),
         mailbox: os.practice.mailbox.handler(() => this.mails),
@@ -291,19 +300,6 @@ export class ConsoleGate {
   }
 }
 
-const TYPES: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
-
-async function serveFile(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { pathname } = new URL(request.url ?? '/', 'http://console')
-  const path = normalize(pathname === '/' ? '/index.html' : pathname)
-  try {
-    const body = await readFile(join(fileURLToPath(new URL('../../dist/renderer', import.meta.url)), path))
-    response.writeHead(200, { 'Content-Type': TYPES[extname(path)] ?? 'application/octet-stream', 'Content-Security-Policy': CSP }).end(body)
-  } catch {
-    response.writeHead(404).end()
-  }
-}
-
 function scopeOf(kind: RuleKind, text: string): { ok: true; scope: string } | { ok: false; problem: string } {
   const network = parseNetwork(text)
   if (network !== null) return { ok: true, scope: kind === 'ban' && !text.includes('/') ? clientScope(network.address).text : network.text }
@@ -324,7 +320,7 @@ function sampleRule(n: number): Rule {
 function sampleState(practice: boolean): GateState {
   return {
     version: '0.1.0', hostname: 'mx.shop.example', practice, addresses: practice ? ['127.0.0.1:2525'] : ['192.0.2.25:25', '[2001:db8::25]:25'], rules: 'house', mode: 'enforce', modeUntil: null,
-    backend: practice ? null : { address: '127.0.0.1:2526', up: true, why: null, latencyMs: 3.4 }, canary: practice ? { state: 'off', since: null } : { state: 'green', since: '2026-11-23T15:00:00.000Z' }, openConnections: 12,
+    backend: practice ? null : { address: '127.0.0.1:2526', up: true, why: null, latencyMs: 3.4 }, canary: practice ? { state: 'off', since: null, known: 0 } : { state: 'green', known: 3, since: '2026-11-23T15:00:00.000Z' }, openConnections: 12,
     perMinute: Array.from({ length: 60 }, (_, minute) => Math.round(30 + 24 * Math.sin(minute / 5) + (minute % 7) * 4)), today: { rejected: 812, accepted: 403, deferred: 22, banned: 17 },
     journal: { queued: 0, dropped: 0, trouble: null }, alarms: [], practicePlaying: false, helpUrl: practice ? null : 'https://help.shop.example',
   }

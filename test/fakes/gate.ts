@@ -8,7 +8,7 @@ import type { GateDeps } from '../../electron/gate/deps.ts'
 import { createGate } from '../../electron/gate/listener.ts'
 import type { CertificatePort } from '../../electron/gate/tls.ts'
 import type { EffectiveSettings, GatePort, GatherPort, RulesPort, SettingsPort } from '../../electron/ports.ts'
-import { parseSettings } from '../../shared/config.ts'
+import { helpPage, parseSettings } from '../../shared/config.ts'
 import type { SettingsInput } from '../../shared/config.ts'
 import type { Answer, Question } from '../../shared/dns/answer.ts'
 import { questionText } from '../../shared/dns/answer.ts'
@@ -29,9 +29,10 @@ export function fakeGather(kind: () => DnsKind): GatherPort & { readonly asked: 
   const begun: string[] = []
   return {
     asked, begun,
-    begin(client) {
+    begin(from) {
+      const address = typeof from === 'string' ? parseAddress(from)! : from
+      const client = address.text
       begun.push(client)
-      const address = parseAddress(client)!
       const type = address.family === 4 ? 'A' : 'AAAA'
       const other = address.family === 4 ? 'AAAA' : 'A'
       const answer = (question: Question, status: Answer['status'], ...records: string[]): [string, Answer] =>
@@ -127,7 +128,7 @@ export function fakeSettings(input: SettingsInput): FakeSettings {
   const settings = parsed.value
   const effective: EffectiveSettings = {
     ...settings, hostname: settings.hostname ?? 'mx.shop.example', listen: settings.listen ?? [], practice: false, allDomains: settings.domains,
-    tls: undefined, helpPage: undefined, dns: { ...settings.dns, servers: [], canary: [] }, policy: { ...settings.policy, exempt: settings.policy.exempt ?? [] },
+    tls: undefined, helpPage: helpPage(settings, 'mx.shop.example'), dns: { ...settings.dns, servers: [], canary: [] }, policy: { ...settings.policy, exempt: settings.policy.exempt ?? [] },
   }
   return {
     current: () => effective,

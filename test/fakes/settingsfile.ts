@@ -8,7 +8,7 @@ import { systemClock } from '../../electron/clock.ts'
 import { checkInput, saveInput, viewSettings } from '../../electron/console/settings.ts'
 import { openSettings } from '../../electron/settings.ts'
 import type { SettingsStore } from '../../electron/settings.ts'
-import type { Clock } from '../../electron/ports.ts'
+import type { Clock, StorePort } from '../../electron/ports.ts'
 import { api } from '../../shared/api.ts'
 
 export interface SettingsFile {
@@ -17,7 +17,7 @@ export interface SettingsFile {
   readonly alarms: ReturnType<typeof createAlarms>
   readonly settings: SettingsStore
   /** What `electron/console/settings.ts` needs. */
-  readonly deps: { readonly settings: SettingsStore; readonly settingsSource: SettingsStore['source'] }
+  readonly deps: { readonly settings: SettingsStore; readonly settingsSource: SettingsStore['source']; readonly clock: Clock; readonly store: Pick<StorePort, 'counts'> }
   write(json: unknown): void
   close(): void
 }
@@ -38,7 +38,7 @@ export function settingsFile(json?: unknown, options: { readonly named?: boolean
   const settings = opened.value
   return {
     dir, file, alarms, settings, write,
-    deps: { settings, settingsSource: settings.source },
+    deps: { settings, settingsSource: settings.source, clock, store: { counts: () => Promise.resolve({ rejected: 3, 'would-reject': 2 }) } },
     close() {
       settings.close()
       rmSync(dir, { recursive: true, force: true })

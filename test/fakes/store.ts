@@ -1,6 +1,10 @@
 /** A store in memory, for tests of what uses one. It passes the same contract suite as the real one (test/contract/store.ts). */
 import type { ConductRow, StorePort } from '../../electron/ports.ts'
 import { compileFilter } from '../../electron/store/match.ts'
+import { searchMatcher } from '../../shared/search/match.ts'
+import { countSession, identityOf, rankOf, senderKeyOf, standingOf } from '../../shared/search/sender.ts'
+import type { Sender, SenderBook } from '../../shared/search/sender.ts'
+import { wider } from '../../shared/search/query.ts'
 import type { JournalEntry, Rule } from '../../shared/events.ts'
 import { RULE_SETS } from '../../shared/gate/whatif.ts'
 import { WhatIfTally } from '../../shared/gate/whatiftally.ts'
@@ -12,12 +16,30 @@ export interface FakeStore extends StorePort {
   failWith: string | null
 }
 
+type Book = SenderBook & { readonly all: ReadonlyMap<string, Sender> }
+
+function bookOf(entries: readonly JournalEntry[]): Book {
+  const all = new Map<string, Sender>()
+  const book: Book = {
+    all, get: (key) => all.get(key) ?? null, pools: (near) => [...all.values()].filter((each) => each.key.startsWith(`${near} `)),
+    put: (sender) => void all.set(sender.key, sender), remove: (key) => void all.delete(key),
+  }
+  for (const { session } of entries) countSession(book, session)
+  return book
+}
+
+function keyIn(book: Book, session: JournalEntry['session']): string {
+  const identity = identityOf(session)
+  return identity === null ? '' : senderKeyOf(book, identity)
+}
+
 export function createFakeStore(now: () => number = Date.now): FakeStore {
   const entries: JournalEntry[] = []
   const rules = new Map<string, Rule>()
   const values = new Map<string, string>()
   const grace = new Map<string, number>()
-  const lastHits = new Map<string, number>()
+  const counted: { readonly key: string; readonly hour: number; readonly hits: number }[] = []
+  const notices = new Map<string, { readonly value: string; readonly message: string }>()
   const conduct = new Map<string, ConductRow>()
   const keyOf = (kind: string, scope: string) => `${kind} ${scope}`
   const fake: FakeStore = {
@@ -28,9 +50,10 @@ export function createFakeStore(now: () => number = Date.now): FakeStore {
     sessions(filter) {
       const before = filter.before === undefined ? entries.length : entries.findIndex((each) => each.session.id === filter.before)
       const older = entries.slice(0, Math.max(0, before)).map((each) => each.session).reverse()
-      const found = older.filter(compileFilter(filter).matches)
-      const wide = found.length === 0 && filter.text !== undefined ? older.filter(compileFilter(filter, true).matches) : found
-      return Promise.resolve(wide.slice(0, filter.limit))
+      const { matches } = compileFilter(filter)
+      const wide = filter.search === undefined || entries.some((each) => matches(each.session)) ? null : wider(filter.search)
+      const found = older.filter(wide === null ? matches : compileFilter({ ...filter, search: wide }).matches)
+      return Promise.resolve(found.slice(0, filter.limit))
     },
     entry: (id) => Promise.resolve(entries.find((each) => each.session.id === id) ?? null),
     acceptedWithin(network, days) {
@@ -42,6 +65,22 @@ export function createFakeStore(now: () => number = Date.now): FakeStore {
         found.set(session.client, { ...known, sessions: known.sessions + 1 })
       }
       return Promise.resolve([...found.values()].sort((a, b) => b.sessions - a.sessions).slice(0, 100))
+    },
+    senders(query) {
+      const book = bookOf(entries)
+      const found = query.search === undefined || query.search.groups.length === 0 ? null : new Set(entries.flatMap(({ session }) => (searchMatcher(query.search ?? { groups: [] })(session) ? [keyIn(book, session)] : [])))
+      const wanted = [...book.all.values()].filter((each) =>
+        (query.standing === undefined || standingOf(each) === query.standing) && (query.finding === undefined || each.findings.includes(query.finding)) &&
+        (query.since === undefined || each.lastSeen >= query.since) && (query.newSince === undefined || each.firstSeen >= query.newSince) && (found === null || found.has(each.key)))
+      const sorted = { refused: rankOf, last: () => 0, attempts: (each: Sender) => each.attempts, refusals: (each: Sender) => each.refused }[query.sort]
+      wanted.sort((a, b) => sorted(b) - sorted(a) || b.lastSeen - a.lastSeen || (a.key < b.key ? -1 : 1))
+      const from = query.after === undefined ? 0 : Number(query.after)
+      const end = from + query.limit
+      return Promise.resolve({ senders: wanted.slice(from, end), total: wanted.length, next: end < wanted.length ? String(end) : null, uncounted: 0 })
+    },
+    sender(key) {
+      const { all } = bookOf(entries)
+      return Promise.resolve(all.get(key) ?? [...all.values()].find((each) => each.addresses.includes(key)) ?? null)
     },
     counts(since) {
       const counts: Record<string, number> = {}
@@ -65,27 +104,31 @@ export function createFakeStore(now: () => number = Date.now): FakeStore {
     putRule: (rule) =>
       attempt(() => {
         rules.set(keyOf(rule.kind, rule.scope), rule)
-        if (rule.kind === 'ban') lastHits.delete(rule.scope)
       }),
     deleteRule: (kind, scope) =>
       attempt(() => {
         rules.delete(keyOf(kind, scope))
-        if (kind === 'ban') lastHits.delete(scope)
       }),
     addHits: (hits) =>
       attempt(() => {
         for (const each of hits) {
+          counted.push({ key: keyOf(each.kind, each.scope), hour: Math.floor(each.minute / 60) * 3_600_000, hits: each.hits })
           const rule = rules.get(keyOf(each.kind, each.scope))
           if (rule === undefined) continue
-          rules.set(keyOf(each.kind, each.scope), { ...rule, hits: rule.hits + each.hits })
-          if (each.kind === 'ban') lastHits.set(each.scope, Math.max(lastHits.get(each.scope) ?? 0, each.minute * 60_000))
+          const at = new Date(each.minute * 60_000).toISOString()
+          rules.set(keyOf(each.kind, each.scope), { ...rule, hits: rule.hits + each.hits, lastHit: (rule.lastHit ?? '') > at ? (rule.lastHit ?? at) : at })
         }
       }),
     get: (key) => Promise.resolve(values.has(key) ? (JSON.parse(values.get(key) ?? 'null') as unknown) : null),
     put: (key, value) => attempt(() => void values.set(key, JSON.stringify(value))),
     graceStarts: () => Promise.resolve(new Map(grace)),
     putGraceStart: (network, at) => attempt(() => void (grace.has(network) || grace.set(network, at))),
-    lastHits: () => Promise.resolve(new Map(lastHits)),
+    hitHistory: (asked, from) =>
+      Promise.resolve(asked.map(({ kind, scope }) => {
+        const hours = new Map<number, number>()
+        for (const { key, hour, hits } of counted) if (key === keyOf(kind, scope) && hour >= from) hours.set(hour, (hours.get(hour) ?? 0) + hits)
+        return [...hours].sort((a, b) => a[0] - b[0])
+      })),
     loadConduct: () => Promise.resolve([...conduct.values()]),
     putConduct: (rows) =>
       attempt(() => {
@@ -94,6 +137,10 @@ export function createFakeStore(now: () => number = Date.now): FakeStore {
           else conduct.set(keyOf(row[0], row[1]), row)
         }
       }),
+    loadNotices: () => Promise.resolve(new Map([...notices].map(([id, { value }]) => [id, value]))),
+    noticeMessage: (id) => Promise.resolve(notices.get(id)?.message ?? null),
+    putNotice: (id, value, message) => attempt(() => void notices.set(id, { value, message: message ?? notices.get(id)?.message ?? '' })),
+    deleteNotice: (id) => attempt(() => void notices.delete(id)),
     backup: () => attempt(() => undefined),
     close: () => Promise.resolve(),
   }

@@ -5,11 +5,16 @@ import type { Filter } from '../../renderer/model/filter.ts'
 import { parseRoute, routeHash } from '../../renderer/model/route.ts'
 import { session } from './sessions.ts'
 
-const full: Filter = { disposition: 'rejected', finding: 'ptr-missing', network: '192.0.2.0/24', domain: 'acme.example', text: 'joe@shop' }
+const full: Filter = { disposition: 'rejected', finding: 'ptr-missing', network: '192.0.2.0/24', domain: 'acme.example', text: 'joe@shop', typed: null }
 
 test('a filter survives the address bar', () => {
   expect(filterFromQuery(new URLSearchParams(filterToQuery(full).toString()))).toEqual(full)
   expect(filterFromQuery(filterToQuery({ ...NO_FILTER, text: 'a&b=c#d é' }))).toEqual({ ...NO_FILTER, text: 'a&b=c#d é' })
+})
+
+test('what stands in the search field survives it too', () => {
+  expect(filterToQuery({ ...NO_FILTER, typed: 'acme ' }).toString()).toBe('q=acme+')
+  expect(filterFromQuery(new URLSearchParams('q=acme+')).typed).toBe('acme ')
 })
 
 test('what is unknown or malformed in the address bar is left out', () => {
@@ -30,6 +35,9 @@ describe('matching', () => {
     ['a domain that only ends alike', { domain: 'cme.example' }, false],
     ['text in any case', { text: 'JOE@shop' }, true],
     ['text that is nowhere', { text: 'nobody' }, false],
+    ['the beginning of a name, as it is typed', { typed: 'mail.ac' }, true],
+    ['a sentence', { typed: 'joe@shop.example got nothing from acme.example' }, true],
+    ['what is typed beside a chip', { text: 'acme.example', typed: 'nobody' }, false],
   ])('%s', (_name, filter, expected) => {
     expect(matcher({ ...NO_FILTER, ...filter })(row)).toBe(expected)
   })
@@ -42,21 +50,24 @@ describe('matching', () => {
 test('the server is asked for all but the finding', () => {
   expect(toRequest(full)).toEqual({ disposition: 'rejected', client: '192.0.2.0/24', name: 'acme.example', text: 'joe@shop' })
   expect(toRequest(NO_FILTER)).toEqual({})
+  expect(toRequest({ ...NO_FILTER, typed: ' acme ' })).toEqual({ text: 'acme' })
+  expect(toRequest({ ...NO_FILTER, text: 'a.example', typed: 'b' })).toEqual({ text: 'a.example' })
 })
 
 test.each<[string, Partial<Filter>]>([
-  ['  192.0.2.7 ', { network: '192.0.2.7', text: null }],
-  ['2001:DB8::/32', { network: '2001:db8::/32', text: null }],
-  ['192.0.2.7/24', { text: '192.0.2.7/24' }],
-  ['.Acme.Example', { domain: 'acme.example', text: null }],
-  ['joe@shop.example', { text: 'joe@shop.example' }],
-  ['', { text: null }],
+  ['  192.0.2.7 ', { network: '192.0.2.7', typed: null }],
+  ['2001:DB8::/32', { network: '2001:db8::/32', typed: null }],
+  ['192.0.2.7/24', { network: '192.0.2.0/24', typed: null }],
+  ['.Acme.Example', { domain: 'acme.example', typed: null }],
+  ['joe@shop.example', { text: 'joe@shop.example', typed: null }],
+  ['joe@shop.example got nothing from 192.0.2.7', { text: 'joe@shop.example got nothing from 192.0.2.7', typed: null }],
+  ['', { typed: null }],
 ])('typed %j', (typed, expected) => {
   expect(filterFromTyped(typed)).toEqual(expected)
 })
 
 test('routes: page, filter, open session, tab; anything else leads to Live', () => {
-  const live = { page: 'live', filter: full, session: 'k3f9', tab: 'ban', step: 'server' } as const
+  const live = { page: 'live', filter: full, session: 'k3f9', tab: 'ban' } as const
   expect(parseRoute(routeHash(live))).toEqual(live)
   expect(parseRoute('#/rules?tab=allow')).toEqual({ page: 'rules', filter: NO_FILTER, session: null, tab: 'allow' })
   expect(parseRoute('#/nowhere?x=1')).toEqual({ page: 'live', filter: NO_FILTER, session: null, tab: 'ban' })

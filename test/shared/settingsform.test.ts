@@ -1,6 +1,7 @@
 // What the settings page is made from: every key with its kind and help, and the difference between two files.
 import { describe, expect, test } from 'vitest'
-import { settingChanges, settingFields, settingSections, valueAt, withValue } from '../../shared/settingsform.ts'
+import { settingChanges, settingFields, settingSections } from '../../shared/settingsform.ts'
+import { rebased, valueAt, withValue } from '../../shared/settingsjson.ts'
 
 test('every key has a name, a help text that says something, and a way to be asked for', () => {
   const fields = settingFields()
@@ -49,4 +50,11 @@ test('changes: key by key, reply texts finding by finding, in the order of the s
     { key: 'policy.replies.ehlo-ours', before: 'b', applies: 'now' },
   ])
   expect(settingChanges(before, { ...before, dns: {} })).toEqual([])
+})
+
+test('one’s own changes are done to a file that somebody else has changed', () => {
+  const before = { retentionDays: 30, shop: { name: 'Shop' }, bans: { strikes: 5 } }
+  const mine = { retentionDays: 31, bans: { strikes: 5 }, limits: { errors: 5 } }
+  expect(rebased(before, mine, { policy: { mode: 'grace' }, retentionDays: 30, shop: { name: 'Shop' }, bans: { strikes: 6 } }))
+    .toEqual({ policy: { mode: 'grace' }, retentionDays: 31, bans: { strikes: 6 }, limits: { errors: 5 } })
 })

@@ -181,8 +181,8 @@ describe('streams', () => {
     const { socket, overSocket, hub, alarms, canary } = await running()
     const client = overSocket(await socket())
     const states = await client.state.watch()
-    expect((await states.next()).value).toMatchObject({ hostname: 'mx.shop.example', canary: { state: 'green', since: '1970-01-01T00:00:00.000Z' }, alarms: [] })
-    canary.health = { state: 'red', since: 1000, why: 'SERVFAIL', rounds: { good: 2, bad: 3 } }
+    expect((await states.next()).value).toMatchObject({ hostname: 'mx.shop.example', canary: { state: 'green', known: 3, since: '1970-01-01T00:00:00.000Z' }, alarms: [] })
+    canary.health = { state: 'red', known: 3, since: 1000, why: 'SERVFAIL', rounds: { good: 2, bad: 3 } }
     alarms.raise('canary', 'critical', 'The resolver is sick')
     expect((await states.next()).value).toMatchObject({ canary: { state: 'red', since: '1970-01-01T00:00:01.000Z' }, alarms: [{ code: 'canary' }] })
     const live = await client.sessions.live()

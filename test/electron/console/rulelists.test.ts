@@ -2,6 +2,7 @@
 import { createRouterClient } from '@orpc/server'
 import { expect, test } from 'vitest'
 import { parseAddress } from '../../../shared/net/ip.ts'
+import { manualClock } from '../../fakes/clock.ts'
 import { entry, record } from './records.ts'
 import { world } from './world.ts'
 
@@ -61,4 +62,22 @@ test('whitelisting a name forgives who bears it, verified', async () => {
   await call.rules.add({ kind: 'allow', scope: '.acme.example', reason: '' })
   for (const client of ['192.0.2.7', '192.0.2.8']) strike(client, 1)
   expect(rules.list().map((rule) => `${rule.kind} ${rule.scope} ${rule.by}`)).toEqual(['ban 192.0.2.8 auto', 'allow .acme.example admin'])
+})
+
+test('how often rules were run into, by the hour and by the day, and when last', async () => {
+  const clock = manualClock(Date.parse('2026-11-23T15:20:00.000Z'))
+  const { router, rules, store } = await world({ clock })
+  const call = createRouterClient(router)
+  for (const scope of ['192.0.2.1', '192.0.2.2']) await rules.add({ kind: 'ban', scope, reason: '', by: 'admin' })
+  const minute = (iso: string) => Date.parse(iso) / 60_000
+  for (const [at, hits] of [['2026-11-21T16:05:00Z', 1], ['2026-11-22T15:59:00Z', 2], ['2026-11-23T14:00:00Z', 3], ['2026-11-23T14:59:00Z', 4], ['2026-11-23T15:10:00Z', 5]] as const) {
+    await store.addHits([{ kind: 'ban', scope: '192.0.2.1', minute: minute(at), hits }])
+  }
+  const asked = [{ kind: 'ban' as const, scope: '192.0.2.2' }, { kind: 'ban' as const, scope: '192.0.2.1' }]
+  expect(await call.rulestats.history({ rules: asked, step: 'hour', steps: 3 })).toEqual({
+    from: '2026-11-23T13:00:00.000Z', stepMs: 3_600_000, rules: [{ ...asked[0], hits: [0, 0, 0], lastHit: null }, { ...asked[1], hits: [0, 7, 5], lastHit: '2026-11-23T15:00:00.000Z' }],
+  })
+  rules.hit(rules.match(parseAddress('192.0.2.2')!).ban!)
+  expect((await call.rulestats.history({ rules: asked, step: 'day', steps: 2 })).rules).toEqual([{ ...asked[0], hits: [0, 0], lastHit: '2026-11-23T15:20:00.000Z' }, { ...asked[1], hits: [3, 12], lastHit: '2026-11-23T15:00:00.000Z' }])
+  expect(rules.list().map(({ scope, hits, lastHit }) => [scope, hits, lastHit])).toEqual([['192.0.2.1', 0, undefined], ['192.0.2.2', 1, '2026-11-23T15:20:00.000Z']])
 })

@@ -16,52 +16,52 @@ function having(...args: Parameters<typeof settingsFile>): SettingsFile {
 const onDisk = ({ file }: SettingsFile) => JSON.parse(readFileSync(file, 'utf8')) as unknown
 
 describe('what is shown', () => {
-  test('the file as written, what is in force, the defaults of this machine', () => {
+  test('the file as written, what is in force, the defaults of this machine', async () => {
     const { deps, file } = having({ retentionDays: 30, policy: { mode: 'observe' }, backend: '127.0.0.1:2526' })
-    const view = viewSettings(deps)
+    const view = await viewSettings(deps)
     expect(view).toMatchObject({ file, named: false, input: { retentionDays: 30, policy: { mode: 'observe' } }, problems: [], lastGood: { input: { retentionDays: 30 } }, waiting: [] })
     expect(view.settings).toMatchObject({ retentionDays: 30, practice: false, policy: { mode: 'observe', rules: 'house' } })
     expect(view.defaults).toMatchObject({ retentionDays: 90, listen: ['0.0.0.0:25', '[::]:25'], policy: { mode: 'enforce' } })
     expect(view.defaults.policy.exempt).toContain('10.0.0.0/8')
   })
 
-  test('a missing default file is an empty one (practice)', () => {
-    const view = viewSettings(having().deps)
+  test('a missing default file is an empty one (practice)', async () => {
+    const view = await viewSettings(having().deps)
     expect(view).toMatchObject({ named: false, revision: 'none', input: {}, problems: [], lastGood: null, settings: { practice: true } })
     expect(view.defaults.listen).toEqual(['127.0.0.1:2525'])
   })
 
-  test('a torn file: why, what runs, and the last good copy', () => {
+  test('a torn file: why, what runs, and the last good copy', async () => {
     const one = having({ retentionDays: 30 })
     one.write('{"retentionDays": 30, "pol')
     one.settings.reload()
-    expect(viewSettings(one.deps)).toMatchObject({
+    expect(await viewSettings(one.deps)).toMatchObject({
       input: null, running: { retentionDays: 30 }, lastGood: { file: join(one.dir, 'porch.last-good.json'), input: { retentionDays: 30 } },
       problems: [{ path: '', message: expect.stringContaining('not valid JSON') as string }],
     })
     one.write('[1]')
-    expect(viewSettings(one.deps)).toMatchObject({ input: null, problems: [{ path: '', message: 'expected an object with settings' }] })
+    expect(await viewSettings(one.deps)).toMatchObject({ input: null, problems: [{ path: '', message: 'expected an object with settings' }] })
   })
 
-  test('a wrong file: its problems at their keys', () => {
+  test('a wrong file: its problems at their keys', async () => {
     const one = having({ retentionDays: 30 })
     one.write({ retentionDays: 0, listne: 1, domainsFile: 'gone.txt' })
-    expect(viewSettings(one.deps).problems.map(({ path }) => path).sort()).toEqual(['listne', 'retentionDays'])
+    expect((await viewSettings(one.deps)).problems.map(({ path }) => path).sort()).toEqual(['listne', 'retentionDays'])
     one.write({ domainsFile: 'gone.txt' })
-    expect(viewSettings(one.deps).problems).toEqual([{ path: 'domainsFile', message: expect.stringContaining('gone.txt: no such file') as string }])
+    expect((await viewSettings(one.deps)).problems).toEqual([{ path: 'domainsFile', message: expect.stringContaining('gone.txt: no such file') as string }])
   })
 
-  test('a named file that is gone says so', () => {
+  test('a named file that is gone says so', async () => {
     const one = having({ retentionDays: 30 }, { named: true })
     unlinkSync(one.file)
-    expect(viewSettings(one.deps)).toMatchObject({ named: true, revision: 'none', problems: [{ path: '', message: 'there is no such file' }], running: { retentionDays: 30 } })
+    expect(await viewSettings(one.deps)).toMatchObject({ named: true, revision: 'none', problems: [{ path: '', message: 'there is no such file' }], running: { retentionDays: 30 } })
   })
 
-  test('no secret: a password that was written in by mistake is masked, the password file is a name only', () => {
+  test('no secret: a password that was written in by mistake is masked, the password file is a name only', async () => {
     const one = having({ notices: { passwordFile: 'pass.txt' } })
     writeFileSync(join(one.dir, 'pass.txt'), 'hunter2-in-the-file')
     one.write({ notices: { passwordFile: 'pass.txt', password: 'hunter2-in-the-settings' }, token: 'hunter2-token' })
-    const told = JSON.stringify(viewSettings(one.deps))
+    const told = JSON.stringify(await viewSettings(one.deps))
     expect(told).not.toContain('hunter2')
     expect(told).toContain('pass.txt')
   })
@@ -94,7 +94,7 @@ describe('check', () => {
 describe('save', () => {
   test('the same file, keys and order kept, in force at once, and undone by saving what was there', async () => {
     const one = having('{"retentionDays":30,\n "policy": {"mode":"observe", "rules":"standard"}}')
-    const { revision } = viewSettings(one.deps)
+    const { revision } = await viewSettings(one.deps)
     const saved = await saveInput(one.deps, { retentionDays: 31, policy: { mode: 'observe', rules: 'lenient' } }, revision)
     expect(saved).toMatchObject({ ok: true, changes: [{ key: 'policy.rules', before: 'standard', after: 'lenient' }, { key: 'retentionDays' }] })
     expect(readFileSync(one.file, 'utf8')).toBe('{\n  "retentionDays": 31,\n  "policy": {\n    "mode": "observe",\n    "rules": "lenient"\n  }\n}\n')
@@ -108,20 +108,20 @@ describe('save', () => {
     const one = having()
     const saved = await saveInput(one.deps, { backend: '127.0.0.1:2526', listen: ['127.0.0.1:2600'], retentionDays: 31 }, 'none')
     expect(saved.ok).toBe(true)
-    expect(viewSettings(one.deps).waiting).toEqual(['listen', 'backend'])
+    expect((await viewSettings(one.deps)).waiting).toEqual(['listen', 'backend'])
     // Whom live mode exempts is not exempt before it.
     expect(one.settings.current()).toMatchObject({ practice: true, retentionDays: 31, listen: ['127.0.0.1:2525'], policy: { exempt: [] }, dns: { canary: [] } })
-    expect(viewSettings(one.deps).running).toEqual({ retentionDays: 31 })
+    expect((await viewSettings(one.deps)).running).toEqual({ retentionDays: 31 })
     expect(one.alarms.list()).toMatchObject([{ code: 'settings-restart' }])
   })
 
   test('refused when the file changed meanwhile; both of two at once cannot win', async () => {
     const one = having({ retentionDays: 30 })
-    const { revision } = viewSettings(one.deps)
+    const { revision } = await viewSettings(one.deps)
     one.write({ retentionDays: 40 })
     expect(await saveInput(one.deps, { retentionDays: 31 }, revision)).toMatchObject({ ok: false, changed: true, problem: expect.stringContaining('changed meanwhile') as string })
     expect(onDisk(one)).toEqual({ retentionDays: 40 })
-    const now = viewSettings(one.deps).revision
+    const now = (await viewSettings(one.deps)).revision
     const both = await Promise.all([saveInput(one.deps, { retentionDays: 1 }, now), saveInput(one.deps, { retentionDays: 2 }, now)])
     expect(both.map(({ ok }) => ok)).toEqual([true, false])
     expect(onDisk(one)).toEqual({ retentionDays: 1 })
@@ -129,7 +129,7 @@ describe('save', () => {
 
   test('refused when wrong, with the problems; the file stays', async () => {
     const one = having({ retentionDays: 30 })
-    const { revision } = viewSettings(one.deps)
+    const { revision } = await viewSettings(one.deps)
     for (const input of [{ retentionDays: 0 }, { what: 1 }, { listen: ['0.0.0.0:25'] }, { domainsFile: 'gone.txt' }, { tls: { cert: 'a' } }]) {
       const saved = await saveInput(one.deps, input, revision)
       expect(saved).toMatchObject({ ok: false, changed: false })
@@ -143,7 +143,7 @@ describe('save', () => {
     one.write('{ torn')
     one.settings.reload()
     expect(one.alarms.list()).toMatchObject([{ code: 'settings' }])
-    const torn = viewSettings(one.deps)
+    const torn = await viewSettings(one.deps)
     expect(await saveInput(one.deps, torn.lastGood!.input, torn.revision)).toMatchObject({ ok: true })
     expect([onDisk(one), one.alarms.list()]).toEqual([{ retentionDays: 30 }, []])
     unlinkSync(one.file)
@@ -154,7 +154,7 @@ describe('save', () => {
   test('a file that cannot be written is a problem in words, and nothing changes', async () => {
     // The longest name there can be leaves none for the copy that is written first.
     const one = having({ retentionDays: 30 }, { name: `${'p'.repeat(250)}.json` })
-    const saved = await saveInput(one.deps, { retentionDays: 31 }, viewSettings(one.deps).revision)
+    const saved = await saveInput(one.deps, { retentionDays: 31 }, (await viewSettings(one.deps)).revision)
     expect(saved).toMatchObject({ ok: false, problem: expect.stringMatching(/Nothing was saved\. .*cannot be written: ENAMETOOLONG/) as string })
     expect([onDisk(one), one.settings.current().retentionDays]).toEqual([{ retentionDays: 30 }, 30])
   })
@@ -162,7 +162,7 @@ describe('save', () => {
   test('who may read the file stays as it was; a new one is the owner’s alone', async () => {
     const one = having({})
     chmodSync(one.file, 0o640)
-    await saveInput(one.deps, { retentionDays: 31 }, viewSettings(one.deps).revision)
+    await saveInput(one.deps, { retentionDays: 31 }, (await viewSettings(one.deps)).revision)
     expect(statSync(one.file).mode & 0o777).toBe(0o640)
     const other = having()
     await saveInput(other.deps, { retentionDays: 31 }, 'none')
@@ -172,9 +172,9 @@ describe('save', () => {
   test('a mode that is saved ends a temporary one', async () => {
     const one = having({})
     await one.settings.setMode('observe', 3_600_000)
-    await saveInput(one.deps, { retentionDays: 31 }, viewSettings(one.deps).revision)
+    await saveInput(one.deps, { retentionDays: 31 }, (await viewSettings(one.deps)).revision)
     expect(one.settings.mode().mode).toBe('observe')
-    await saveInput(one.deps, { retentionDays: 31, policy: { mode: 'grace' } }, viewSettings(one.deps).revision)
+    await saveInput(one.deps, { retentionDays: 31, policy: { mode: 'grace' } }, (await viewSettings(one.deps)).revision)
     expect(one.settings.mode()).toEqual({ mode: 'grace', until: null })
   })
 })

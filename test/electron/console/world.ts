@@ -14,6 +14,7 @@ import type { BackendPort, CanaryPort, Clock, GatePort, SettingsPort, SettingsSo
 import { parseSettings } from '../../../shared/config.ts'
 import type { SettingsInput } from '../../../shared/config.ts'
 import type { SessionRecord } from '../../../shared/events.ts'
+import { fakeRdap } from '../../fakes/rdap.ts'
 import { fakeResolver } from '../../fakes/resolver.ts'
 import { createFakeStore } from '../../fakes/store.ts'
 
@@ -84,11 +85,11 @@ export async function world(options: { readonly settings?: SettingsInput; readon
   const hub = createLiveHub(clock)
   hub.watchOpen(gate)
   const errors: unknown[] = []
-  const canary = { health: { state: 'green', since: 0, why: null, rounds: { good: 2, bad: 1 } } as ReturnType<CanaryPort['health']> }
+  const canary = { health: { state: 'green', since: 0, why: null, known: 3, rounds: { good: 2, bad: 1 } } as ReturnType<CanaryPort['health']> }
   const deps: ConsoleDeps = {
     version: '0.1.0', settingsFile: '/nowhere/porch.json', settingsSource: sourceOf(options.settings ?? SETTINGS), clock, store, rules, strikes, settings, alarms, gate, backend, resolver,
     canary: { isRed: () => canary.health.state === 'red', health: () => canary.health },
-    gather: createGatherer(resolver, clock), hub, tally: createTally(clock, store), practice: options.practice ?? null,
+    gather: createGatherer(resolver, clock), gatherFor: () => createGatherer(resolver, clock), rdap: fakeRdap({}), hub, tally: createTally(clock, store), practice: options.practice ?? null,
     relaunch: null, openLink, onError: (error) => errors.push(error),
   }
   return { clock, store, resolver, alarms, settings, rules, strikes, gate, canary, hub, deps, errors, router: createRouter(deps) }

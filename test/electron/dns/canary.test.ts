@@ -1,7 +1,8 @@
 // When the canary asks what, and what it makes known. Over the resolver double and a clock that is moved by hand.
 import { describe, expect, test } from 'vitest'
 import { createAlarms } from '../../../electron/alarms.ts'
-import { createCanary } from '../../../electron/dns/canary.ts'
+import { createCanary, readCanaryMemory } from '../../../electron/dns/canary.ts'
+import type { CanaryMemory } from '../../../electron/dns/canary.ts'
 import { createResolver } from '../../../electron/dns/resolver.ts'
 import type { EffectiveSettings } from '../../../electron/ports.ts'
 import { DEFAULT_CANARY } from '../../../shared/dns/canary.ts'
@@ -19,17 +20,19 @@ const quiet = async () => {
   for (let turn = 0; turn < 50; turn += 1) await Promise.resolve()
 }
 
-function setUp(options: { readonly zone?: string; readonly names?: readonly string[]; readonly hostname?: string } = {}) {
+function setUp(options: { readonly zone?: string; readonly names?: readonly string[]; readonly hostname?: string; readonly remembered?: CanaryMemory } = {}) {
   const clock = manualClock()
   const resolver = fakeResolver(options.zone ?? ZONE, clock)
   const alarms = createAlarms(clock)
   const current = fakeSettings({ hostname: options.hostname ?? 'gate' }).current()
-  let settings: EffectiveSettings = { ...current, dns: { ...current.dns, canary: [...(options.names ?? ['a.example', 'b.example'])] } }
+  let settings: EffectiveSettings = { ...current, dns: { ...current.dns, servers: ['127.0.0.1:53'], canary: [...(options.names ?? ['a.example', 'b.example'])] } }
   let tick = (): void => undefined
   let ended = false
   let label = 0
+  const memories: CanaryMemory[] = []
   const canary = createCanary({
     resolver, clock, alarms, settings: { current: () => settings },
+    remembered: options.remembered ?? null, remember: (memory) => memories.push(memory),
     random: () => `r${++label}`,
     ticker: (call) => {
       tick = call
@@ -37,10 +40,13 @@ function setUp(options: { readonly zone?: string; readonly names?: readonly stri
     },
   })
   return {
-    clock, resolver, alarms, canary,
+    clock, resolver, alarms, canary, memories,
     ended: () => ended,
     change: (names: readonly string[]) => {
       settings = { ...settings, dns: { ...settings.dns, canary: [...names] } }
+    },
+    ask: (servers: readonly string[]) => {
+      settings = { ...settings, dns: { ...settings.dns, servers: [...servers] } }
     },
     /** Second by second, as the real ticker. Returns what was asked. */
     seconds: async (count: number): Promise<string[]> => {
@@ -65,13 +71,13 @@ describe('rounds', () => {
     expect(await seconds(29)).toEqual([])
     expect(await seconds(1)).toEqual(['r2.com. A', 'a.example. A', 'b.example. A'])
     expect(await seconds(30)).toEqual(['r3.com. A', 'a.example. A', 'b.example. A'])
-    expect(canary.health()).toEqual({ state: 'green', since: clock.now() - 60_000, why: null, rounds: { good: 3, bad: 0 } })
+    expect(canary.health()).toEqual({ state: 'green', since: clock.now() - 60_000, why: null, known: 2, rounds: { good: 3, bad: 0 } })
   })
 
   test('without names nothing is asked, and it is off; with names it begins', async () => {
     const { seconds, canary, change, clock } = setUp({ names: [] })
     expect(await seconds(60)).toEqual([])
-    expect(canary.health()).toEqual({ state: 'off', since: null, why: null, rounds: { good: 0, bad: 0 } })
+    expect(canary.health()).toEqual({ state: 'off', since: null, why: null, known: 0, rounds: { good: 0, bad: 0 } })
     change(['A.Example.'])
     expect(await seconds(1)).toEqual(['r1.com. A', 'a.example. A'])
     expect(canary.health()).toMatchObject({ state: 'green', since: clock.now() })
@@ -148,6 +154,54 @@ describe('sickness', () => {
     const { canary, seconds } = setUp({ zone: 'mx.shop.example A 192.0.2.25', names: DEFAULT_CANARY })
     await seconds(120)
     expect(canary.health()).toMatchObject({ state: 'green', rounds: { good: 5, bad: 0 } })
+  })
+
+  test('a name server that has refused the default names from the start is not sick; once it is silent it is', async () => {
+    const refusing = DEFAULT_CANARY.map((name) => `${name} A !refused`).join('\n')
+    const { canary, seconds, resolver } = setUp({ zone: refusing, names: DEFAULT_CANARY })
+    await seconds(120)
+    expect(canary.health()).toMatchObject({ state: 'green', known: 0, rounds: { good: 5, bad: 0 } })
+    resolver.setZone(refusing.replaceAll('!refused', '!timeout'))
+    await seconds(59)
+    expect(canary.isRed()).toBe(true)
+    resolver.setZone(refusing)
+    await seconds(14)
+    expect(canary.isRed()).toBe(false)
+  })
+
+  test('one that was dead from the start turns nothing red: its answers are temporary as they are', async () => {
+    const { canary, seconds } = setUp({ zone: [...DEFAULT_CANARY, 'mx.shop.example'].map((name) => `${name} ANY !timeout`).join('\n'), names: DEFAULT_CANARY })
+    await seconds(120)
+    expect(canary.health()).toMatchObject({ state: 'green', known: 0 })
+  })
+
+  test('what was found is remembered over a restart, for the same name servers and the same name of ours', async () => {
+    const zone = `${DEFAULT_CANARY.map((name) => `${name} A 192.0.2.1`).join('\n')}\nmx.shop.example A 192.0.2.25\n25.2.0.192.in-addr.arpa PTR mx.shop.example`
+    const first = setUp({ zone, names: DEFAULT_CANARY, hostname: 'mx.shop.example' })
+    await first.seconds(65)
+    expect(first.canary.health()).toMatchObject({ state: 'green', known: 4 })
+    const remembered = readCanaryMemory(JSON.parse(JSON.stringify(first.memories.at(-1))))!
+    expect(first.memories).toHaveLength(2)
+    const sick = DEFAULT_CANARY.map((name) => `${name} A !refused`).join('\n')
+    const again = (hostname: string) => setUp({ zone: sick, names: DEFAULT_CANARY, hostname, remembered })
+    const same = again('mx.shop.example')
+    await same.seconds(5)
+    expect(same.canary.isRed()).toBe(true)
+    expect(same.resolver.asked).toContain('25.2.0.192.in-addr.arpa. PTR')
+    const other = again('mx2.shop.example')
+    await other.seconds(60)
+    expect(other.canary.isRed()).toBe(false)
+    same.ask(['192.0.2.53:53'])
+    await same.seconds(60)
+    expect(same.canary.health()).toMatchObject({ state: 'green', known: 0 })
+  })
+
+  test.each([null, 7, 'x', {}, { servers: 1, hostname: 'a', ownPtr: null, best: {} }, { servers: 'a', hostname: 'a', ownPtr: 1, best: {} }, { servers: 'a', hostname: 'a', ownPtr: null, best: null }])('a damaged memory is none: %j', (value) => {
+    expect(readCanaryMemory(value)).toBe(null)
+  })
+
+  test('of a damaged grade only that is lost', () => {
+    expect(readCanaryMemory({ servers: 'a', hostname: 'b', ownPtr: null, best: { x: 3, y: 'z', w: 9 } })).toEqual({ servers: 'a', hostname: 'b', ownPtr: null, best: { x: 3 } })
   })
 
   test('other names, or none, are another matter: green again, the alarm is gone', async () => {

@@ -50,15 +50,34 @@ describe('rounds of names that the admin configured', () => {
   ])('%s', (_what, rounds, expected) => { expect(colours(rounds, configured)).toBe(expected) })
 })
 
-describe('rounds of the default names: known to be good once they were found', () => {
+describe('rounds of the default names: they fail when these name servers have answered them better', () => {
   test.each([
     ['a name server that knows only its own zone denies them: it answers', ['xxx x', 'xxx x', 'ddd d', 'ddd d'], 'green green green green'],
-    ['it fails them: sick', ['sss s', 'rrr r'], 'green failing'],
+    ['it refuses them', ['rrr r', 'rrr r', 'rrr r'], 'green green green'],
+    ['it has never answered them at all: nothing is known', ['sss s', 'ttt t', 'mmm m', 'sst s'], 'green green green green'],
+    ['it denied them and fails them now', ['xxx x', 'sss s', 'ttt t'], 'green green failing'],
+    ['it denied them and refuses everything now', ['xdx x', 'rrr r', 'rrr r'], 'green green failing'],
+    ['it refused them and is silent now', ['rrr r', 'ttt t', 'ttt t', 'rrr r'], 'green green failing green'],
+    ['it refused them and denies them now: that is more', ['rrr r', 'xxx x', 'xxx x'], 'green green green'],
+    ['silent at first, then it denies them, then it fails', ['ttt t', 'xxx x', 'sss s', 'sss s'], 'green green green failing'],
+    ['only what was answered counts', ['Ftt x', 'ttt x', 'ttt x'], 'green green failing'],
+    ['it invents answers, whatever is known', ['ttt t', 'rrr F'], 'green lying'],
     ['found before, denied now: sick', ['FFF x', 'xxx x', 'xxx x'], 'green green failing'],
-    ['of those denied only the ones that were found count', ['FxF x', 'xxx x', 'xxx x', 'xFx x'], 'green green failing failing'],
-    ['found once, denied by half', ['Fxx x', 'xxx x', 'xxx x'], 'green green green'],
+    ['of those denied only the ones that were found fail', ['FxF x', 'xxx x', 'xxx x', 'xFx x'], 'green green failing failing'],
+    ['found once, denied by less than half', ['Fxx x', 'xxx x', 'xxx x'], 'green green green'],
     ['the gate’s own PTR (asked once it was found) must be there', ['FFFF x', 'xxFx x', 'Fxxx x'], 'green green failing'],
   ])('%s', (_what, rounds, expected) => { expect(colours(rounds, byDefault)).toBe(expected) })
+})
+
+test('how many are known to be good: of default names those that were found, of configured ones all', () => {
+  expect(play(['ttt t', 'xxx x', 'FxF x', 'sss s'], byDefault).map(({ knownGood }) => knownGood)).toEqual([0, 0, 2, 2])
+  expect(play(['ttt t'], configured).map(({ knownGood }) => knownGood)).toEqual([3])
+})
+
+test('what is remembered of an earlier run counts from the first round on', () => {
+  const { best } = play(['FFF x'], byDefault)[0]!
+  const first = afterRound(newCanary(0, best), round('rrr r', byDefault), 1000)
+  expect(afterRound(first, round('rrr r', byDefault), 2000).sick?.kind).toBe('failing')
 })
 
 test('since when, and what failed', () => {

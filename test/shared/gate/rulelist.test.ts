@@ -56,10 +56,10 @@ const UNTIL = '2026-12-01T00:00:00.000Z'
 
 test('written: what a spreadsheet would take for a formula begins with an apostrophe', () => {
   const all = [rule('ban', '192.0.2.1', '=HYPERLINK("http://x")', null), rule('allow', '.acme.example', '+49 30 1234', UNTIL), rule('ban', '::/0', '@SUM', null), rule('ban', '192.0.2.2', '-1', null), rule('ban', '192.0.2.3', 'a, b', null)]
-  expect(writeRuleList(all, 'csv').split('\r\n')).toEqual([
+  expect(writeRuleList(all, 'csv', NOW).split('\r\n')).toEqual([
     'scope,kind,reason,until', '192.0.2.1,ban,"\'=HYPERLINK(""http://x"")",', `.acme.example,allow,'+49 30 1234,${UNTIL}`, "::/0,ban,'@SUM,", "192.0.2.2,ban,'-1,", '192.0.2.3,ban,"a, b",', '',
   ])
-  expect(writeRuleList([rule('ban', '192.0.2.1', 'two\nlines', null), rule('ban', '192.0.2.2', '', UNTIL)], 'plain')).toBe('192.0.2.1 # two lines\n192.0.2.2\n')
+  expect(writeRuleList([rule('ban', '192.0.2.1', 'two\nlines', null), rule('ban', '192.0.2.2', '', UNTIL)], 'plain', NOW)).toBe('192.0.2.1 # two lines\n192.0.2.2\n')
 })
 
 const reason = fc.string({ unit: fc.constantFrom('=', "'", '"', ',', '\n', '\r', '@', '-', '#', 'x', ' ', '\u202e', 'ä'), maxLength: 12 })
@@ -67,8 +67,8 @@ test('what is written is read as the same rules', () => {
   fc.assert(fc.property(fc.array(fc.tuple(reason, fc.boolean(), fc.boolean()), { maxLength: 20 }), (made) => {
     const all = made.map(([text, allow, forGood], n) => rule(allow ? 'allow' : 'ban', `192.0.2.${n}`, text, forGood ? null : UNTIL))
     // The space around a cell is not kept.
-    expect(read(writeRuleList(all, 'csv'))).toEqual(rules(...all.map(({ kind, scope, reason: text, until }) => ({ kind, scope, reason: text.trim(), until }))))
-    const plain = read(writeRuleList(all.filter((each) => each.kind === 'ban'), 'plain'))
+    expect(read(writeRuleList(all, 'csv', NOW))).toEqual(rules(...all.map(({ kind, scope, reason: text, until }) => ({ kind, scope, reason: text.trim(), until }))))
+    const plain = read(writeRuleList(all.filter((each) => each.kind === 'ban'), 'plain', NOW))
     expect(plain.ok && plain.rules.map((each) => each.scope)).toEqual(all.filter((each) => each.kind === 'ban').map((each) => each.scope))
   }), { numRuns: 300, seed: 3 })
 })
@@ -80,4 +80,11 @@ test('in pieces of which none is long', () => {
   expect(Math.max(...pieces.map((piece) => JSON.stringify(piece).length))).toBeLessThan(110_000)
   expect(inPieces([])).toEqual([])
   expect(Math.max(...inPieces(many.map((each) => ({ ...each, reason: '' }))).map((piece) => piece.length))).toBeLessThanOrEqual(1000)
+})
+
+test('a format that is named is taken as that one', () => {
+  expect(readRuleList('table\n', 'ban', NOW, 'plain')).toEqual({ ok: false, problems: ['line 1: "table": a ban needs an address or a network, such as 192.0.2.1 or 192.0.2.0/24'] })
+  expect(readRuleList('192.0.2.1', 'ban', NOW, 'fail2ban')).toEqual(rules(ban('192.0.2.1')))
+  expect(readRuleList('192.0.2.1', 'ban', NOW, 'csv')).toEqual({ ok: false, problems: ['line 1: unknown column; expected scope, kind, reason, until'] })
+  expect(readRuleList('192.0.2.1', 'ban', NOW, 'nftables')).toEqual({ ok: false, problems: ['expected sets of type ipv4_addr or ipv6_addr; there is none'] })
 })

@@ -11,7 +11,7 @@ const rule = (kind: Rule['kind'], scope: string, days = 1, by: Rule['by'] = 'aut
 const bans = (count: number, scope: (n: number) => string) => Array.from({ length: count }, (_, n) => rule('ban', scope(n)))
 
 function told(input: Partial<SuggestInput>, kind: Suggestion['kind']) {
-  return suggest({ rules: [], lastHits: new Map(), earned: [], now: NOW, ...input }).filter((each) => each.kind === kind)
+  return suggest({ rules: [], earned: [], now: NOW, ...input }).filter((each) => each.kind === kind)
 }
 
 describe('networks with many banned members', () => {
@@ -41,8 +41,7 @@ describe('bans that nobody runs into', () => {
     ['hit yesterday', rule('ban', '192.0.2.1', 400), 1, false],
     ['a whitelist entry', rule('allow', '192.0.2.1', 400), null, false],
   ])('%s', (_, each, hit, expected) => {
-    const lastHits = new Map(hit === null ? [] : [['192.0.2.1', NOW - hit * DAY]])
-    expect(told({ rules: [each], lastHits }, 'lift-unused')).toEqual(expected ? [{ kind: 'lift-unused', scope: '192.0.2.1', idleSince: ago(hit ?? 90) }] : [])
+    expect(told({ rules: [hit === null ? each : { ...each, lastHit: ago(hit) }] }, 'lift-unused')).toEqual(expected ? [{ kind: 'lift-unused', scope: '192.0.2.1', idleSince: ago(hit ?? 90) }] : [])
   })
 
   test('the longest unused first', () => {
