@@ -102,7 +102,7 @@ function Senders({ card, store }: { readonly card: ReadyCard; readonly store: Ca
   if (senders.length === 0) return <p>{words.none}</p>
   const shown = all ? senders : senders.slice(0, FIRST_SHOWN)
   return (
-    <section aria-label={words.list}>
+    <section className="whomlist">
       <h3>{words.list}</h3>
       <div className="tablebox" tabIndex={0} role="region" aria-label={words.list}>
         <table className="plaintable whom">

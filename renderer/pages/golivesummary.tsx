@@ -28,7 +28,9 @@ export function GoLiveSummary({ state, store, stateOf, onStep, onApplied }: Summ
   useEffect(() => heading.current?.focus(), [])
   const [going, setGoing] = useState(false)
   const [refused, setRefused] = useState<string | null>(null)
-  const { check, view } = state
+  const { view } = state
+  // A check of what was typed a moment ago says nothing about what stands here now.
+  const check = state.checked === state.draft ? state.check : null
   const untested = TESTED_STEPS.filter((step) => stateOf(step) !== 'done')
   const waits = check?.changes.some(({ applies }) => applies === 'start') === true
   const submit = async (event: React.SyntheticEvent) => {

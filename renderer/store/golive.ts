@@ -11,7 +11,7 @@ import type { Line } from '../client.ts'
 export type WizardState =
   | { readonly kind: 'loading' }
   | { readonly kind: 'failed' }
-  | { readonly kind: 'loaded'; readonly view: GoLiveView; readonly draft: GoLiveDraft; readonly tests: GoLiveView['tests']; readonly testing: TestedStep | null; readonly testFailed: boolean; readonly check: SettingsCheck | null }
+  | { readonly kind: 'loaded'; readonly view: GoLiveView; readonly draft: GoLiveDraft; readonly tests: GoLiveView['tests']; readonly testing: TestedStep | null; readonly testFailed: boolean; readonly check: SettingsCheck | null; /** The answers that `check` is of. */ readonly checked: GoLiveDraft | null }
 
 const KEEP_MS = 400
 const CHECK_MS = 250
@@ -41,7 +41,7 @@ export class WizardStore {
       const view = await this.#line.api()?.goLive.get()
       if (view === undefined) throw new Error('no line')
       const draft = before.kind === 'loaded' ? before.draft : view.draft
-      this.#set({ kind: 'loaded', view, draft, tests: view.tests, testing: null, testFailed: false, check: before.kind === 'loaded' ? before.check : null })
+      this.#set({ kind: 'loaded', view, draft, tests: view.tests, testing: null, testFailed: false, check: before.kind === 'loaded' ? before.check : null, checked: before.kind === 'loaded' ? before.checked : null })
       this.#checkSoon(0)
     } catch {
       if (before.kind !== 'loaded') this.#set({ kind: 'failed' })
@@ -97,7 +97,7 @@ export class WizardStore {
     const { draft, view } = this.#state
     const check = await this.#line.api()?.settings.check({ input: liveInput(view.input, draft) }).catch(() => null) ?? null
     const now = this.#state as WizardState
-    if (now.kind === 'loaded' && now.draft === draft) this.#set({ ...now, check })
+    if (now.kind === 'loaded' && now.draft === draft) this.#set({ ...now, check, checked: draft })
   }
 
   #set(state: WizardState): void {
