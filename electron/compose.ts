@@ -12,6 +12,7 @@ import type { Alarms } from './alarms.ts'
 import { systemClock } from './clock.ts'
 import { stayAnnounced } from './console/announce.ts'
 import { createRouter } from './console/handlers.ts'
+import type { Former } from './console/deps.ts'
 import type { ConsoleRouter } from './console/handlers.ts'
 import { createLiveHub } from './console/hub.ts'
 import { recheckSession } from './console/recheck.ts'
@@ -24,6 +25,7 @@ import { createCanary, readCanaryMemory } from './dns/canary.ts'
 import { createGatherer } from './dns/gather.ts'
 import { createResolver } from './dns/resolver.ts'
 import { createBackend } from './gate/backend/backend.ts'
+import { openLink } from './gate/backend/link.ts'
 import type { GateDeps } from './gate/deps.ts'
 import { createGate } from './gate/listener.ts'
 import { openCertificate } from './gate/tls.ts'
@@ -65,6 +67,10 @@ export interface StartOptions {
   readonly page: string
   /** Plays the sample senders again and again (practice only). */
   readonly demo?: boolean
+  /** Starts the gate anew in place (keeper.ts); without it only the outside can. */
+  readonly relaunch?: (former: Former | null) => void
+  /** Of the gate before this one in the same process: its console's address, so that pages find back where the port was a free one, and know its token. */
+  readonly again?: { readonly console: string }
 }
 
 /** CONTRACT, `porch serve --json`: the first line. */
@@ -202,6 +208,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const router = createRouter({
     version: VERSION, settingsFile: file, settingsSource: settings.source, clock, store, rules, strikes, settings, alarms, gate, backend, resolver, canary, gather, rdap, hub, tally, pulse, onError: report,
     gatherFor,
+    relaunch: options.relaunch ?? null, openLink,
     practice: player === null || mailbox === null ? null : {
       play: () => Promise.resolve(player.start()),
       playing: () => player.playing(),
@@ -218,8 +225,9 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const metrics = createMetrics({ version: VERSION, gate, tally, resolver, canary, backend, store, hub })
   open.defer(() => metrics.close())
   // A full disk keeps no new token: then one for this run.
-  const token = await keptToken(dataDir).catch(newToken)
-  const server = await startConsole({ listen: consoleAddress, page: options.page, token, router, metrics: () => metrics.text(), onError: report })
+  const before = options.again === undefined ? null : new URL(options.again.console)
+  const token = await keptToken(dataDir).catch(() => before?.searchParams.get('token') ?? newToken())
+  const server = await startConsole({ listen: samePort(consoleAddress, before), page: options.page, token, router, metrics: () => metrics.text(), onError: report })
   open.defer(() => server.close())
   open.defer(await stayAnnounced(dataDir, { pid: process.pid, url: server.url, token }, alarms))
   if (options.demo === true) player?.repeat()
@@ -237,6 +245,11 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
     report,
     stop: () => (stopping ??= open.disposeAsync()),
   }
+}
+
+/** A free port was asked for: the one from before, which open pages know. */
+function samePort(listen: string, before: URL | null): string {
+  return before === null || !listen.endsWith(':0') ? listen : `${listen.slice(0, -1)}${before.port}`
 }
 
 /** Fresh lookups without a gate (`porch check`). */

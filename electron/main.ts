@@ -6,8 +6,8 @@
 import { join } from 'node:path'
 import { app, ipcMain, nativeTheme, protocol, screen, session } from 'electron'
 import type { BrowserWindow } from 'electron'
-import { startGate } from './compose.ts'
-import type { RunningGate } from './compose.ts'
+import { keepGate } from './keeper.ts'
+import type { KeptGate } from './keeper.ts'
 import { readPage } from './console/files.ts'
 import { START_PAGE, TROUBLE_PAGE, registerScheme, servePage } from './shell/page.ts'
 import { connectPages, denyPermissions, openWindow } from './shell/window.ts'
@@ -29,15 +29,16 @@ async function run(): Promise<void> {
   registerScheme(protocol)
   let window: BrowserWindow | null = null
   let trouble: string | null = null
-  let gate: RunningGate | null = null
+  let gate: KeptGate | null = null
 
   await app.whenReady()
   denyPermissions(session.defaultSession)
   const page = join(import.meta.dirname, '../renderer')
   servePage(protocol, await readPage(page), () => trouble)
   const dataDir = app.getPath('userData')
-  const starting = startGate({ dataDir, page })
-  connectPages(ipcMain, () => window, starting.then((running) => running.router))
+  const starting = keepGate({ dataDir, page })
+  starting.catch(() => undefined)
+  const hangUp = connectPages(ipcMain, () => window, async () => (await starting).router())
 
   const show = () => {
     if (window !== null) {
@@ -64,6 +65,13 @@ async function run(): Promise<void> {
   show()
   try {
     gate = await starting
+    // The page comes back by itself, and is connected to the gate that runs now.
+    gate.onRelaunch(hangUp)
+    gate.onLost((why) => {
+      trouble = why
+      log('the gate could not start again', why)
+      if (window !== null) load(window, TROUBLE_PAGE)
+    })
     report = (error) => (gate === null ? log('uncaught', error) : gate.report(error))
   } catch (error) {
     trouble = messageOf(error)

@@ -5,6 +5,8 @@ import { ConsoleContext, useConsole, useGate, useLine } from './console.ts'
 import type { Console } from './console.ts'
 import type { Page, Route } from './model/route.ts'
 import { CheckPage } from './pages/check.tsx'
+import { EnforceBanner, EnforcePage } from './pages/enforce.tsx'
+import { GoLivePage } from './pages/golive.tsx'
 import { CommandPalette } from './pages/commandpalette.tsx'
 import { LivePage } from './pages/live.tsx'
 import { MailboxPage } from './pages/mailbox.tsx'
@@ -15,10 +17,13 @@ import { KeysHelp } from './parts/keyshelp.tsx'
 import { Rail } from './parts/rail.tsx'
 import { Alarms, Blind, StatusStrip } from './parts/statusstrip.tsx'
 import { ToastList } from './parts/toastlist.tsx'
+import { WouldHave } from './parts/wouldhave.tsx'
 import { useKeys } from './parts/usekeys.ts'
 import { useNow } from './parts/usenow.ts'
 import { strings } from './strings.ts'
 import { theme } from './theme.ts'
+import { useWouldHave } from './usewouldhave.ts'
+import { goLiveWords } from './words/golive.ts'
 import { useRoute } from './useroute.ts'
 import type { ChangeRoute } from './useroute.ts'
 
@@ -63,6 +68,7 @@ function Frame() {
           <Strip />
           <LineBanner />
           <Alarms state={gate} />
+          {gate !== null && !practice && page === 'live' ? <EnforceBanner mode={gate.mode} /> : null}
           {practice ? <PracticeBanner playing={gate.practicePlaying} onPlay={() => void actions.play()} /> : null}
         </section>
         <main id="content" tabIndex={-1} aria-label={strings.pages[page]}>
@@ -85,6 +91,8 @@ function PageOf({ page, route, change }: { readonly page: Page; readonly route: 
     case 'check': return <CheckPage route={route} change={change} />
     case 'settings': return <SettingsPage />
     case 'mailbox': return <MailboxPage />
+    case 'golive': return <GoLivePage step={route.step ?? 'server'} change={change} />
+    case 'enforce': return <EnforcePage />
   }
 }
 
@@ -113,6 +121,7 @@ function PracticeBanner({ playing, onPlay }: { readonly playing: boolean; readon
     <div className="practice">
       <span>{strings.practice.banner}</span>
       <button type="button" className="action" disabled={playing} onClick={onPlay}>{playing ? strings.practice.playing : strings.practice.play}</button>
+      <a className="action" href="#/golive" title={goLiveWords.enterHelp}>{goLiveWords.enter}</a>
     </div>
   )
 }

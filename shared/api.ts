@@ -147,6 +147,7 @@ export const api = oc.router({
   recheck: recheckApi,
   live: liveApi,
   backup: oc.input(z.object({ file: z.string().max(4096) })).output(type<Outcome<object>>()),
+  goLive: goLiveApi,
   whatIf: whatIfApi,
   settings: settingsApi,
   network: networkApi,

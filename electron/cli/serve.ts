@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { RunningGate } from '../compose.ts'
+import type { KeptGate } from '../keeper.ts'
 import { Failure } from './failure.ts'
 import { placeOf } from './flags.ts'
 import type { CommonFlags } from './flags.ts'
@@ -12,12 +13,13 @@ import { sessionLine } from './sessions.ts'
 const LAST_WORDS_MS = 500
 
 export async function serve(flags: CommonFlags & { readonly demo?: boolean }): Promise<number> {
-  const { StartError, startGate } = await import('../compose.ts')
+  const { StartError } = await import('../compose.ts')
+  const { keepGate } = await import('../keeper.ts')
   const place = placeOf(flags)
   const asked = stopSignal()
-  let gate: RunningGate
+  let gate: KeptGate
   try {
-    gate = await startGate({
+    gate = await keepGate({
       dataDir: place.dataDir,
       ...(place.named === undefined ? {} : { configFile: place.named }),
       page: consolePage(),
@@ -30,21 +32,29 @@ export async function serve(flags: CommonFlags & { readonly demo?: boolean }): P
   process.on('uncaughtException', (error) => gate.report(error))
   process.on('unhandledRejection', (reason) => gate.report(reason))
   process.stderr.on('error', () => undefined)
-  for (const { text } of gate.alarms.list()) process.stderr.write(`porch: ${text}\n`)
-  gate.alarms.onChange((raised) => {
-    if (raised !== null) process.stderr.write(`porch: ${raised.text}\n`)
-  })
+  for (const { text } of gate.now().alarms.list()) process.stderr.write(`porch: ${text}\n`)
+  gate.onAlarm(({ text }) => void process.stderr.write(`porch: ${text}\n`))
 
   const out = createLineWriter()
-  if (flags.json === true) out.line(JSON.stringify(gate.ready))
-  else for (const line of welcome(gate)) out.line(line)
+  const greet = (running: RunningGate) => {
+    if (flags.json === true) out.line(JSON.stringify(running.ready))
+    else for (const line of welcome(running)) out.line(line)
+  }
+  greet(gate.now())
+  // Started anew in place. The script's lines stay those of the contract: one "ready", then sessions.
+  gate.onRelaunch((running) => {
+    if (flags.json === true) process.stderr.write(`porch: started anew, listening on ${running.ready.smtp.join(', ')}\n`)
+    else greet(running)
+  })
+  const lost = new Promise<string>((resolve) => gate.onLost(resolve))
   const leave = gate.onSession((session) => {
     const dropped = out.takeDropped()
     if (dropped > 0) process.stderr.write(`porch: ${dropped} lines of output were dropped: the reader is too slow\n`)
     out.line(flags.json === true ? JSON.stringify(session) : sessionLine(session))
   })
 
-  await asked
+  const why = await Promise.race([asked, lost])
+  if (why !== undefined) throw new Failure(`the gate could not start again: ${why}`, 1)
   if (flags.json !== true) out.line('stopping: transactions under way may finish')
   await gate.stop()
   leave()

@@ -4,6 +4,7 @@ import type { Recheck } from '../../shared/api/recheck.ts'
 import type { AlarmsPort, BackendPort, CanaryPort, Clock, GatePort, GatherPort, RdapPort, ResolverPort, RulesPort, SettingsPort, SettingsSource, StorePort } from '../ports.ts'
 import type { DeskDeps } from '../notice/desk.ts'
 import type { Strikes } from '../store/strikes.ts'
+import type { OpenLink } from '../golive/talk.ts'
 import type { LiveHub } from './hub.ts'
 import type { Pulse } from './pulse.ts'
 import type { Tally } from './tally.ts'
@@ -17,6 +18,12 @@ export interface PracticePort {
   mailbox(): Promise<readonly PracticeMail[]>
   /** The whole message as text; null if there is no such file. */
   message(file: string): Promise<string | null>
+}
+
+/** A settings file that was replaced: its copy, null if there was none. */
+export interface Former {
+  readonly file: string
+  readonly backup: string | null
 }
 
 export interface ConsoleDeps {
@@ -47,6 +54,10 @@ export interface ConsoleDeps {
   readonly tally: Tally
   readonly pulse: Pick<Pulse, 'delayMs'>
   readonly practice: PracticePort | null
+  /** A connection to a mail server, for the wizard's tests. */
+  readonly openLink: OpenLink
+  /** Starts the gate anew in place, with the settings in the file; if it cannot, what `former` names is put back. Null: only the outside can restart it. */
+  readonly relaunch: ((former: Former | null) => void) | null
   /** A failure that is the gate's own fault; the console hears only that there was one. */
   readonly onError: (error: unknown) => void
 }

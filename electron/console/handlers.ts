@@ -46,6 +46,7 @@ export function createRouter(deps: ConsoleDeps) {
     }
   })
   const whatIf = createWhatIf(deps)
+  const goLive = createGoLive(deps)
   return os.router({
     state: {
       get: os.state.get.handler((): GateState => gateState(deps)),
@@ -98,6 +99,14 @@ export function createRouter(deps: ConsoleDeps) {
       history: os.live.history.handler(({ input }) => senderHistory(deps, input.client, input.names)),
     },
     backup: os.backup.handler(({ input }) => backUp(deps, input.file)),
+    goLive: {
+      get: os.goLive.get.handler(() => goLive.view()),
+      keep: os.goLive.keep.handler(({ input }) => goLive.keep(input.draft)),
+      test: os.goLive.test.handler(({ input }) => goLive.test(input.step, input.draft)),
+      apply: os.goLive.apply.handler(({ input }) => goLive.apply(input.draft, input.revision)),
+      check: os.goLive.check.handler(() => goLive.check()),
+      restart: os.goLive.restart.handler(() => goLive.restart()),
+    },
     whatIf: {
       run: os.whatIf.run.handler(({ input, signal }) => streamReport(deps, input, signal ?? neverAborted())),
       wouldHave: os.whatIf.wouldHave.handler(() => whatIf.wouldHave()),

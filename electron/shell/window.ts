@@ -76,13 +76,20 @@ export function denyPermissions(session: Session): void {
 
 /**
  * Hands the window's page its connection to the gate. `router` settles when the gate runs (or rejects, and nobody is
- * connected). A page has one connection at a time: a reload, or a page that hangs, loses the old one.
+ * connected); it is asked for at each connection, as the gate may have started anew. A page has one connection at a time: a
+ * reload, or a page that hangs, loses the old one. Returns what ends the present one; the page comes back by itself.
  */
-export function connectPages(ipcMain: IpcMain, windowOf: () => BrowserWindow | null, router: Promise<ConsoleRouter>): void {
+export function connectPages(ipcMain: IpcMain, windowOf: () => BrowserWindow | null, router: () => Promise<ConsoleRouter>): () => void {
   let hangUp: (() => void) | null = null
   const watched = new WeakSet<BrowserWindow>()
-  const peers = router.then(apiPeers)
-  peers.catch(() => undefined)
+  let served: ConsoleRouter | null = null
+  let peers: Peers | null = null
+  const peersNow = async (): Promise<Peers> => {
+    const now = await router()
+    if (peers === null || served !== now) peers = apiPeers(now)
+    served = now
+    return peers
+  }
   ipcMain.on('porch:connect', (event) => {
     const window = windowOf()
     const [port, ...more] = event.ports
@@ -91,13 +98,14 @@ export function connectPages(ipcMain: IpcMain, windowOf: () => BrowserWindow | n
       return
     }
     hangUp?.()
-    hangUp = connect(port, peers)
+    hangUp = connect(port, peersNow())
     if (watched.has(window)) return
     watched.add(window)
     // What a page that hangs does not read would pile up here.
     window.webContents.on('unresponsive', () => hangUp?.())
     window.webContents.on('render-process-gone', () => hangUp?.())
   })
+  return () => hangUp?.()
 }
 
 function connect(port: MessagePortMain, peers: Promise<Peers>): () => void {

@@ -1,8 +1,10 @@
 /** What the address bar says after the #: the page, its filter and the session that is open beside the list. */
+import { STEPS } from '../../shared/golive.ts'
+import type { GoLiveStep } from '../../shared/golive.ts'
 import { filterFromQuery, filterToQuery, NO_FILTER } from './filter.ts'
 import type { Filter } from './filter.ts'
 
-export type Page = 'live' | 'senders' | 'rules' | 'check' | 'settings' | 'mailbox'
+export type Page = 'live' | 'senders' | 'rules' | 'check' | 'settings' | 'mailbox' | 'golive' | 'enforce'
 
 export type RuleTab = 'all' | 'ban' | 'allow' | 'suggestions'
 
@@ -37,6 +39,7 @@ export function routeHash(route: Route): string {
   const params = route.page === 'live' ? filterToQuery(route.filter) : new URLSearchParams()
   if (route.page === 'live' && route.session !== null) params.set('session', route.session)
   if (route.page === 'rules' && route.tab !== 'ban') params.set('tab', route.tab)
+  if (route.page === 'golive' && route.step !== undefined && route.step !== 'server') params.set('step', route.step)
   if (route.page === 'check' && route.check !== undefined) for (const [name, value] of Object.entries(route.check)) params.set(name, value)
   const query = params.toString()
   return query === '' ? `#/${route.page}` : `#/${route.page}?${query}`

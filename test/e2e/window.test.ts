@@ -60,7 +60,7 @@ beforeAll(async () => {
   servePage(protocol as unknown as Protocol, await readPage(folder), () => null)
   denyPermissions(session.defaultSession as unknown as Session)
   let opened: BrowserWindow | null = null
-  connectPages(ipcMain as unknown as IpcMain, () => opened as never, Promise.resolve(parts.router))
+  connectPages(ipcMain as unknown as IpcMain, () => opened as never, () => Promise.resolve(parts.router))
   opened = openWindow({ preload: join(folder, 'preload.cjs'), boundsFile: join(folder, 'window.json'), dark: true, screen: screen as unknown as Screen }) as unknown as BrowserWindow
   window = opened
   await window.loadURL(START_PAGE)

@@ -213,7 +213,7 @@ export class ConsoleGate {
       },
       ...liveRoutes(this),
       check: os.check.handler(() => NOT_HERE), checks: checkRoutes(this.#settings.settings), backup: os.backup.handler(() => NOT_HERE),
-      whatIf: whatIfDouble(),
+      whatIf: whatIfDouble(), goLive: goLiveDouble(),
       rulestats: { history: os.rulestats.history.handler(({ input }) => historyOf(input)) },
       settings: settingsRoutes(this.#settings),
       network: { of: os.network.of.handler(() => this.network) },

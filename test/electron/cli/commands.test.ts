@@ -47,6 +47,9 @@ describe('what was typed wrong: exit 2 and one line', () => {
     [['rules', 'import', '/no/such'], "/no/such: cannot be read: ENOENT: no such file or directory, stat '/no/such'"],
     [['rules', 'export', '--format', 'xml'], '--format xml: expected csv, plain, nftables or fail2ban'],
     [['rules', 'export', '--kind', 'all'], '--kind all: expected ban or allow'],
+    [['whatif'], '--rules is missing; expected one of house, standard, lenient'],
+    [['whatif', '--rules', 'strict'], '--rules "strict": expected one of house, standard, lenient'],
+    [['whatif', '--rules', 'house', '--days', '0'], '--days "0": expected a whole number of days from 1 to 3650'],
     [['doctor', '--anything'], 'porch doctor is not there yet'],
   ])('%j', async (args, problem) => {
     // In this process: twenty of them would only measure how fast Node starts.
@@ -205,4 +208,25 @@ test('rules from a file and to one; one bad line and nothing is taken', async ()
   } finally {
     other.remove()
   }
+})
+
+describe('porch whatif', () => {
+  test('without data it says so; with data who changes sides, by the rules of the settings’ own gate; nothing is changed', async () => {
+    expect(await at('whatif', '--rules', 'standard')).toMatchObject({ code: 0, out: `no sessions of the last 30 days in ${folder.dir}: there is nothing to judge\n` })
+    expect(JSON.parse((await at('whatif', '--rules', 'standard', '--json')).out)).toMatchObject({ rules: 'standard', days: 30, sessions: 0, changes: [] })
+    const store = await createStore({ dataDir: folder.dir, clock: systemClock, alarms: createAlarms(systemClock), retentionDays: () => 90 })
+    const [founding] = CAST
+    const mismatch = { ...founding!.session, id: 'pool', at: new Date().toISOString(), client: '198.51.100.141', ehlo: 'smtp-out.bigmail.example', ptrNames: ['m1.bigmail.example'], verifiedName: 'm1.bigmail.example', iprev: 'pass', findings: ['ehlo-mismatch'], refusedFor: ['ehlo-mismatch'] } as const
+    const found = (name: string, type: 'PTR' | 'A' | 'MX', status: 'found' | 'nodata', ...records: string[]) => ({ question: { name, type }, status, records, chain: [], ttl: 300, ms: 3, server: '127.0.0.1:53' })
+    store.record({ session: mismatch, transcript: [], evidence: [found('141.100.51.198.in-addr.arpa', 'PTR', 'found', 'm1.bigmail.example'), found('m1.bigmail.example', 'A', 'found', '198.51.100.141'), found('smtp-out.bigmail.example', 'A', 'found', '198.51.100.130'), found('smtp-out.bigmail.example', 'MX', 'nodata')] })
+    store.record({ ...founding!, session: { ...founding!.session, at: new Date().toISOString() } })
+    await store.close()
+    const text = await at('whatif', '--rules', 'standard')
+    expect(text).toMatchObject({ code: 0, err: '' })
+    expect(text.out).toContain('Under standard rules 1 sender changes sides')
+    expect(text.out).toMatch(/198\.51\.100\.141 +m1\.bigmail\.example +smtp-out\.bigmail\.example .*1 now pass/)
+    const json = JSON.parse((await at('whatif', '--rules', 'standard', '--days', '1', '--json')).out) as object
+    expect(json).toMatchObject({ judged: 2, then: { reject: { sessions: 2, senders: 2 } }, standard: { accept: { sessions: 1, senders: 1 }, reject: { sessions: 1, senders: 1 } }, changing: 1, changes: [{ client: '198.51.100.141', sessions: 1, to: { accept: 1, reject: 0, tempfail: 0 } }] })
+    expect((await at('whatif', '--rules', 'house')).out).toContain('Under house rules nobody changes sides.')
+  })
 })
