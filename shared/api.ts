@@ -19,6 +19,7 @@ import { liveApi } from './api/live.ts'
 import { recheckApi } from './api/recheck.ts'
 import { whatIfApi } from './api/whatif.ts'
 import { networkApi } from './api/network.ts'
+import { sendersApi } from './api/senders.ts'
 
 /** What the status strip shows; always true. Times ISO 8601 UTC. */
 export interface GateState {
@@ -138,6 +139,7 @@ export const api = oc.router({
   whatIf: whatIfApi,
   settings: settingsApi,
   network: networkApi,
+  senders: sendersApi,
   practice: {
     play: oc.output(type<Outcome<object>>()),
     mailbox: oc.output(type<readonly PracticeMail[]>()),

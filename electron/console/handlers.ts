@@ -6,6 +6,7 @@ import { ORPCError, implement } from '@orpc/server'
 import { api } from '../../shared/api.ts'
 import type { GateState } from '../../shared/api.ts'
 import { isServed } from '../../shared/gate/disposition.ts'
+import type { JournalEntry } from '../../shared/events.ts'
 import type { Mode } from '../../shared/gate/disposition.ts'
 import { parseAddress } from '../../shared/net/ip.ts'
 import { writeRuleList } from '../../shared/gate/rulelist.ts'
@@ -24,6 +25,7 @@ import { networkOf } from './network.ts'
 import { addRule, importRules, previewRule, removeRule } from './rules.ts'
 import { checkInput, saveInput, viewSettings } from './settings.ts'
 import { gateState, watchState } from './state.ts'
+import { getSender, listSenders } from './senders.ts'
 import { suggestions } from './suggestions.ts'
 import { createWhatIf, streamReport } from './whatif.ts'
 
@@ -41,6 +43,7 @@ export function createRouter(deps: ConsoleDeps) {
     }
   })
   const whatIf = createWhatIf(deps)
+  const senders = { ...deps, detail: (entry: JournalEntry) => detailOf(deps, entry, deps.settings.current()) }
   return os.router({
     state: {
       get: os.state.get.handler((): GateState => gateState(deps)),
@@ -90,6 +93,10 @@ export function createRouter(deps: ConsoleDeps) {
       later: os.whatIf.later.handler(({ input }) => whatIf.later(input.days)),
     },
     network: { of: os.network.of.handler(({ input }) => networkOf(deps, input.address)) },
+    senders: {
+      list: os.senders.list.handler(({ input }) => listSenders(senders, input)),
+      get: os.senders.get.handler(({ input }) => getSender(senders, input.key, input.text)),
+    },
     settings: {
       get: os.settings.get.handler(() => viewSettings(deps)),
       check: os.settings.check.handler(({ input }) => checkInput(deps, input.input)),

@@ -1,6 +1,8 @@
 /** What the address bar says after the #: the page, its filter and the session that is open beside the list. */
 import { filterFromQuery, filterToQuery, NO_FILTER } from './filter.ts'
 import type { Filter } from './filter.ts'
+import { sendersFromQuery, sendersToQuery } from './sendersview.ts'
+import type { SendersView } from './sendersview.ts'
 
 export type Page = 'live' | 'senders' | 'rules' | 'check' | 'settings' | 'mailbox'
 
@@ -9,6 +11,8 @@ export interface Route {
   readonly filter: Filter
   readonly session: string | null
   readonly tab: 'ban' | 'allow'
+  /** The Senders page; missing: as it opens. */
+  readonly senders?: SendersView
 }
 
 const PAGES: readonly Page[] = ['live', 'senders', 'rules', 'check', 'settings', 'mailbox']
@@ -24,11 +28,12 @@ export function parseRoute(hash: string): Route {
     filter: page === 'live' ? filterFromQuery(params) : NO_FILTER,
     session: session === null || session === '' ? null : session.slice(0, 40),
     tab: params.get('tab') === 'allow' ? 'allow' : 'ban',
+    ...(page === 'senders' ? { senders: sendersFromQuery(params) } : {}),
   }
 }
 
 export function routeHash(route: Route): string {
-  const params = route.page === 'live' ? filterToQuery(route.filter) : new URLSearchParams()
+  const params = route.page === 'live' ? filterToQuery(route.filter) : route.page === 'senders' && route.senders !== undefined ? sendersToQuery(route.senders) : new URLSearchParams()
   if (route.page === 'live' && route.session !== null) params.set('session', route.session)
   if (route.page === 'rules' && route.tab !== 'ban') params.set('tab', route.tab)
   const query = params.toString()

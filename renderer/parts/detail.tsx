@@ -115,7 +115,7 @@ function ruleWords(rules: string): string {
   return Object.entries(strings.ruleSets).find(([name]) => name === rules)?.[1].name ?? rules
 }
 
-function Remedies({ remedies, verdict }: { readonly remedies: readonly Remedy[]; readonly verdict: SessionRecord['verdict'] }) {
+export function Remedies({ remedies, verdict }: { readonly remedies: readonly Remedy[]; readonly verdict: SessionRecord['verdict'] }) {
   if (remedies.length === 0) {
     return verdict === 'tempfail' ? <Section title={words.remedies}><p className="dim">{words.noRemediesTemporary}</p></Section> : null
   }

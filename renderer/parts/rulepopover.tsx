@@ -12,7 +12,7 @@ const words = strings.rule
 
 export interface RulePopoverProps {
   readonly kind: RuleKind
-  readonly session: SessionRecord
+  readonly session: Pick<SessionRecord, 'client' | 'verifiedName' | 'ptrNames'>
   readonly at: { readonly x: number; readonly y: number }
   readonly preview: (kind: RuleKind, scope: string) => Promise<Preview>
   readonly onSubmit: (wish: RuleWish) => Promise<Done>

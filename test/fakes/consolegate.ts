@@ -22,6 +22,7 @@ import { CAST } from './samplecast.ts'
 import type { Role } from './samplecast.ts'
 import { historyOf } from './samplehistory.ts'
 import { detailOf, roleOf, sessionOf } from './samplesessions.ts'
+import { sendersDouble } from './consolesenders.ts'
 import { settingsFile, settingsRoutes } from './settingsfile.ts'
 
 export interface ConsoleGateOptions {
@@ -168,6 +169,16 @@ export class ConsoleGate {
     })
   }
 
+  #senders() {
+    const os = implement(api).senders
+    const double = sendersDouble({
+      entries: () => this.sessions.map(({ record, role }) => detailOf(record, role)),
+      rules: () => this.rules,
+      detail: ({ session }) => detailOf(session, this.sessions.find(({ record }) => record.id === session.id)?.role ?? CAST[0]!),
+    })
+    return { list: os.list.handler(({ input }) => double.list(input)), get: os.get.handler(({ input }) => double.get(input)) }
+  }
+
   #router() {
     const os = implement(api)
     return os.router({
@@ -197,6 +208,7 @@ export class ConsoleGate {
       },
       ...liveRoutes(this),
       check: os.check.handler(() => NOT_HERE), checks: checkRoutes(this.#settings.settings), backup: os.backup.handler(() => NOT_HERE),
+      senders: this.#senders(),
       whatIf: whatIfDouble(),
       rulestats: { history: os.rulestats.history.handler(({ input }) => historyOf(input)) },
       settings: settingsRoutes(this.#settings),
