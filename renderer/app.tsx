@@ -86,7 +86,7 @@ function Frame() {
 function PageOf({ page, route, change }: { readonly page: Page; readonly route: Route; readonly change: ChangeRoute }) {
   switch (page) {
     case 'live': return <LivePage route={route} change={change} />
-    case 'senders': return <SendersPage />
+    case 'senders': return <SendersPage route={route} change={change} />
     case 'rules': return <RulesPage route={route} change={change} />
     case 'check': return <CheckPage route={route} change={change} />
     case 'settings': return <SettingsPage />

@@ -3,6 +3,8 @@ import { STEPS } from '../../shared/golive.ts'
 import type { GoLiveStep } from '../../shared/golive.ts'
 import { filterFromQuery, filterToQuery, NO_FILTER } from './filter.ts'
 import type { Filter } from './filter.ts'
+import { sendersFromQuery, sendersToQuery } from './sendersview.ts'
+import type { SendersView } from './sendersview.ts'
 
 export type Page = 'live' | 'senders' | 'rules' | 'check' | 'settings' | 'mailbox' | 'golive' | 'enforce'
 
@@ -36,7 +38,7 @@ export function parseRoute(hash: string): Route {
 }
 
 export function routeHash(route: Route): string {
-  const params = route.page === 'live' ? filterToQuery(route.filter) : new URLSearchParams()
+  const params = route.page === 'live' ? filterToQuery(route.filter) : route.page === 'senders' && route.senders !== undefined ? sendersToQuery(route.senders) : new URLSearchParams()
   if (route.page === 'live' && route.session !== null) params.set('session', route.session)
   if (route.page === 'rules' && route.tab !== 'ban') params.set('tab', route.tab)
   if (route.page === 'golive' && route.step !== undefined && route.step !== 'server') params.set('step', route.step)

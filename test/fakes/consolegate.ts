@@ -23,6 +23,7 @@ import { CAST } from './samplecast.ts'
 import type { Role } from './samplecast.ts'
 import { historyOf } from './samplehistory.ts'
 import { detailOf, roleOf, sessionOf } from './samplesessions.ts'
+import { sendersDouble } from './consolesenders.ts'
 import { settingsFile, settingsRoutes } from './settingsfile.ts'
 import { noticesDouble } from './noticesdouble.ts'
 
@@ -171,6 +172,16 @@ export class ConsoleGate {
       }
       this.#sockets.handleUpgrade(request, socket, head, (ws) => void handler.upgrade(ws))
     })
+  }
+
+  #senders() {
+    const os = implement(api).senders
+    const double = sendersDouble({
+      entries: () => this.sessions.map(({ record, role }) => detailOf(record, role)),
+      rules: () => this.rules,
+      detail: ({ session }) => detailOf(session, this.sessions.find(({ record }) => record.id === session.id)?.role ?? CAST[0]!),
+    })
+    return { list: os.list.handler(({ input }) => double.list(input)), get: os.get.handler(({ input }) => double.get(input)) }
   }
 
   #router() {
