@@ -20,6 +20,8 @@ import { liveApi } from './api/live.ts'
 import { recheckApi } from './api/recheck.ts'
 import { whatIfApi } from './api/whatif.ts'
 import { networkApi } from './api/network.ts'
+import { goLiveApi } from './api/golive.ts'
+import { sendersApi } from './api/senders.ts'
 import { noticesApi } from './api/notices.ts'
 
 /** What the status strip shows; always true. Times ISO 8601 UTC. */
@@ -152,6 +154,7 @@ export const api = oc.router({
   settings: settingsApi,
   network: networkApi,
   notices: noticesApi,
+  senders: sendersApi,
   practice: {
     play: oc.output(type<Outcome<object>>()),
     mailbox: oc.output(type<readonly PracticeMail[]>()),

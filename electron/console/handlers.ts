@@ -17,6 +17,7 @@ import { backUp } from './backup.ts'
 import { followCheck, runCheck } from './check.ts'
 import type { ConsoleDeps } from './deps.ts'
 import { detailOf, logOf } from './detail.ts'
+import { createGoLive } from './golive.ts'
 import { ownServer } from './own.ts'
 import { ruleHistory } from './rulestats.ts'
 import { leadsOf, senderHistory } from './history.ts'
@@ -26,6 +27,7 @@ import { cancel, contactsFor, send, write } from '../notice/desk.ts'
 import { worthWriting } from '../notice/worth.ts'
 import { listNotices, noticeOf, restoreTemplate, setTemplate } from './notices.ts'
 import { addRule, importRules, previewRule, removeRule } from './rules.ts'
+import { getSender, listSenders } from './senders.ts'
 import { checkInput, saveInput, viewSettings } from './settings.ts'
 import { editRule, goodSenders, impactOf, liftRules, restoreRules } from './rulework.ts'
 import { watchRules } from './rulewatch.ts'
@@ -47,6 +49,7 @@ export function createRouter(deps: ConsoleDeps) {
     }
   })
   const whatIf = createWhatIf(deps)
+  const senders = { ...deps, detail: (entry: JournalEntry) => detailOf(deps, entry, deps.settings.current()) }
   const goLive = createGoLive(deps)
   return os.router({
     state: {
@@ -113,6 +116,10 @@ export function createRouter(deps: ConsoleDeps) {
       wouldHave: os.whatIf.wouldHave.handler(() => whatIf.wouldHave()),
       card: os.whatIf.card.handler(() => whatIf.card()),
       later: os.whatIf.later.handler(({ input }) => whatIf.later(input.days)),
+    },
+    senders: {
+      list: os.senders.list.handler(({ input }) => listSenders(senders, input)),
+      get: os.senders.get.handler(({ input }) => getSender(senders, input.key, input.text)),
     },
     network: { of: os.network.of.handler(({ input }) => networkOf(deps, input.address)) },
     notices: {
