@@ -206,7 +206,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const player = samples === null ? null : createPlayer({ target: () => endpointOf(samples), clock })
   if (player !== null) open.defer(() => player.stop())
   const router = createRouter({
-    version: VERSION, settingsFile: file, settingsSource: settings.source, clock, store, rules, strikes, settings, alarms, gate, backend, resolver, canary, gather, rdap, hub, tally, pulse, onError: report,
+    version: VERSION, settingsFile: file, settingsSource: settings.source, clock, store, rules, strikes, settings, alarms, gate, backend, resolver, canary, gather, rdap, desk: office.desk, looked, hub, tally, pulse, onError: report,
     gatherFor,
     relaunch: options.relaunch ?? null, openLink,
     practice: player === null || mailbox === null ? null : {

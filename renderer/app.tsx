@@ -99,8 +99,9 @@ function PageOf({ page, route, change }: { readonly page: Page; readonly route: 
 function Strip() {
   const { actions } = useConsole()
   const line = useLine()
+  const done = useWouldHave()
   const blindSince = line.kind === 'blind' || line.kind === 'refused' ? line.since : null
-  return <StatusStrip state={useGate()} now={useNow()} blindSince={blindSince} onMode={(mode, forMs) => actions.setMode(mode, forMs)} />
+  return <StatusStrip state={useGate()} now={useNow()} blindSince={blindSince} outlook={(mode) => (done === null ? null : <WouldHave done={done} mode={mode} />)} onMode={(mode, forMs) => actions.setMode(mode, forMs)} />
 }
 
 function LineBanner() {

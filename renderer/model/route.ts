@@ -17,7 +17,7 @@ export interface Route {
   readonly tab: RuleTab
   /** What the Check page checks. */
   /** Of the Go live wizard. */
-  readonly step: GoLiveStep
+  readonly step?: GoLiveStep
   /** What the Senders page shows. */
   readonly senders?: SendersView
   readonly check?: { readonly client: string; readonly ehlo: string }
@@ -37,7 +37,7 @@ export function parseRoute(hash: string): Route {
     filter: page === 'live' ? filterFromQuery(params) : NO_FILTER,
     session: session === null || session === '' ? null : session.slice(0, 40),
     tab: TABS.find((known) => known === params.get('tab')) ?? 'ban',
-    step: STEPS.find((step) => step === params.get('step')) ?? 'server',
+    ...(page === 'golive' ? { step: STEPS.find((step) => step === params.get('step')) ?? 'server' } : {}),
     ...(page === 'senders' ? { senders: sendersFromQuery(params) } : {}),
     ...(page === 'check' && params.has('client') ? { check: { client: (params.get('client') ?? '').slice(0, 200), ehlo: (params.get('ehlo') ?? '').slice(0, 4096) } } : {}),
   }
@@ -47,7 +47,7 @@ export function routeHash(route: Route): string {
   const params = route.page === 'live' ? filterToQuery(route.filter) : route.page === 'senders' && route.senders !== undefined ? sendersToQuery(route.senders) : new URLSearchParams()
   if (route.page === 'live' && route.session !== null) params.set('session', route.session)
   if (route.page === 'rules' && route.tab !== 'ban') params.set('tab', route.tab)
-  if (route.page === 'golive' && route.step !== 'server') params.set('step', route.step)
+  if (route.page === 'golive' && route.step !== undefined && route.step !== 'server') params.set('step', route.step)
   if (route.page === 'check' && route.check !== undefined) for (const [name, value] of Object.entries(route.check)) params.set(name, value)
   const query = params.toString()
   return query === '' ? `#/${route.page}` : `#/${route.page}?${query}`

@@ -17,7 +17,7 @@ import { contains, parseAddress, parseNetwork } from '../../shared/net/ip.ts'
 import { checkRoutes } from './checkroutes.ts'
 import { serveFile } from './consolefiles.ts'
 import { liveRoutes } from './consolelive.ts'
-import { whatIfDouble } from './golivedouble.ts'
+import { goLiveDouble, whatIfDouble } from './golivedouble.ts'
 import { ConsoleRules, sampleRule } from './consolerules.ts'
 import { CAST } from './samplecast.ts'
 import type { Role } from './samplecast.ts'
@@ -226,6 +226,8 @@ export class ConsoleGate {
       check: os.check.handler(() => NOT_HERE), checks: checkRoutes(this.#settings.settings), backup: os.backup.handler(() => NOT_HERE),
       whatIf: whatIfDouble(), goLive: goLiveDouble(),
       rulestats: { history: os.rulestats.history.handler(({ input }) => historyOf(input)) },
+      senders: this.#senders(),
+      notices: noticesDouble(),
       settings: settingsRoutes(this.#settings),
       network: { of: os.network.of.handler(() => this.network) },
       practice: {
