@@ -60,7 +60,7 @@ export function useSenders(view: SendersView): { readonly loaded: LoadedList; re
   }, [key, up, turn, line, known, again])
   const loadMore = useCallback(() => {
     const api = line.api()
-    if (api === null || state === null || state.list.next === null || state.more === 'loading' || state.key !== key) return
+    if (api === null || state?.list.next == null || state.more === 'loading' || state.key !== key) return
     setState({ ...state, more: 'loading' })
     api.senders.list({ ...(JSON.parse(key) as ReturnType<typeof inputOf>), limit: PAGE, after: state.list.next }).then(
       (page) => setState((before) => {

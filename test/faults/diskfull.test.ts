@@ -8,7 +8,7 @@ import { createAlarms } from '../../electron/alarms.ts'
 import { systemClock } from '../../electron/clock.ts'
 import { createRules } from '../../electron/store/rules.ts'
 import { createStore } from '../../electron/store/store.ts'
-import { entryOf } from '../contract/store.ts'
+import { entryOf } from '../contract/storecast.ts'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'porch-full-'))
 const mounted = process.platform === 'linux' && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', dataDir]).status === 0

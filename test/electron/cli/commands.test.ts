@@ -8,7 +8,7 @@ import { systemClock } from '../../../electron/clock.ts'
 import { Failure } from '../../../electron/cli/failure.ts'
 import { run } from '../../../electron/cli/program.ts'
 import { createStore } from '../../../electron/store/store.ts'
-import { CAST } from '../../contract/store.ts'
+import { CAST } from '../../contract/storecast.ts'
 import { dataFolder, exitOf, porch, start } from './porch.ts'
 
 // Each command is a process of its own, and the machine may be busy.

@@ -4,7 +4,7 @@ import { systemClock } from '../../../electron/clock.ts'
 import { takeLock } from '../../../electron/store/lock.ts'
 import { createRules } from '../../../electron/store/rules.ts'
 import { createStore } from '../../../electron/store/store.ts'
-import { entryOf } from '../../contract/store.ts'
+import { entryOf } from '../../contract/storecast.ts'
 
 const [, , dataDir = '', run = ''] = process.argv
 await takeLock(dataDir)

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { createAlarms } from '../../../electron/alarms.ts'
 import type { StorePort } from '../../../electron/ports.ts'
 import { createStore } from '../../../electron/store/store.ts'
-import { NOW, storeContract } from '../../contract/store.ts'
+import { storeContract } from '../../contract/store.ts'
+import { NOW } from '../../contract/storecast.ts'
 import { createFakeStore } from '../../fakes/store.ts'
 
 const clock = { now: () => NOW, monotonic: () => performance.now() }

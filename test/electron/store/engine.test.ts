@@ -12,7 +12,7 @@ import { compileFilter, sessionTerms } from '../../../electron/store/match.ts'
 import { buildFilter, hashTerm, mayHold } from '../../../electron/store/termfilter.ts'
 import { DISPOSITIONS } from '../../../shared/events.ts'
 import type { SessionRecord } from '../../../shared/events.ts'
-import { NOW, entryOf } from '../../contract/store.ts'
+import { NOW, entryOf } from '../../contract/storecast.ts'
 
 let dataDir: string
 let engine: Engine

@@ -11,7 +11,7 @@ import { createRules } from '../../../electron/store/rules.ts'
 import { SCHEMA_VERSION } from '../../../electron/store/schema.ts'
 import { MAX_QUEUED, createStore } from '../../../electron/store/store.ts'
 import type { Store } from '../../../electron/store/store.ts'
-import { NOW, entryOf } from '../../contract/store.ts'
+import { NOW, entryOf } from '../../contract/storecast.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 

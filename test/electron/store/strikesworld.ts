@@ -5,7 +5,7 @@ import { createStrikes } from '../../../electron/store/strikes.ts'
 import { createRules } from '../../../electron/store/rules.ts'
 import type { BanTerms } from '../../../shared/gate/ban.ts'
 import { parseAddress } from '../../../shared/net/ip.ts'
-import { entryOf } from '../../contract/store.ts'
+import { entryOf } from '../../contract/storecast.ts'
 import { manualClock } from '../../fakes/clock.ts'
 import { createFakeStore } from '../../fakes/store.ts'
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Finding, SessionRecord } from '../../../shared/events.ts'
 import { BLANK, asOf, banLength, banReason, forgiven, isBlank, isGood, isGoodMail, strike } from '../../../shared/gate/ban.ts'
 import type { BanTerms, Conduct } from '../../../shared/gate/ban.ts'
-import { entryOf } from '../../contract/store.ts'
+import { entryOf } from '../../contract/storecast.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE

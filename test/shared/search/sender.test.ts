@@ -4,7 +4,7 @@ import type { SessionRecord } from '../../../shared/events.ts'
 import { parseAddress } from '../../../shared/net/ip.ts'
 import { countSession, identityOf, isGenericName, rankOf, standingOf } from '../../../shared/search/sender.ts'
 import type { Sender, SenderBook } from '../../../shared/search/sender.ts'
-import { entryOf } from '../../contract/store.ts'
+import { entryOf } from '../../contract/storecast.ts'
 
 type Names = Pick<SessionRecord, 'client' | 'ehlo' | 'ptrNames' | 'verifiedName'>
 const names = (client: string, ehlo: string | null, verifiedName: string | null = null, ptrNames: readonly string[] = verifiedName === null ? [] : [verifiedName]): Names => ({ client, ehlo, ptrNames, verifiedName })
