@@ -55,7 +55,7 @@ function Line({ session, now, href }: { readonly session: SessionRecord; readonl
   const [first] = session.recipients
   return (
     <li>
-      <a href={href} aria-label={words.openSession(exactTime(session.at))}><Ago iso={session.at} now={now} /></a>
+      <a href={href} title={words.openSession(exactTime(session.at))}><Ago iso={session.at} now={now} /></a>
       <DispositionWord session={live} />
       <span className="clip dim"><VerdictWords session={live} /></span>
       <span className="clip path">

@@ -88,7 +88,7 @@ export function SenderTable({ senders, chosen, listRef, footer, onChoose, onRule
           )
         })}
       </div>
-      {footer}
+      <div role="rowgroup"><div role="row"><div role="gridcell" aria-colspan={COLUMNS.length}>{footer}</div></div></div>
     </div>
   )
 }

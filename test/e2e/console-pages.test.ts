@@ -110,7 +110,7 @@ describe.skipIf(!hasChromium)('console', () => {
       await page.keyboard.press('Enter')
       await page.getByText(/is not an address/).waitFor()
       await look('rules')
-      await page.getByRole('link', { name: 'Live' }).click()
+      await page.getByRole('link', { name: 'Live', exact: true }).click()
       await page.getByRole('heading', { name: 'Nobody has knocked yet' }).waitFor()
       await look('first')
       await page.getByRole('button', { name: 'Play sample senders' }).click()
