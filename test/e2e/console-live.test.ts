@@ -31,7 +31,7 @@ describe.skipIf(!hasChromium)('live, acted on', () => {
 
   test('a ban made by hand stays, and it says so', async () => {
     const { gate, page } = await show()
-    gate.rules.push({ kind: 'ban', scope: '216.33.111.0/24', reason: '', by: 'admin', since: new Date().toISOString(), until: null, hits: 0 })
+    gate.work.put({ kind: 'ban', scope: '216.33.111.0/24', reason: '', by: 'admin', since: new Date().toISOString(), until: null, hits: 0 })
     gate.checks.repaired.add(CLIENT)
     await openFounding(gate, page)
     await page.keyboard.press('r')

@@ -21,7 +21,7 @@ describe.skipIf(!hasChromium)('the Senders page', () => {
     await pane.getByText('What would repair it').waitFor()
     // Of the cast these two wrote as cards@americangreetings.com.
     expect(await rows(page).locator('.s-sender .mono').allTextContents()).toEqual(['216.33.111.150', '192.0.2.9'])
-    await sessions.getByRole('link').first().click()
+    await sessions.getByRole('listitem').first().getByRole('link').click()
     await until(() => page.url()).toContain('#/live?network=216.33.111.150&session=')
   })
 

@@ -34,7 +34,7 @@ export async function openFounding(gate: ConsoleGate, page: Page) {
 }
 
 export function autoBan(gate: ConsoleGate, scope = CLIENT) {
-  gate.rules.push({ kind: 'ban', scope, reason: '10 refusals in 60 minutes: no reverse name', by: 'auto', since: new Date(Date.now() - 60_000).toISOString(), until: new Date(Date.now() + 86_400_000).toISOString(), hits: 4 })
+  gate.work.put({ kind: 'ban', scope, reason: '10 refusals in 60 minutes: no reverse name', by: 'auto', since: new Date(Date.now() - 60_000).toISOString(), until: new Date(Date.now() + 86_400_000).toISOString(), hits: 4 })
 }
 
 /** Then, now, or both: the switch over the lookups. */

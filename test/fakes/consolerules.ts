@@ -40,7 +40,7 @@ export class ConsoleRules {
     const until = input.forMs === null || input.forMs === undefined ? null : new Date(Date.now() + input.forMs).toISOString()
     const rule: Rule = { kind: input.kind, scope: parsed.scope, reason: input.reason, by: 'admin', since: new Date().toISOString(), until, hits: 0 }
     this.#calls.push(`add ${rule.kind} ${rule.scope} ${input.forMs}`)
-    this.#put(rule)
+    this.put(rule)
     return { ok: true, rule }
   }
 
@@ -81,7 +81,7 @@ export class ConsoleRules {
 
   async restore(rules: readonly Rule[]): Promise<{ readonly ok: true; readonly restored: number }> {
     await this.#wait()
-    for (const rule of rules) this.#put(rule)
+    for (const rule of rules) this.put(rule)
     return { ok: true, restored: rules.length }
   }
 
@@ -90,7 +90,7 @@ export class ConsoleRules {
     if (before === undefined) return { ok: false, problem: `${input.scope} is not there any more` }
     const until = input.forMs === undefined ? before.until : input.forMs === null ? null : new Date(Date.now() + input.forMs).toISOString()
     const rule: Rule = { ...before, by: 'admin', reason: input.reason, until }
-    this.#put(rule)
+    this.put(rule)
     return { ok: true, rule, before }
   }
 
@@ -126,7 +126,8 @@ export class ConsoleRules {
     return { ok: true }
   }
 
-  #put(rule: Rule): void {
+  /** A rule as the gate itself makes one: consoles hear of it. */
+  put(rule: Rule): void {
     const at = this.all.findIndex((each) => each.kind === rule.kind && each.scope === rule.scope)
     if (at < 0) this.all.push(rule)
     else this.all[at] = rule
