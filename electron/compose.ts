@@ -6,7 +6,7 @@ import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Recheck } from '../shared/api/recheck.ts'
 import type { SessionRecord } from '../shared/events.ts'
-import type { BanTerms } from '../shared/gate/ban.ts'
+import { settingsSchema } from '../shared/config.ts'
 import { createAlarms } from './alarms.ts'
 import type { Alarms } from './alarms.ts'
 import { systemClock } from './clock.ts'
@@ -99,8 +99,6 @@ export interface RunningGate {
 }
 
 const STOP_MS = 30_000
-/** For commands without a gate: what is forgiven does not depend on them. */
-const DEFAULT_BANS: BanTerms = { strikes: 10, windowMinutes: 60, durationHours: 96, maxDurationHours: 768, quietDays: 90 }
 /** As retention: longer than anything is kept. */
 const NEVER_DAYS = 36_500
 
@@ -262,7 +260,9 @@ export function openLookup(settings: EffectiveSettings): { readonly gather: Gath
 export async function openRecords(dataDir: string, alarms: Alarms): Promise<{ readonly store: Store; readonly rules: Rules; readonly strikes: Strikes; close(): Promise<void> }> {
   const store = await createStore({ dataDir, clock: systemClock, alarms, retentionDays: () => NEVER_DAYS })
   const rules = await createRules({ store, clock: systemClock })
-  const strikes = await createStrikes({ store, rules, clock: systemClock, alarms, terms: () => DEFAULT_BANS, observing: () => false })
+  // What is forgiven does not depend on them.
+  const terms = settingsSchema.parse({}).bans
+  const strikes = await createStrikes({ store, rules, clock: systemClock, alarms, terms: () => terms, observing: () => false })
   rules.onForgiven((scope) => strikes.forgive(scope))
   return {
     store,

@@ -1,4 +1,5 @@
 /** The few plain pages that are not the console itself. They hold no script and nothing that came from outside. */
+import { escapeHtml } from '../../shared/notice/html.ts'
 
 export function signInPage(again: boolean): string {
   return page(
@@ -28,6 +29,3 @@ function page(title: string, body: string, head: string): string {
 `
 }
 
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
-}

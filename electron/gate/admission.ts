@@ -4,6 +4,7 @@
  */
 import type { Socket } from 'node:net'
 import type { Standing } from '../../shared/gate/disposition.ts'
+import { helpLink } from '../../shared/gate/replytext.ts'
 import { judge } from '../../shared/gate/verdict.ts'
 import type { Rule } from '../../shared/events.ts'
 import { clientScope, parseAddress } from '../../shared/net/ip.ts'
@@ -158,7 +159,7 @@ function turnBanned(house: House, places: Places, socket: Socket, ban: Rule, end
 
 /** The page for this ban, if the gate serves one. */
 function banHelp({ deps }: House, helpUrl: string, { scope }: Rule): string {
-  return deps.banPage === undefined ? helpUrl : `${helpUrl.replace(/\/+$/, '')}/${deps.banPage(scope)}`
+  return deps.banPage === undefined ? helpUrl : helpLink(helpUrl, deps.banPage(scope))
 }
 
 function enter(house: House, places: Places, socket: Socket, ends: Ends, leftover: Uint8Array | null, allowed: Standing, begun: Gathering | null): void {

@@ -2,10 +2,11 @@
  * What the help page may show of one refusal or ban, and nothing else of the journal: only sessions whose client was really
  * told of it, without senders, recipients and the admin's own words.
  */
+import { zonedTime } from '../../shared/calendar.ts'
 import type { JournalEntry, Rule, SessionRecord } from '../../shared/events.ts'
 import type { BanNote, BanView, HelpRecheck, HelpShop, RefusalView } from '../../shared/notice/helppage.ts'
 import { parseAddress } from '../../shared/net/ip.ts'
-import { detailOf } from '../console/detail.ts'
+import { detailOf, localOffset } from '../console/detail.ts'
 import type { ExplainDeps } from '../console/explain.ts'
 import type { EffectiveSettings, RulesPort, StorePort } from '../ports.ts'
 
@@ -14,13 +15,9 @@ export function shopOf(settings: EffectiveSettings): HelpShop {
   return { name: name ?? null, phone: phone ?? null, rate: rate ?? null, url: url ?? null, hostname: settings.hostname, rules: settings.policy.rules }
 }
 
-/** "Wed, 25 Nov 2026 03:21:02 +0000", in the gate's own time zone (RFC 5322 §3.3). */
+/** In the gate's own time zone, which is named. */
 export function inWords(ms: number): string {
-  const offset = -new Date(ms).getTimezoneOffset()
-  const local = new Date(ms + offset * 60_000).toUTCString().replace(/ GMT$/, '')
-  const two = (value: number) => String(value).padStart(2, '0')
-  const far = Math.abs(offset)
-  return `${local} ${offset < 0 ? '-' : '+'}${two(Math.floor(far / 60))}${two(far % 60)}`
+  return zonedTime(ms, localOffset)
 }
 
 /** Whether this session has a page: its DNS was judged and its client heard of it. */

@@ -5,7 +5,7 @@
 import type { Proposals } from '../../shared/api/notices.ts'
 import type { SessionRecord } from '../../shared/events.ts'
 import { clientScope, parseAddress } from '../../shared/net/ip.ts'
-import { worthANotice } from '../../shared/notice/due.ts'
+import { senderDomains, worthANotice } from '../../shared/notice/due.ts'
 import type { Attempt, RefusedSender } from '../../shared/notice/due.ts'
 import { wasSent } from '../../shared/notice/outbox.ts'
 import { readTagged } from '../../shared/notice/tag.ts'
@@ -36,7 +36,7 @@ export async function worthWriting(deps: WorthDeps): Promise<Proposals> {
   const now = deps.clock.now()
   const groups = grouped(await refusedSessions(deps, now)).filter((group) => isOpen(deps, group))
   // What is not asked yet is taken for the best it could be, so that nobody falls out too early.
-  const hopeful = groups.map(({ sender }): RefusedSender => ({ ...sender, leadsTo: [sender.client], repairSteps: 1, existingRecipients: recipientsOf(sender), acceptedBefore: { client: now, domains: Object.fromEntries(domainsOf(sender).map((domain) => [domain, now])) } }))
+  const hopeful = groups.map(({ sender }): RefusedSender => ({ ...sender, leadsTo: [sender.client], repairSteps: 1, existingRecipients: recipientsOf(sender), acceptedBefore: { client: now, domains: Object.fromEntries(senderDomains(sender).map((domain) => [domain, now])) } }))
   const likely = new Set(worthANotice(hopeful, now).due.slice(0, MOST_LIKELY).map(({ client }) => client))
   const known: Group[] = []
   for (const group of groups) known.push(likely.has(group.sender.client) ? await filled(deps, group, now) : group)
@@ -96,7 +96,7 @@ async function filled(deps: WorthDeps, { last, sender }: Group, now: number): Pr
   const detail = entry === null || last.verdict !== 'reject' ? null : await detailOf(deps, entry, deps.settings())
   const leadsTo = (entry?.evidence ?? []).flatMap(({ question, records }) => (question.type === 'A' || question.type === 'AAAA' ? records : []))
   const domains: Record<string, number> = {}
-  for (const domain of domainsOf(sender).slice(0, ASKED_OF_EACH)) {
+  for (const domain of senderDomains(sender).slice(0, ASKED_OF_EACH)) {
     const [accepted] = await deps.store.sessions({ sender: domain, disposition: 'accepted', since, limit: 1 })
     if (accepted !== undefined) domains[domain] = Date.parse(accepted.at)
   }
@@ -109,10 +109,6 @@ async function filled(deps: WorthDeps, { last, sender }: Group, now: number): Pr
     last,
     sender: { ...sender, leadsTo, repairSteps: detail?.remedies[0]?.steps.length ?? null, existingRecipients: existing, acceptedBefore: { client: acceptedDay === undefined ? null : acceptedDay * DAY, domains } },
   }
-}
-
-function domainsOf({ attempts }: RefusedSender): string[] {
-  return [...new Set(attempts.flatMap(({ sender }) => (sender.includes('@') ? [sender.slice(sender.lastIndexOf('@') + 1).toLowerCase()] : [])))]
 }
 
 function recipientsOf({ attempts }: RefusedSender): string[] {

@@ -14,6 +14,7 @@ import { noticeFields } from '../../shared/notice/render.ts'
 import { parseTemplate, renderTemplate } from '../../shared/notice/template.ts'
 import type { TemplateProblem } from '../../shared/notice/template.ts'
 import type { TemplateKind } from '../../shared/notice/templates.ts'
+import { helpLink } from '../../shared/gate/replytext.ts'
 import { localOffset } from '../console/detail.ts'
 import type { EffectiveSettings } from '../ports.ts'
 import { composeMessage } from './message.ts'
@@ -40,7 +41,7 @@ export async function writeNotice({ id, detail, contact, kind, template, setting
   const values = noticeFields({
     entry: detail, remedies: detail.remedies, problem: detail.sentence, hostname: settings.hostname, offset: localOffset,
     shop: { name: shop.name ?? null, phone: shop.phone ?? null, rate: shop.rate ?? null, url: shop.url ?? null, adminEmail: shop.adminEmail ?? null },
-    helpLink: settings.helpPage === undefined ? null : `${settings.helpPage.url.replace(/\/+$/, '')}/r/${session.id}`,
+    helpLink: settings.helpPage === undefined ? null : helpLink(settings.helpPage.url, `r/${session.id}`),
     told: notices.flatMap((notice) => (notice.client === session.client && notice.template !== 'customer' && wasSent(notice) ? [{ address: notice.to, at: notice.sentAt ?? notice.createdAt }] : [])),
   })
   const { subject, body } = renderTemplate(parsed.template, values)

@@ -3,6 +3,8 @@
  * "perhaps here" in some 0.1 %. It takes the place of indexes, whose random inserts would cost the journal many times
  * its own size in pages written.
  */
+import { mixed, twoHashes } from '../../shared/hash.ts'
+
 /** May be changed, as the filters tell their own length; PROBES may not. */
 const BITS_PER_TERM = 16
 const PROBES = 6
@@ -14,23 +16,8 @@ export interface TermHash {
 }
 
 export function hashTerm(term: string): TermHash {
-  let a = 0x811c9dc5
-  let b = 0x9747b28c
-  for (let at = 0; at < term.length; at++) {
-    const unit = term.charCodeAt(at)
-    a = Math.imul(a ^ unit, 0x01000193)
-    b = Math.imul(b ^ unit, 0x5bd1e995)
-  }
+  const { a, b } = twoHashes(term)
   return { a: mixed(a), b: mixed(b) | 1 }
-}
-
-/** MurmurHash3's finaliser: every bit of the input reaches every bit of the result. */
-function mixed(hash: number): number {
-  let value = hash ^ (hash >>> 16)
-  value = Math.imul(value, 0x85ebca6b)
-  value ^= value >>> 13
-  value = Math.imul(value, 0xc2b2ae35)
-  return (value ^ (value >>> 16)) >>> 0
 }
 
 export function buildFilter(terms: ReadonlySet<string>): Uint8Array {

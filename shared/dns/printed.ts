@@ -2,6 +2,7 @@
  * Answers as the tools that every postmaster knows would print them: nslookup and dig. For pasting into a mail, so one
  * record stays one line whatever DNS said, nothing in it is hidden, and a command line holds host names only. Pure.
  */
+import { DAYS, MONTHS, clockText, two } from '../calendar.ts'
 import { isHostName } from '../net/domain.ts'
 import { parseEndpoint } from '../net/parse.ts'
 import { asciiText } from '../net/safetext.ts'
@@ -117,13 +118,8 @@ function serverOf({ server }: Answer): { readonly shown: string; readonly host: 
   return endpoint === null ? { shown: asciiText(server, 100), host: null, port: 0 } : { shown: endpoint.host, host: endpoint.host, port: endpoint.port }
 }
 
-const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
-
 /** "Mon Nov 23 15:00:00 UTC 2026". */
 function digTime(at: number): string {
   const date = new Date(at)
-  const two = (value: number) => String(value).padStart(2, '0')
-  const time = `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}`
-  return `${DAYS[date.getUTCDay()] ?? ''} ${MONTHS[date.getUTCMonth()] ?? ''} ${two(date.getUTCDate())} ${time} UTC ${date.getUTCFullYear()}`
+  return `${DAYS[date.getUTCDay()] ?? ''} ${MONTHS[date.getUTCMonth()] ?? ''} ${two(date.getUTCDate())} ${clockText(date)} UTC ${date.getUTCFullYear()}`
 }

@@ -18,6 +18,11 @@ export interface ReplyTextOptions {
   readonly id: string
 }
 
+/** The address of a page below the help page's own (`helpPage.url`), which may end in a slash or not. */
+export function helpLink(helpUrl: string, path: string): string {
+  return `${helpUrl.replace(/\/+$/, '')}/${path}`
+}
+
 /** RFC 5321 §4.5.3.1.5: 512 octets with code, enhanced status code and CRLF ("550 5.7.25 " and CRLF are 13). */
 const MAX_TEXT = 499
 /** Of a name: it may be 253 octets long, and what is to be done must still be legible. */
@@ -28,7 +33,7 @@ const MAX_NAME = 120
  * `finding` is the ruling's: `dns-temporary` for a judgement that rejects means that the refusal itself must wait (a sick resolver of ours).
  */
 export function refusalText(client: string, judgement: Judgement, finding: Finding, options: ReplyTextOptions): string {
-  const link = options.helpUrl === null ? '' : `${asciiText(options.helpUrl).replace(/\/+$/, '')}/r/${asciiText(options.id)}`
+  const link = options.helpUrl === null ? '' : asciiText(helpLink(options.helpUrl, `r/${options.id}`))
   const fields = fieldsOf(client, judgement)
   const override = options.overrides[finding]
   if (override !== undefined) {

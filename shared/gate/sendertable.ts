@@ -3,6 +3,7 @@
  * for the garbage collector. Senders are known by 64 bits of a hash of their key; two that share all of them are one here
  * (among ten million, one chance in hundreds of thousands). Beyond its bound it counts no new ones, and says so.
  */
+import { mixed, twoHashes } from '../hash.ts'
 
 const FIRST_SLOTS = 4096
 /** Some 6 million senders, 84 MB. */
@@ -85,22 +86,7 @@ export class SenderTable {
   }
 }
 
-/** Two multiplicative hashes over the code units, mixed (MurmurHash3's finaliser). */
 function hash64(key: string): { readonly high: number; readonly low: number } {
-  let high = 0x811c9dc5
-  let low = 0x9747b28c
-  for (let at = 0; at < key.length; at++) {
-    const unit = key.charCodeAt(at)
-    high = Math.imul(high ^ unit, 0x01000193)
-    low = Math.imul(low ^ unit, 0x5bd1e995)
-  }
-  return { high: mixed(high), low: mixed(low ^ (high >>> 7)) }
-}
-
-function mixed(hash: number): number {
-  let value = hash ^ (hash >>> 16)
-  value = Math.imul(value, 0x85ebca6b)
-  value ^= value >>> 13
-  value = Math.imul(value, 0xc2b2ae35)
-  return (value ^ (value >>> 16)) >>> 0
+  const { a, b } = twoHashes(key)
+  return { high: mixed(a), low: mixed(b ^ (a >>> 7)) }
 }

@@ -3,11 +3,10 @@
  *     SMTP 8 Oct 26 00:03:06 F k3f9 EHLO - inconsistent hostname / IP address www.americangreetings.com [216.33.111.150]
  * Promises: whatever the client, its DNS or the backend said, an event stays one line and nothing in it is hidden.
  */
+import { MONTHS, clockText, two } from '../calendar.ts'
+import type { OffsetMinutes } from '../calendar.ts'
 import type { Finding, JournalEntry, SessionRecord, TranscriptLine } from '../events.ts'
 import { asciiText, visibleText } from '../net/safetext.ts'
-
-/** Minutes east of UTC at a moment (ms since 1970) where the log is read. */
-export type OffsetMinutes = (ms: number) => number
 
 /** A information, F failure. `ms` since the connection was accepted. */
 interface Event {
@@ -25,14 +24,11 @@ export function classicLog(entry: JournalEntry, offset: OffsetMinutes): string[]
   return eventsOf(entry).map(({ ms, kind, text }) => `SMTP ${classicTime(start + ms, offset)} ${kind} ${id} ${text}`)
 }
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
-
 /** "8 Oct 26 00:03:01": day, month, year of the century, local time. */
 export function classicTime(ms: number, offset: OffsetMinutes): string {
   const local = new Date(ms + offset(ms) * 60_000)
-  const two = (value: number) => String(value).padStart(2, '0')
   const date = `${local.getUTCDate()} ${MONTHS[local.getUTCMonth()] ?? ''} ${two(local.getUTCFullYear() % 100)}`
-  return `${date} ${two(local.getUTCHours())}:${two(local.getUTCMinutes())}:${two(local.getUTCSeconds())}`
+  return `${date} ${clockText(local)}`
 }
 
 function eventsOf({ session, transcript }: JournalEntry): Event[] {

@@ -196,7 +196,7 @@ function spamReasons(sender: RefusedSender, crowd: number): Reason[] {
 }
 
 /** Each once, lower case; the null reverse-path has none. */
-function senderDomains({ attempts }: RefusedSender): string[] {
+export function senderDomains({ attempts }: Pick<RefusedSender, 'attempts'>): string[] {
   return [...new Set(attempts.flatMap(({ sender }) => {
     const at = sender.lastIndexOf('@')
     return at === -1 ? [] : [sender.slice(at + 1).toLowerCase()]

@@ -27,7 +27,7 @@ function markup(value: Value): string {
   return escapeHtml(String(value))
 }
 
-function escapeHtml(text: string): string {
+export function escapeHtml(text: string): string {
   // Line by line: a line end of our own stays one.
   return text.split('\n').map((line) => visibleText(line)).join('\n').replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`)
 }

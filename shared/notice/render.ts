@@ -3,11 +3,12 @@
  * transcript, the lookups as nslookup prints them, the remedies as zone-file lines. Pure; whatever a client, its DNS or a registry said
  * stays within its line.
  */
+import { clockText, localTime, zonedTime } from '../calendar.ts'
+import type { OffsetMinutes } from '../calendar.ts'
 import { nslookupText } from '../dns/printed.ts'
 import type { JournalEntry, TranscriptLine } from '../events.ts'
 import { asciiText, visibleText } from '../net/safetext.ts'
 import { classicLog } from './classiclog.ts'
-import type { OffsetMinutes } from './classiclog.ts'
 import { remedyLines } from './remedy.ts'
 import type { Remedy } from './remedy.ts'
 import type { FieldValues } from './template.ts'
@@ -67,35 +68,12 @@ export function noticeFields({ entry, remedies, problem, shop, hostname, helpLin
   }
 }
 
-const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
-
-/** "Thu, 8 Oct 2026 00:03:01 -0600" (RFC 5322 §3.3). */
-export function zonedTime(ms: number, offset: OffsetMinutes): string {
-  const { local, zone } = localTime(ms, offset)
-  return `${DAYS[local.getUTCDay()] ?? ''}, ${local.getUTCDate()} ${MONTHS[local.getUTCMonth()] ?? ''} ${local.getUTCFullYear()} ${clock(local)} ${zone}`
-}
-
-function localTime(ms: number, offset: OffsetMinutes): { readonly local: Date; readonly zone: string } {
-  const minutes = Math.trunc(offset(ms))
-  const away = Math.abs(minutes)
-  return { local: new Date(ms + minutes * 60_000), zone: `${minutes < 0 ? '-' : '+'}${two(Math.floor(away / 60))}${two(away % 60)}` }
-}
-
-function clock(local: Date): string {
-  return `${two(local.getUTCHours())}:${two(local.getUTCMinutes())}:${two(local.getUTCSeconds())}`
-}
-
-function two(value: number): string {
-  return String(value).padStart(2, '0')
-}
-
 /** Only what client and gate said to each other: the mail server behind is nobody else's business. */
 function transcriptLines(transcript: readonly TranscriptLine[], start: number, offset: OffsetMinutes): string[] {
   return transcript.flatMap(({ who, ms, text }) => {
     if (who !== 'client' && who !== 'gate') return []
     const { local, zone } = localTime(start + ms, offset)
-    return [`${clock(local)} ${zone} ${who === 'client' ? 'they' : 'we  '}: ${visibleText(text, MAX_VALUE)}`]
+    return [`${clockText(local)} ${zone} ${who === 'client' ? 'they' : 'we  '}: ${visibleText(text, MAX_VALUE)}`]
   })
 }
 

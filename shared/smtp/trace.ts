@@ -4,6 +4,7 @@
  * line ended by CRLF and at most 78 octets long where it can be folded. Its counterpart, the filter that takes
  * forged results out of the message, is exported here too.
  */
+import { zonedTime } from '../calendar.ts'
 import type { Iprev } from '../events.ts'
 import { isHostName } from '../net/domain.ts'
 import { parseAddress } from '../net/ip.ts'
@@ -49,7 +50,7 @@ function received(input: TraceInput): string {
     `with ${protocolText(input)}`,
     `id ${atomText(input.sessionId)}${only === null ? ';' : ''}`,
     ...(only === null ? [] : [`for <${only}>;`]),
-    dateText(input.at),
+    zonedTime(input.at, UTC),
   ])
 }
 
@@ -91,16 +92,8 @@ function recipientText(address: string): string | null {
   return /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9._-]{1,255}$/.test(address) ? address : null
 }
 
-const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
-
-/** RFC 5322 §3.3, always in UTC. */
-function dateText(at: number): string {
-  const date = new Date(at)
-  const two = (value: number) => String(value).padStart(2, '0')
-  const time = `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}`
-  return `${DAYS[date.getUTCDay()]}, ${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()} ${time} +0000`
-}
+/** Trace headers are always in UTC. */
+const UTC = () => 0
 
 /** Words joined by spaces; a word that would pass column 78 begins a new line, which begins with a tab. */
 function fold(words: readonly string[]): string {

@@ -10,7 +10,7 @@ import type { SettingsInput } from '../../shared/config.ts'
 import { startNameserver } from '../fakes/nameserver.ts'
 import type { FakeNameserver } from '../fakes/nameserver.ts'
 import { smtpClient } from './client.ts'
-import { clipboard, violations } from './consolepage.ts'
+import { noteTroubles, clipboard, violations } from './consolepage.ts'
 import { startPorch } from './porch.ts'
 import type { Porch } from './porch.ts'
 import { buildRenderer } from './renderer.ts'
@@ -52,10 +52,7 @@ describe.skipIf(missing !== null)(`settings and check ${missing ?? ''}`, () => {
     troubles = []
     page = await context.newPage()
     page.setDefaultTimeout(15_000)
-    page.on('pageerror', (error) => troubles.push(error.message))
-    page.on('console', (message) => {
-      if (message.type() === 'error' && !/WebSocket|Failed to load resource/.test(message.text())) troubles.push(message.text())
-    })
+    noteTroubles(page, troubles)
     await page.goto(porch.ready.console)
     await page.getByRole('link', { name: 'Settings' }).waitFor()
     await page.goto(`${new URL(porch.ready.console).origin}/${hash}`)

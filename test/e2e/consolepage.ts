@@ -80,13 +80,18 @@ export function useConsolePage(): Show {
     troubles = []
     const page = await context.newPage()
     page.setDefaultTimeout(10_000)
-    page.on('pageerror', (error) => troubles.push(error.message))
-    page.on('console', (message) => {
-      if (message.type() === 'error' && !/WebSocket|Failed to load resource/.test(message.text())) troubles.push(message.text())
-    })
+    noteTroubles(page, troubles)
     await page.goto(gate.url + hash)
     return { gate, page }
   }
+}
+
+/** Collects script errors, and what the content policy had to stop; a line that broke is no trouble of the page's. */
+export function noteTroubles(page: Page, troubles: string[]): void {
+  page.on('pageerror', (error) => troubles.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !/WebSocket|Failed to load resource/.test(message.text())) troubles.push(message.text())
+  })
 }
 
 /** What axe-core finds on the page as it stands: rule and elements. */
