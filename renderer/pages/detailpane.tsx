@@ -32,7 +32,7 @@ export interface DetailPaneProps {
 }
 
 export function DetailPane({ id, checkTurn, onClose, onOpen, onShowInList, onRule }: DetailPaneProps) {
-  const { live, rechecks, actions } = useConsole()
+  const { live, rechecks, rules, actions } = useConsole()
   const known = useSyncExternalStore(live.subscribe, useCallback(() => live.find(id), [live, id]))
   const check = useSyncExternalStore(rechecks.subscribe, useCallback(() => rechecks.of(id), [rechecks, id]))
   const clock = useNow()
@@ -49,7 +49,9 @@ export function DetailPane({ id, checkTurn, onClose, onOpen, onShowInList, onRul
     setWhen(next)
     if (next !== 'then' && check === null) void rechecks.run(id, false)
   }
-  const ruling = history.kind === 'loaded' ? history.history : null
+  // The same book as the rows': the history is older by up to a quarter of a minute, and a ban that is lifted and put back at once is no news to it.
+  const { kind, book } = useSyncExternalStore(rules.subscribe, rules.view)
+  const ruling = session === null || kind !== 'loaded' ? null : book.match(session.client, session.verifiedName)
   return (
     <aside className="pane" aria-label={words.label}>
       <header className="panehead">
