@@ -3,7 +3,7 @@
  * the account could not read or write afterwards; a backup gets to where root wants it, where neither the account nor a
  * gate in its sandbox may write.
  */
-import { chmodSync, copyFileSync, existsSync, renameSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, chownSync, copyFileSync, existsSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Outcome } from '../../shared/api.ts'
 import { messageOf } from '../settingsfile.ts'
@@ -55,6 +55,8 @@ function bring(from: string, to: string): void {
   try {
     rmSync(beside, { force: true })
     copyFileSync(from, beside)
+    // A copy has the owner of what was copied.
+    chownSync(beside, process.getuid?.() ?? 0, process.getgid?.() ?? 0)
     chmodSync(beside, 0o600)
     renameSync(beside, to)
   } catch (error) {

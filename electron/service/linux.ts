@@ -12,6 +12,9 @@ import { inUse, takeData } from './take.ts'
 import { MARK, unitText } from './unit.ts'
 import type { InstallOptions, Installed, Removed, Service, ServiceDeps, Status } from './service.ts'
 
+/** After so many looks (5 a second) at a gate that does not run, none is to be expected. */
+const LYING = 15
+
 export function systemdService(deps: ServiceDeps): Service {
   return { install: (options) => install(deps, options), remove: (purge) => remove(deps, purge), status: () => status(deps) }
 }
@@ -127,6 +130,8 @@ async function remove(deps: ServiceDeps, purge: boolean): Promise<Removed> {
   if ((await run('getent', 'passwd', ACCOUNT)).code === 0) {
     const gone = await run('userdel', ACCOUNT)
     if (gone.code !== 0) return { ok: false, problem: saidBy(`userdel ${ACCOUNT}`, gone) }
+    // Members keep a group alive that was the account's own.
+    if ((await run('getent', 'group', ACCOUNT)).code === 0) await run('groupdel', ACCOUNT)
     did.push(`the account ${ACCOUNT} is taken away`)
   }
   return { ok: true, did, kept: null }
@@ -164,9 +169,12 @@ function readable(dataDir: string): boolean {
 }
 
 async function answering(deps: ServiceDeps): Promise<Status> {
-  for (const until = performance.now() + deps.answerMs; ;) {
+  const until = performance.now() + deps.answerMs
+  // One that ended at once is started again by systemd, for the same end.
+  for (let lying = 0; ;) {
     const now = await status(deps)
-    if ((now.running && now.console !== null) || performance.now() >= until) return now
+    lying = now.running ? 0 : lying + 1
+    if ((now.running && now.console !== null) || lying > LYING || performance.now() >= until) return now
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
 }

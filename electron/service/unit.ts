@@ -60,6 +60,7 @@ ProtectSystem=strict
 ProtectHome=yes
 PrivateTmp=yes
 PrivateDevices=yes
+PrivateMounts=yes
 ProtectKernelTunables=yes
 ProtectKernelModules=yes
 ProtectKernelLogs=yes
@@ -80,7 +81,7 @@ SystemCallArchitectures=native
 SystemCallFilter=@system-service
 SystemCallFilter=~@privileged @resources
 # Settings are replaced by a file with the same owner (fchown).
-SystemCallFilter=@chown
+SystemCallFilter=fchown
 SystemCallErrorNumber=EPERM
 # Not MemoryDenyWriteExecute: V8 compiles JavaScript into memory that it then executes; with it Node does not start.
 
