@@ -89,12 +89,13 @@ export function createRouter(deps: ConsoleDeps) {
       set: os.mode.set.handler(({ input }) => setMode(deps, input.mode, input.forMs)),
     },
     check: os.check.handler(async ({ input }) => {
-      if (parseAddress(input.client) === null) return { ok: false, problem: `"${asciiText(input.client, 60)}" is not an address; expected one such as 192.0.2.1 or 2001:db8::1` }
-      const result = await runCheck({ gather: deps.gather, settings: deps.settings.current() }, input.client, input.ehlo)
+      const address = parseAddress(input.client)
+      if (address === null) return { ok: false, problem: `"${asciiText(input.client, 60)}" is not an address; expected one such as 192.0.2.1 or 2001:db8::1` }
+      const result = await runCheck({ gather: deps.gatherFor(address.text), settings: deps.settings.current() }, address.text, input.ehlo)
       return { ok: true, result }
     }),
     checks: {
-      follow: os.checks.follow.handler(({ input, signal }) => followCheck({ gather: deps.gather, settings: deps.settings.current(), resolver: deps.resolver, clock: deps.clock }, input, signal ?? neverAborted())),
+      follow: os.checks.follow.handler(({ input, signal }) => followCheck({ ...deps, settings: deps.settings.current() }, input, signal ?? neverAborted())),
       own: os.checks.own.handler(() => ownServer(deps)),
     },
     recheck: os.recheck.handler(({ input }) => recheck(deps, input.id, input.release)),
