@@ -17,22 +17,35 @@ export interface Noted {
 }
 
 export interface NoticeStandings {
-  /** Those worth a notice first, best first; then the latest notices. */
+  /** Those worth a notice first, best first; then the latest notices. Never rejects, and waits for new proposals only a moment: else the last ones stand. */
   all(): Promise<ReadonlyMap<string, Noted>>
 }
 
 const FRESH_MS = 60_000
+const WAIT_MS = 300
+const NONE: Proposals = { due: [], stuck: [] }
 
 export function createNoticeStandings(deps: { readonly clock: Clock; readonly notices: () => Iterable<Notice>; readonly proposals: () => Promise<Proposals> }): NoticeStandings {
-  let known: { readonly at: number; readonly proposals: Promise<Proposals> } | null = null
-  const proposals = () => {
-    const now = deps.clock.monotonic()
-    if (known === null || now - known.at > FRESH_MS) {
-      const asked = deps.proposals()
-      known = { at: now, proposals: asked }
-      asked.catch(() => (known = null))
+  let known: { readonly at: number; readonly proposals: Proposals } | null = null
+  let asking: Promise<Proposals> | null = null
+  const ask = async () => {
+    try {
+      const proposals = await deps.proposals()
+      known = { at: deps.clock.monotonic(), proposals }
+    } catch {
+      // The store tells its own trouble; the next question asks again.
     }
-    return known.proposals
+    asking = null
+    return known?.proposals ?? NONE
+  }
+  const proposals = async () => {
+    if (known !== null && deps.clock.monotonic() - known.at <= FRESH_MS) return known.proposals
+    asking ??= ask()
+    let timer: NodeJS.Timeout | undefined
+    const moment = new Promise<Proposals>((resolve) => (timer = setTimeout(() => resolve(known?.proposals ?? NONE), WAIT_MS)))
+    const found = await Promise.race([asking, moment])
+    clearTimeout(timer)
+    return found
   }
   return {
     async all() {

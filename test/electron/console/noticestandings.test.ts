@@ -36,11 +36,24 @@ test('proposals are asked for once a minute, and again after a failure', async (
   const clock = manualClock()
   let asked = 0
   const made = createNoticeStandings({ clock, notices: () => [], proposals: () => (++asked === 1 ? Promise.reject(new Error('busy')) : Promise.resolve(due('192.0.2.1'))) })
-  await expect(made.all()).rejects.toThrow('busy')
+  expect((await made.all()).size).toBe(0)
   expect((await made.all()).size).toBe(1)
   await made.all()
   expect(asked).toBe(2)
   clock.advance(61_000)
   await made.all()
   expect(asked).toBe(3)
+})
+
+test('while the proposals take long the last ones stand', async () => {
+  const clock = manualClock()
+  let release = (_: Proposals) => undefined as void
+  let slow = false
+  const made = createNoticeStandings({ clock, notices: () => [], proposals: () => (slow ? new Promise((resolve) => (release = resolve)) : Promise.resolve(due('192.0.2.1'))) })
+  await made.all()
+  slow = true
+  clock.advance(61_000)
+  expect([...(await made.all()).keys()]).toEqual(['192.0.2.1'])
+  release(due('192.0.2.2'))
+  await expect.poll(async () => [...(await made.all()).keys()]).toEqual(['192.0.2.2'])
 })
