@@ -103,6 +103,12 @@ export class Connection implements WireOwner, Watched {
   }
 
   /** The session as it stands now. */
+  /** From MAIL to the reply to the dot. */
+  isInTransaction(): boolean {
+    const { phase } = this.#session
+    return this.#stage !== 'over' && (this.#message !== null || phase === 'mail' || phase === 'rcpt' || phase === 'data')
+  }
+
   record(): SessionRecord {
     return this.#facts.record()
   }
