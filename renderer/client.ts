@@ -125,10 +125,14 @@ export class Line {
   }
 }
 
-/** In the desktop window (no web origin, or told so) the preload hands over a port; anywhere else there is a WebSocket. */
+/** In the desktop window: no web origin, or told so. */
+export function isDesktop(): boolean {
+  return !location.protocol.startsWith('http') || navigator.userAgent.includes('Electron/') || new URLSearchParams(location.search).get('link') === 'port'
+}
+
+/** In the desktop window the preload hands over a port; anywhere else there is a WebSocket. */
 function open(): Promise<Transport | null> {
-  const desktop = !location.protocol.startsWith('http') || navigator.userAgent.includes('Electron/') || new URLSearchParams(location.search).get('link') === 'port'
-  return desktop ? openPort() : openSocket()
+  return isDesktop() ? openPort() : openSocket()
 }
 
 function openSocket(): Promise<Transport | null> {
@@ -159,21 +163,27 @@ function quiet(websocket: WebSocket): Pick<WebSocket, 'addEventListener' | 'remo
   }
 }
 
-function openPort(): Promise<Transport | null> {
+async function openPort(): Promise<Transport | null> {
+  const port = await askForPort('porch:want-port', 'porch:port')
+  return port === null ? null : overPort(port)
+}
+
+/** Asks the preload for a message port; null if there is none who answers. */
+export function askForPort(wish: string, answer: string): Promise<MessagePort | null> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => settle(null), ANSWER_WITHIN_MS)
     const onMessage = (event: MessageEvent<unknown>) => {
       const port = event.ports[0]
-      if (event.source !== window || event.data !== 'porch:port' || port === undefined) return
-      settle(overPort(port))
+      if (event.source !== window || event.data !== answer || port === undefined) return
+      settle(port)
     }
-    const settle = (transport: Transport | null) => {
+    const settle = (port: MessagePort | null) => {
       clearTimeout(timer)
       window.removeEventListener('message', onMessage)
-      resolve(transport)
+      resolve(port)
     }
     window.addEventListener('message', onMessage)
-    window.postMessage('porch:want-port', '*')
+    window.postMessage(wish, '*')
   })
 }
 

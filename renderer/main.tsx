@@ -13,6 +13,7 @@ import './styles/rules.css'
 import './styles/settings.css'
 import './styles/senders.css'
 import './styles/golive.css'
+import './styles/desktop.css'
 import { App } from './app.tsx'
 import { createConsole } from './console.ts'
 import { applyTheme } from './theme.ts'
@@ -22,6 +23,7 @@ const root = document.getElementById('root')
 if (root === null) throw new Error('the page has no root')
 const porch = createConsole()
 porch.line.start()
+porch.desktop?.start()
 createRoot(root).render(
   <StrictMode>
     <App porch={porch} />

@@ -1,5 +1,5 @@
 /** The slim rail: the pages there are, the colours, the help. */
-import { IconActivity, IconDeviceDesktop, IconInbox, IconKeyboard, IconListCheck, IconMoon, IconRocket, IconScale, IconSettings, IconStethoscope, IconSun, IconUsers } from '@tabler/icons-react'
+import { IconActivity, IconDeviceDesktop, IconDeviceLaptop, IconInbox, IconKeyboard, IconListCheck, IconMoon, IconRocket, IconScale, IconSettings, IconStethoscope, IconSun, IconUsers } from '@tabler/icons-react'
 import type { Page } from '../model/route.ts'
 import { strings } from '../strings.ts'
 
@@ -8,22 +8,25 @@ export type Scheme = 'auto' | 'light' | 'dark'
 export interface RailProps {
   readonly page: Page
   readonly practice: boolean
+  /** In the desktop window, which has a page of its own. */
+  readonly desktop?: boolean
   readonly scheme: Scheme
   readonly onScheme: (scheme: Scheme) => void
   readonly onHelp: () => void
 }
 
-const ICONS: Record<Page, typeof IconInbox> = { live: IconActivity, senders: IconUsers, rules: IconListCheck, check: IconStethoscope, settings: IconSettings, mailbox: IconInbox, golive: IconRocket, enforce: IconScale }
+const ICONS: Record<Page, typeof IconInbox> = { live: IconActivity, senders: IconUsers, rules: IconListCheck, check: IconStethoscope, settings: IconSettings, mailbox: IconInbox, golive: IconRocket, enforce: IconScale, desktop: IconDeviceLaptop }
 const SCHEMES: Record<Scheme, { icon: typeof IconInbox; next: Scheme }> = {
   auto: { icon: IconDeviceDesktop, next: 'light' }, light: { icon: IconSun, next: 'dark' }, dark: { icon: IconMoon, next: 'auto' },
 }
 
-export function Rail({ page, practice, scheme, onScheme, onHelp }: RailProps) {
+export function Rail({ page, practice, desktop = false, scheme, onScheme, onHelp }: RailProps) {
   const pages: readonly Page[] = practice ? ['live', 'senders', 'rules', 'check', 'settings', 'mailbox'] : ['live', 'senders', 'rules', 'check', 'settings']
+  const shown = desktop ? [...pages, 'desktop' as const] : pages
   const { icon: SchemeIcon, next } = SCHEMES[scheme]
   return (
     <nav className="rail" aria-label={strings.rail}>
-      {pages.map((name) => {
+      {shown.map((name) => {
         const Icon = ICONS[name]
         return (
           <a key={name} href={`#/${name}`} aria-current={name === page ? 'page' : undefined}>
