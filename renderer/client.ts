@@ -38,6 +38,8 @@ export class Line {
   #api: Api | null = null
   #wake: (() => void) | null = null
   #stopped = false
+  /** Wished while no pause was under way: the next one is left out. */
+  #hasty = false
 
   /** Registers work for every connection to come; call before `start`. */
   whileUp(task: Task): void {
@@ -55,7 +57,8 @@ export class Line {
 
   /** Tries at once instead of at the end of the pause. */
   retryNow(): void {
-    this.#wake?.()
+    if (this.#wake === null) this.#hasty = this.#api === null
+    else this.#wake()
   }
 
   readonly state = (): LineState => this.#state
@@ -75,7 +78,8 @@ export class Line {
     let blindSince = Date.now()
     while (!this.#stopped) {
       const transport = await open()
-      if (transport !== null && (await answers(transport.api))) {
+      // A port whose other end is gone would never answer.
+      if (transport !== null && (await Promise.race([answers(transport.api), transport.closed.then(() => false)]))) {
         failures = 0
         this.#set({ kind: 'up', since: Date.now() })
         await this.#serve(transport)
@@ -116,11 +120,14 @@ export class Line {
 
   #pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms)
-      this.#wake = () => {
+      const over = () => {
         clearTimeout(timer)
+        this.#wake = null
         resolve()
       }
+      const timer = setTimeout(over, this.#hasty ? 0 : ms)
+      this.#hasty = false
+      this.#wake = over
     })
   }
 }

@@ -10,9 +10,10 @@ import { api } from '../../shared/api.ts'
 import type { GateState } from '../../shared/api.ts'
 import { settingsSchema } from '../../shared/config.ts'
 import type { Parsed } from '../../shared/config.ts'
+import type { SettingsJson } from '../../shared/settingsjson.ts'
 import type { Clock, EffectiveSettings, SettingsSource } from '../ports.ts'
 import { loadEffective } from '../settings.ts'
-import { effective } from '../settingsfile.ts'
+import { effective, readSettingsFile } from '../settingsfile.ts'
 import { VERSION } from '../version.ts'
 import type { ConsoleRouter } from './handlers.ts'
 import { checkInput, saveInput, viewSettings } from './settings.ts'
@@ -56,7 +57,7 @@ export function offRouter(options: OffOptions): ConsoleRouter {
     mode: { set: os.mode.set.handler(() => ({ ok: false as const, problem: 'The gate is off.' })) },
     settings: {
       get: os.settings.get.handler(() => viewSettings(deps)),
-      check: os.settings.check.handler(({ input }) => checkInput(deps, input)),
+      check: os.settings.check.handler(({ input }) => checkInput(deps, input.input)),
       save: os.settings.save.handler(async ({ input }) => {
         const saved = await saveInput(deps, input.input, input.revision)
         if (saved.ok) options.saved()
@@ -80,7 +81,8 @@ function sourceOf({ dataDir, configFile }: OffOptions, file: string): SettingsSo
     file,
     named: configFile !== undefined,
     lastGoodFile: join(dataDir, 'porch.last-good.json'),
-    running: () => ({}),
+    // Nothing runs; what last did is the nearest to it.
+    running: () => lastGood(dataDir),
     waiting: () => [],
     reload: () => undefined,
     endTemporaryMode: () => undefined,
@@ -90,6 +92,11 @@ function sourceOf({ dataDir, configFile }: OffOptions, file: string): SettingsSo
       return run
     },
   }
+}
+
+function lastGood(dataDir: string): SettingsJson {
+  const read = readSettingsFile(join(dataDir, 'porch.last-good.json'), true)
+  return read.ok ? read.value.json : {}
 }
 
 /** Those of the file where it is in order, else the defaults: only to be shown. */
