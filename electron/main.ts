@@ -19,6 +19,8 @@ process.on('uncaughtException', report)
 process.on('unhandledRejection', report)
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => (desktop === null ? app.exit(0) : desktop.quit(true)))
 
+// Windows shows notifications only for a program with a name; the installer's shortcut has the same one.
+if (process.platform === 'win32') app.setAppUserModelId('example.porch.desktop')
 const place = desktopPlace(process.argv.slice(1), serviceFolder(process.platform, process.env))
 // Two programs on two folders are two; on the same one the second gives way.
 if (place.named) ownFolder(join(place.home, 'desktop'))

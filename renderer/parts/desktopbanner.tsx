@@ -25,7 +25,9 @@ export function DesktopBanner({ gate, now, onRetry, onStartOwn }: DesktopBannerP
   if (gate.kind === 'starting') return <div className="practice" role="status">{words.starting}</div>
   const why = gate.kind === 'off' ? gate.why : null
   return (
-    <div className="blind desktopbanner" role="alert">
+    // The running time of `lost` is not announced again and again.
+    <div className="blind desktopbanner" role={gate.kind === 'off' ? 'alert' : undefined}>
+      {gate.kind === 'lost' ? <span className="unseen" role="status">{words.lostShort}</span> : null}
       {gate.kind === 'lost' ? <IconPlugConnectedX size={16} aria-hidden /> : <IconDoorOff size={16} aria-hidden />}
       <div className="desktoptext">
         <strong>{gate.kind === 'lost' ? words.lost(clockTime(Date.parse(gate.since), now), now - Date.parse(gate.since)) : gate.reason === 'settings' ? words.offSettings : gate.reason === 'denied' ? words.denied : words.off}</strong>

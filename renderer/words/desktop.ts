@@ -8,6 +8,7 @@ export const desktopWords = {
   denied: 'No gate is shown.',
   retry: 'Try again', openSettings: 'Open the settings',
   lost: (time: string, ms: number) => `The Porch service stopped at ${time} (${shortLength(ms)} ago). This window is blind since then, and comes back by itself when the service runs again.`,
+  lostShort: 'The Porch service has stopped.',
   startOwn: 'Start a gate in this program', startOwnHelp: 'On the same data folder, with the same settings. It ends when Porch is quit; while it runs the service cannot start.',
   held: 'Another program has the data folder, so no gate can be started here.',
   notours: 'The data folder is the service’s: start it there (sudo systemctl start porch).',

@@ -16,6 +16,7 @@ import { app, desktop } from '../fakes/electron.ts'
 import type { BrowserWindow } from '../fakes/electron.ts'
 import { Menu, Notification, Tray, dialog, shell } from '../fakes/electronparts.ts'
 import { takeLock } from '../../electron/store/lock.ts'
+import { violations } from './consolepage.ts'
 import { startPorch } from './porch.ts'
 
 vi.mock('electron', () => import('../fakes/electron.ts'))
@@ -72,6 +73,20 @@ const menu = () => Menu.application!
 const tray = () => Tray.shown!
 const trayLabels = () => tray().menu!.labels()
 const told = () => Notification.shown.map(({ title }) => title)
+
+/** In light and dark; a picture of each where the environment names a folder for them. */
+async function looked(page: Page, name: string): Promise<string[]> {
+  const found: string[] = []
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    for (const width of [900, 1600]) {
+      await page.setViewportSize({ width, height: 800 })
+      if (process.env.PORCH_SHOTS !== undefined) await page.screenshot({ path: join(process.env.PORCH_SHOTS, `${name}-${colorScheme}-${width}.png`) })
+    }
+    found.push(...(await violations(page)))
+  }
+  return found
+}
 
 /** A client that has begun a transaction: MAIL is answered. */
 async function beginMail([host, port]: [string, number]): Promise<{ readonly socket: Socket; heard: () => string }> {
@@ -251,9 +266,11 @@ describe('a gate that cannot start', () => {
     await page.getByRole('heading', { name: 'Porch: Settings' }).waitFor({ state: 'attached' })
     expect([await page.locator('img').count(), existsSync(join(folder, 'gate.json')), tray().image.endsWith('/off.png')]).toEqual([0, false, true])
     expect(await readFile(join(folder, 'porch.json'), 'utf8')).toBe(wrong)
+    expect(await looked(page, 'off-settings')).toEqual([])
     // Other pages say that there is no gate.
     menu().click('Rules')
-    await page.getByRole('heading', { name: 'The gate is off' }).or(page.getByText('senders find nobody here')).first().waitFor()
+    await page.getByText('senders find nobody here').waitFor()
+    expect(await looked(page, 'off-rules')).toEqual([])
     menu().click('Settings')
     await page.getByRole('button', { name: 'Put back the last good copy' }).click()
     // It opens once the draft has been checked.
@@ -293,6 +310,7 @@ describe('tray, menu, notifications', () => {
     await until(() => trayLabels()).toContain('For 15 minutes')
     tray().menu!.click('For 15 minutes')
     await page.getByText(/The gate is paused until/).waitFor()
+    expect(await looked(page, 'paused')).toEqual([])
     expect(await firstWords(address)).toMatch(/^421 4\.3\.2 The gate is paused/)
     await until(() => [tray().image.endsWith('/attention.png'), trayLabels()[0]?.startsWith('Paused until')]).toEqual([true, true])
     await page.getByRole('button', { name: 'Resume now' }).click()
@@ -332,6 +350,7 @@ describe('tray, menu, notifications', () => {
     await smtpAddress(page)
     menu().click('This Computer…')
     await page.getByText('Runs in this program.').waitFor()
+    expect(await looked(page, 'computer')).toEqual([])
     await page.getByLabel(/The mail server does not answer/).click()
     await until(() => existsSync(join(folder, 'desktop.json'))).toBe(true)
     expect(JSON.parse(await readFile(join(folder, 'desktop.json'), 'utf8'))).toMatchObject({ notify: { backend: false, canary: true } })
@@ -403,6 +422,7 @@ describe('a gate that runs already on the data folder', () => {
     await page.getByText(/The Porch service stopped at/).waitFor()
     await until(() => [tray().image.endsWith('/off.png'), told().includes('The Porch service has stopped')]).toEqual([true, true])
 
+    expect(await looked(page, 'lost')).toEqual([])
     // Somebody else has the folder: no gate is offered.
     const lock = await takeLock(service.data)
     await page.getByText('Another program has the data folder, so no gate can be started here.').waitFor()
