@@ -40,6 +40,8 @@ export class Line {
   #stopped = false
   /** Wished while no pause was under way: the next one is left out. */
   #hasty = false
+  /** Gives up the attempt under way, which may be to a gate that is gone. */
+  #nudge: (() => void) | null = null
 
   /** Registers work for every connection to come; call before `start`. */
   whileUp(task: Task): void {
@@ -57,8 +59,9 @@ export class Line {
 
   /** Tries at once instead of at the end of the pause. */
   retryNow(): void {
-    if (this.#wake === null) this.#hasty = this.#api === null
-    else this.#wake()
+    if (this.#wake !== null) return this.#wake()
+    this.#hasty = this.#api === null
+    this.#nudge?.()
   }
 
   readonly state = (): LineState => this.#state
@@ -78,8 +81,7 @@ export class Line {
     let blindSince = Date.now()
     while (!this.#stopped) {
       const transport = await open()
-      // A port whose other end is gone would never answer.
-      if (transport !== null && (await Promise.race([answers(transport.api), transport.closed.then(() => false)]))) {
+      if (transport !== null && (await this.#isAlive(transport))) {
         failures = 0
         this.#set({ kind: 'up', since: Date.now() })
         await this.#serve(transport)
@@ -93,6 +95,14 @@ export class Line {
       this.#set((await isRefused()) ? { kind: 'refused', since: blindSince } : { kind: 'blind', since: blindSince, retryAt: Date.now() + pause })
       await this.#pause(pause)
     }
+  }
+
+  /** A port whose other end is gone never answers: it is not waited for. */
+  async #isAlive({ api, closed }: Transport): Promise<boolean> {
+    const nudged = new Promise<false>((resolve) => (this.#nudge = () => resolve(false)))
+    const alive = await Promise.race([answers(api), closed.then(() => false), nudged])
+    this.#nudge = null
+    return alive
   }
 
   async #serve(transport: Transport): Promise<void> {

@@ -104,10 +104,7 @@ export class Connection implements WireOwner, Watched {
 
   /** The session as it stands now. */
   /** From MAIL to the reply to the dot. */
-  isInTransaction(): boolean {
-    const { phase } = this.#session
-    return this.#stage !== 'over' && (this.#message !== null || phase === 'mail' || phase === 'rcpt' || phase === 'data')
-  }
+  isInTransaction(): boolean { return this.#stage !== 'over' && (this.#message !== null || ['mail', 'rcpt', 'data'].includes(this.#session.phase)) }
 
   record(): SessionRecord {
     return this.#facts.record()

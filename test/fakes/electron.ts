@@ -7,7 +7,7 @@ import { EventEmitter, once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { chromium } from 'playwright-core'
 import type { Browser, BrowserContext, CDPSession, Page, Route } from 'playwright-core'
-import { resetParts } from './electronparts.ts'
+import { MessagePortMain, resetParts } from './electronparts.ts'
 
 export { Menu, Notification, Tray, dialog, nativeImage, powerMonitor, shell } from './electronparts.ts'
 
@@ -90,41 +90,6 @@ export const session = {
     setPermissionCheckHandler: (handler: Check) => void (session.defaultSession.check = handler),
     setDevicePermissionHandler: (handler: () => boolean) => void (session.defaultSession.device = handler),
   },
-}
-
-/** The main process' end of a channel; messages wait for `start`, `close` is told when the page's end is gone. */
-class MessagePortMain extends EventEmitter {
-  readonly #post: (message: unknown) => void
-  readonly #closed: () => void
-  #waiting: unknown[] | null = []
-  closed = false
-  constructor(post: (message: unknown) => void, closed: () => void) {
-    super()
-    this.#post = post
-    this.#closed = closed
-  }
-  start(): void {
-    const waiting = this.#waiting ?? []
-    this.#waiting = null
-    for (const data of waiting) this.emit('message', { data })
-  }
-  postMessage(message: unknown): void {
-    if (!this.closed) this.#post(message)
-  }
-  close(): void {
-    if (this.closed) return
-    this.closed = true
-    this.#closed()
-  }
-  deliver(data: unknown): void {
-    if (this.#waiting === null) this.emit('message', { data })
-    else this.#waiting.push(data)
-  }
-  disconnect(): void {
-    if (this.closed) return
-    this.closed = true
-    this.emit('close')
-  }
 }
 
 class WebContents extends EventEmitter {

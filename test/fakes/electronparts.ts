@@ -123,6 +123,41 @@ export const dialog = {
 export const powerMonitor = new EventEmitter()
 export const shell = { opened: [] as string[], openPath: (path: string) => Promise.resolve(void shell.opened.push(path)) }
 
+/** The main process' end of a channel; messages wait for `start`, `close` is told when the page's end is gone. */
+export class MessagePortMain extends EventEmitter {
+  readonly #post: (message: unknown) => void
+  readonly #closed: () => void
+  #waiting: unknown[] | null = []
+  closed = false
+  constructor(post: (message: unknown) => void, closed: () => void) {
+    super()
+    this.#post = post
+    this.#closed = closed
+  }
+  start(): void {
+    const waiting = this.#waiting ?? []
+    this.#waiting = null
+    for (const data of waiting) this.emit('message', { data })
+  }
+  postMessage(message: unknown): void {
+    if (!this.closed) this.#post(message)
+  }
+  close(): void {
+    if (this.closed) return
+    this.closed = true
+    this.#closed()
+  }
+  deliver(data: unknown): void {
+    if (this.#waiting === null) this.emit('message', { data })
+    else this.#waiting.push(data)
+  }
+  disconnect(): void {
+    if (this.closed) return
+    this.closed = true
+    this.emit('close')
+  }
+}
+
 export function resetParts(): void {
   Menu.application = null
   Tray.shown = null
