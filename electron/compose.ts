@@ -13,6 +13,7 @@ import { systemClock } from './clock.ts'
 import { stayAnnounced } from './console/announce.ts'
 import { createRouter } from './console/handlers.ts'
 import type { Former } from './console/deps.ts'
+import { localOffset } from './console/detail.ts'
 import type { ConsoleRouter } from './console/handlers.ts'
 import { createLiveHub } from './console/hub.ts'
 import { recheckSession } from './console/recheck.ts'
@@ -36,14 +37,17 @@ import { shopWords } from './help/words.ts'
 import { createGraces } from './graces.ts'
 import { giveBackMemory } from './heap.ts'
 import { newSessionId } from './ids.ts'
-import type { Clock, EffectiveSettings, GatePort, GatherPort, ResolverPort, SettingsPort } from './ports.ts'
+import type { Clock, EffectiveSettings, GatePort, GatherPort, ResolverPort, SealPort, SettingsPort } from './ports.ts'
 import { createMailbox } from './practice/mailbox.ts'
 import { notePeriod } from './practice/period.ts'
 import { createPlayer } from './practice/play.ts'
 import { createSampleResolver } from './practice/resolver.ts'
 import { isSampleSender } from './practice/cast.ts'
+import { createAdminPost } from './notice/adminpost.ts'
 import { createOffice } from './notice/office.ts'
 import type { Office } from './notice/office.ts'
+import { createPasswordKeeper } from './notice/password.ts'
+import { worthWriting } from './notice/worth.ts'
 import { createRdap } from './rdap/rdap.ts'
 import { openSettings } from './settings.ts'
 import { messageOf } from './settingsfile.ts'
@@ -65,6 +69,8 @@ export interface StartOptions {
   readonly configFile?: string
   /** The built console (dist/renderer). */
   readonly page: string
+  /** The desktop's keyring; headless there is none. */
+  readonly seal?: SealPort
   /** Plays the sample senders again and again (practice only). */
   readonly demo?: boolean
   /** Starts the gate anew in place (keeper.ts); without it only the outside can. */
@@ -171,11 +177,17 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
 
   const sampleGather = practice ? createGatherer(createSampleResolver(clock), clock) : null
   const gatherFor = (client: string) => (sampleGather !== null && isSampleSender(client) ? sampleGather : gather)
+  const password = createPasswordKeeper({ dataDir, settings: () => settings.current(), seal: options.seal ?? null })
   const office = await createOffice({
-    dataDir, store, settings: () => settings.current(), resolver, rdap, clock, alarms, onError: report,
+    dataDir, store, password: () => password.read(), settings: () => settings.current(), resolver, rdap, clock, alarms, onError: report,
     recheck: (session) => recheckSession({ gatherFor, resolver, rules, strikes, settings, clock, onError: report }, session, true),
   })
   open.defer(() => office.close())
+  const post = await createAdminPost({
+    store, settings: () => settings.current(), alarms, clock, offset: localOffset, outbox: office.desk.outbox, rules, password: () => password.read(),
+    proposals: () => worthWriting({ ...office.desk, store, rules }),
+  })
+  open.defer(() => post.close())
   const looked = (result: Recheck) => office.watch.looked(result)
   const banLinks = await keptBanLinks(store)
   const gateDeps: GateDeps = {
@@ -204,7 +216,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const player = samples === null ? null : createPlayer({ target: () => endpointOf(samples), clock })
   if (player !== null) open.defer(() => player.stop())
   const router = createRouter({
-    version: VERSION, settingsFile: file, settingsSource: settings.source, clock, store, rules, strikes, settings, alarms, gate, backend, resolver, canary, gather, rdap, desk: office.desk, looked, hub, tally, pulse, onError: report,
+    version: VERSION, settingsFile: file, settingsSource: settings.source, clock, store, rules, strikes, settings, alarms, gate, backend, resolver, canary, gather, rdap, desk: office.desk, password, looked, hub, tally, pulse, onError: report,
     gatherFor,
     relaunch: options.relaunch ?? null, openLink,
     practice: player === null || mailbox === null ? null : {
@@ -282,7 +294,8 @@ export async function openOffice(dataDir: string, store: Store, settings: Effect
   const rdap = createRdap({ dataDir, clock: systemClock, settings: () => settings.notices ?? null })
   const onError = (error: unknown) => alarms.raise('trouble', 'critical', messageOf(error))
   const recheck = () => Promise.resolve({ ok: false as const, problem: 'no gate is running' })
-  const office = await createOffice({ dataDir, store, settings: () => settings, resolver: lookup.resolver, rdap, clock: systemClock, alarms, recheck, onError })
+  const password = createPasswordKeeper({ dataDir, settings: () => settings, seal: null })
+  const office = await createOffice({ dataDir, store, password: () => password.read(), settings: () => settings, resolver: lookup.resolver, rdap, clock: systemClock, alarms, recheck, onError })
   return {
     ...office,
     async close() {

@@ -311,6 +311,16 @@ export interface RdapPort {
   close(): void
 }
 
+// ---------------------------------------------------------------- secrets
+
+/** The desktop's keyring. Headless gates have none. Both throw if it does not work after all. */
+export interface SealPort {
+  /** False: there is none, or one that keeps nothing secret. */
+  available(): boolean
+  seal(secret: string): Uint8Array
+  open(sealed: Uint8Array): string
+}
+
 // ---------------------------------------------------------------- settings, alarms, the gate
 
 /** The settings in force with everything filled in that depends on the machine. Read anew for each connection. */
@@ -353,6 +363,11 @@ export interface SettingsSource {
   endTemporaryMode(): void
   /** One change of the file after the other. */
   alone<T>(work: () => Promise<T>): Promise<T>
+}
+
+/** Alarms as they come and go: one that is new (or whose text changed), or the code of one that cleared. */
+export interface AlarmsFeed extends AlarmsPort {
+  onChange(listener: (raised: Alarm | null, cleared: string | null) => void): () => void
 }
 
 export interface AlarmsPort {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { cancel, contactsFor, send, write } from '../../../electron/notice/desk.ts'
 import { createOffice } from '../../../electron/notice/office.ts'
 import { worthWriting } from '../../../electron/notice/worth.ts'
-import { readPassword } from '../../../electron/notice/submit.ts'
+import { readPasswordFile } from '../../../electron/notice/password.ts'
 import type { NoticePreview } from '../../../shared/api/notices.ts'
 import type { JournalEntry, SessionRecord } from '../../../shared/events.ts'
 import { taggedAddress } from '../../../shared/notice/tag.ts'
@@ -172,7 +172,7 @@ describe('handing over', () => {
     const [one, two] = [await drafted(made), await drafted(made)]
     for (const { notice } of [one, two]) await made.desk.outbox.apply(notice.id, { kind: 'queue' })
     await made.desk.outbox.apply(one.notice.id, { kind: 'hand-over' })
-    const later = await createOffice({ dataDir: null, store: made.store, settings: () => made.settings.current(), resolver: made.resolver, rdap: fakeRdap({}), clock: made.clock, alarms: made.alarms, onError: () => undefined, recheck: () => Promise.resolve({ ok: false, problem: 'x' }) })
+    const later = await createOffice({ dataDir: null, password: () => ({ ok: false, problem: 'none' }), store: made.store, settings: () => made.settings.current(), resolver: made.resolver, rdap: fakeRdap({}), clock: made.clock, alarms: made.alarms, onError: () => undefined, recheck: () => Promise.resolve({ ok: false, problem: 'x' }) })
     await later.mailer.run()
     expect([one, two].map(({ notice }) => later.desk.outbox.get(notice.id)?.state)).toEqual(['unknown', 'sent'])
     expect(smtp.messages.length).toBe(1)
@@ -184,7 +184,7 @@ describe('handing over', () => {
     const file = join(dir, 'password')
     writeFileSync(file, 'secret\n')
     chmodSync(file, mode)
-    expect(readPassword(file)).toMatchObject(ok ? { ok, password: 'secret' } : { ok, problem: expect.stringMatching(/can be read by others/) as string })
+    expect(readPasswordFile(file)).toMatchObject(ok ? { ok, password: 'secret' } : { ok, problem: expect.stringMatching(/can be read by others/) as string })
     rmSync(dir, { recursive: true })
   })
 })
