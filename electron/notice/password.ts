@@ -77,7 +77,7 @@ export function createPasswordKeeper({ dataDir, settings, seal }: PasswordDeps):
 }
 
 function isPassword(text: string): boolean {
-  // eslint-disable-next-line no-control-regex
+   
   return text !== '' && text.length <= MAX_PASSWORD / 4 && !/[\x00-\x1f\x7f]/.test(text)
 }
 

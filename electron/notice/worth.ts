@@ -86,7 +86,7 @@ function createWorth(deps: WorthDeps): Worth {
     const key = group.last.id
     const known = asked.get(key)
     const monotonic = deps.clock.monotonic()
-    if (known !== undefined && monotonic - known.at < ASKED_MS) return known.sender.then(({ attempts: _, ...rest }) => ({ ...rest, attempts: group.sender.attempts }))
+    if (known !== undefined && monotonic - known.at < ASKED_MS) return known.sender.then((sender) => ({ ...sender, attempts: group.sender.attempts, neighbours: group.sender.neighbours }))
     const sender = filled(deps, group, now)
     asked.delete(key)
     asked.set(key, { at: monotonic, sender })

@@ -229,7 +229,7 @@ export class ConsoleGate {
       rulestats: { history: os.rulestats.history.handler(({ input }) => historyOf(input)) },
       senders: this.#senders(),
       notices: noticesDouble(),
-      submissionPassword: passwordDouble(), submissionPassword: passwordDouble(),
+      submissionPassword: passwordDouble(),
       settings: settingsRoutes(this.#settings),
       network: { of: os.network.of.handler(() => this.network) },
       practice: {

@@ -105,11 +105,11 @@ describe('red alarms', () => {
   test('a store that keeps nothing, or never answers, does not keep its own alarm from being mailed', async () => {
     const made = await gate()
     for (const putNotice of [() => Promise.reject(new Error('disk full')), () => new Promise<void>(() => undefined)]) {
-      smtp.messages.length = 0
-      const post = await made.start({ ...made.store, putNotice } as typeof made.store)
+      const before = smtp.messages.length
+      const post = await made.start({ ...made.store, putNotice })
       made.alarms.raise('store-trouble', 'critical', 'The journal cannot be written: disk full.')
       await wait({ ...made, post }, 10 * MINUTE)
-      expect(subjects()).toEqual(['Porch mx.shop.example: TROUBLE: The journal cannot be written: disk full.'])
+      expect(subjects().slice(before)).toEqual(['Porch mx.shop.example: TROUBLE: The journal cannot be written: disk full.'])
       await post.close()
     }
   })
@@ -209,7 +209,7 @@ describe('the digest', () => {
     const made = await busy()
     made.clock.advance(25 * HOUR)
     const broken = { ...made.store, survey: () => Promise.reject(new Error('away')) }
-    const post = await made.start(broken as typeof made.store)
+    const post = await made.start(broken)
     await post.run()
     expect(smtp.messages.length).toBe(0)
     await post.close()
