@@ -28,6 +28,7 @@ import { createResolver } from './dns/resolver.ts'
 import { createBackend } from './gate/backend/backend.ts'
 import { openLink } from './gate/backend/link.ts'
 import type { GateDeps } from './gate/deps.ts'
+import { both } from './gate/both.ts'
 import { createGate } from './gate/listener.ts'
 import { openCertificate } from './gate/tls.ts'
 import { checkAgain } from './help/again.ts'
@@ -241,6 +242,9 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   open.defer(() => server.close())
   open.defer(await stayAnnounced(dataDir, { pid: process.pid, url: server.url, token }, alarms))
   if (options.demo === true) player?.repeat()
+  // What came due while no gate ran.
+  void office.mailer.run()
+  void office.watch.run()
 
   let stopping: Promise<void> | null = null
   return {
@@ -319,22 +323,4 @@ function createSampleGate(deps: GateDeps, gather: GatherPort): Promise<GatePort>
 
 function endpointOf(gate: GatePort): { readonly host: string; readonly port: number } {
   return { host: '127.0.0.1', port: Number(gate.addresses[0]?.split(':').at(-1)) }
-}
-
-/** Two gates seen as one; the addresses are the first one's. */
-function both(main: GatePort, samples: GatePort): GatePort {
-  return {
-    addresses: main.addresses,
-    openConnections: () => main.openConnections() + samples.openConnections(),
-    room: () => main.room(),
-    openSessions: (limit) => [...main.openSessions(limit), ...samples.openSessions(limit)].sort((a, b) => (a.at < b.at ? 1 : -1)).slice(0, limit),
-    counters() {
-      const sum: Record<string, number> = { ...main.counters() }
-      for (const [name, count] of Object.entries(samples.counters())) sum[name] = (sum[name] ?? 0) + count
-      return sum
-    },
-    async stop(graceMs) {
-      await Promise.all([main.stop(graceMs), samples.stop(0)])
-    },
-  }
 }
