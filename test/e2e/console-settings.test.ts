@@ -2,8 +2,7 @@
  * Settings and Check in a real Chromium against a real gate: edits validated as typed, the difference shown, the file
  * written, the gate obeying; files that change, tear and vanish; DNS shown while it answers; our own server.
  */
-import { existsSync, readFileSync, readdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { chromium } from 'playwright-core'
 import type { Browser, Page } from 'playwright-core'
@@ -67,29 +66,6 @@ describe.skipIf(missing !== null)(`settings and check ${missing ?? ''}`, () => {
     await page.getByRole('dialog', { name: 'What will change' }).getByRole('button', { name: 'Save', exact: true }).click()
     await page.getByText('Everything is saved.').waitFor()
   }
-
-  test.each([[false, 1600], [true, 900]])('the submission password is set, kept for the gate alone, never shown again, and forgotten (dark: %s, %i px)', async (dark, width) => {
-    await show('#/settings', { notices: { smtp: '127.0.0.1:9', user: 'porch', from: 'a@shop.example' } }, { dark, width })
-    const field = page.getByRole('group', { name: 'Password for the submission server' })
-    await field.getByText('There is no password.').waitFor()
-    await page.getByText(/^signing in needs a password: set it here/).first().waitFor()
-    await page.getByText(/^red alarms and the daily digest are not mailed: shop\.adminEmail is not set/).first().waitFor()
-    await field.getByLabel('Password for the submission server').fill('hunter2-and-more')
-    await page.keyboard.press('Enter')
-    await field.getByText('The password is kept.').waitFor()
-    await field.getByText(/There is a password\. It is kept in .*notices\/password, which only/).waitFor()
-    expect(await field.getByLabel('Password for the submission server').inputValue()).toBe('')
-    const file = join(porch.data, 'notices', 'password')
-    expect([readFileSync(file, 'utf8'), statSync(file).mode & 0o777]).toEqual(['hunter2-and-more\n', 0o600])
-    expect(await violations(page)).toEqual([])
-    expect(await page.content()).not.toContain('hunter2')
-    expect(readFileSync(porch.config, 'utf8')).not.toContain('hunter2')
-    expect((await porch.cli('backup', join(porch.data, 'copy.db'))).code).toBe(0)
-    for (const name of readdirSync(porch.data)) if (name.startsWith('copy.db') || name.startsWith('journal')) expect(readFileSync(join(porch.data, name)).includes('hunter2')).toBe(false)
-    await field.getByRole('button', { name: 'Forget it' }).click()
-    await field.getByText('The password is forgotten.').waitFor()
-    expect(existsSync(file)).toBe(false)
-  })
 
   test('a change: validated as typed, its difference shown, in the file and in force, undone', async () => {
     await show('#/settings')

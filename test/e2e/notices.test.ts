@@ -133,7 +133,7 @@ describe.skipIf(missing.length > 0).each(WAYS)(`a notice from refusal to fixed, 
   })
 
   if (way !== 'at its schedule') {
-    test.each([[['notice', 'nosuchsession'], 1, /no session nosuchsession/], [['notice', '192.0.2.250'], 1, /no refused session/], [['notice', '127.0.0.1', '--to', 'nonsense'], 1, /not a mail address/], [['notice'], 2, /missing required argument/]])('porch %j: exit %i', async (args, code, stderr) => {
+    test.each([[['notice', 'nosuchsession'], 1, /no session nosuchsession/], [['notice', '192.0.2.250'], 1, /no refused session/], [['notice', '127.0.0.1', '--to', 'nonsense'], 2, /not a mail address/], [['notice', '127.0.0.1', '--to', 'a@b.example\r\nBcc: x@y.example'], 2, /^porch: --to a@b\.example\\x0d\\x0aBcc: x@y\.example: that is not a mail address/], [['notice', '127.0.0.1', '--to', '', '--json'], 2, /not a mail address/], [['notice'], 2, /missing required argument/]])('porch %j: exit %i', async (args, code, stderr) => {
       const outcome = await porch.cli(...args)
       expect(outcome.code).toBe(code)
       expect(outcome.stderr).toMatch(stderr)

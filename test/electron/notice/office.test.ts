@@ -95,6 +95,15 @@ describe('whom and how often', () => {
     expect(smtp.messages.length).toBe(2)
   })
 
+  test('two that are sent at the same moment do not both pass a cap', async () => {
+    const made = await gate()
+    const drafts = [await drafted(made), await drafted(made), await drafted(made)]
+    const outcomes = await Promise.all(drafts.map(({ notice }) => send(made.desk, notice.id)))
+    expect(outcomes.map((outcome) => (outcome.ok ? 'sent' : outcome.code))).toEqual(['sent', 'cap', 'cap'])
+    await made.office.mailer.run()
+    expect(smtp.messages.length).toBe(1)
+  })
+
   test('never about a notice', async () => {
     const made = await gate()
     const { id } = await sent(made)
@@ -255,6 +264,8 @@ describe('following up', () => {
     const incoming = (sender: string, reply: string | null): SessionRecord => session({ disposition: 'accepted', verdict: 'accept', client: '192.0.2.9', transactions: [{ sender, recipients: [{ address, reply: '250 Ok' }], reply, bytes: 9 }] })
     made.office.watch.finished(incoming('', null))
     made.office.watch.finished(incoming('noc@colo.example', '550 no'))
+    // Its tag under another of the shop's domains is none of its own addresses.
+    made.office.watch.finished({ ...incoming('', '250 taken'), transactions: [{ sender: '', recipients: [{ address: taggedAddress('bounce', id, 'other.example'), reply: '250 Ok' }], reply: '250 taken', bytes: 9 }] })
     await made.office.close()
     expect(made.desk.outbox.get(id)?.state).toBe('sent')
     made.office.watch.finished(incoming('', '250 taken'))
