@@ -232,7 +232,10 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
     clock, store, rules, resolver, settings, links: banLinks, words: shopWords(dataDir), onError: report,
     recheck: (entry) => checkAgain({ looked, gatherFor, resolver, rules, strikes, settings, clock, store, onError: report }, entry),
   })
-  if (help !== null) open.defer(() => help.close())
+  if (help !== null) {
+    open.defer(() => help.close())
+    settings.helpListens(help.url)
+  }
   const metrics = createMetrics({ version: VERSION, gate, tally, resolver, canary, backend, store, hub })
   open.defer(() => metrics.close())
   // A full disk keeps no new token: then one for this run.
@@ -245,6 +248,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   // What came due while no gate ran.
   void office.mailer.run()
   void office.watch.run()
+  void post.run()
 
   let stopping: Promise<void> | null = null
   return {

@@ -18,7 +18,7 @@ const MAX_SUBJECT = 100
 const MAX_TO = 300
 
 export async function notice(subject: string, flags: NoticeFlags): Promise<number> {
-  if (subject.length > MAX_SUBJECT) throw new Failure('expected a session’s id or an address', 1)
+  if (subject.trim() === '' || subject.length > MAX_SUBJECT) throw new Failure('expected a session’s id or an address', 1)
   if ((flags.to ?? '').length > MAX_TO) throw new Failure(`--to: expected a mail address of at most ${MAX_TO} characters`)
   const typed = flags.to === undefined ? null : typedContact(flags.to)
   if (typed !== null && 'problem' in typed) throw new Failure(`--to ${visibleText(flags.to ?? '', 60)}: ${typed.problem}`)

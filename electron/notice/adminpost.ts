@@ -93,6 +93,10 @@ export async function createAdminPost(deps: AdminPostDeps): Promise<AdminPost> {
     const told = (each: AlarmNews['begun']) => each.map(({ code, text, since }) => ({ code, text, since }))
     const letter = { ...blank(settings, id, 'alarms', now), begun: told(news.begun), over: told(news.over) }
     writtenAt.set(id, clock.monotonic())
+    // A trouble that is over before its beginning could be told (the mail server itself was down) is one letter, not two in the wrong order.
+    const over = new Set(letter.over.map(({ code }) => code))
+    const late = letters.list().filter(({ kind, state, begun, over: before }) => kind === 'alarms' && state === 'queued' && before.length === 0 && begun.every(({ code }) => over.has(code)))
+    for (const each of late) await letters.apply(each.id, { kind: 'cancel' }).catch(() => undefined)
     await letters.put(letter, await bytesOf(letter, alarmText(news, { hostname: settings.hostname, now, offset, link: linkOf(settings) }), settings), 'if need be')
   }
 

@@ -50,8 +50,9 @@ export function stepLetter(letter: Letter, event: OutboxEvent, now: number): Let
       return { ...letter, state, tries, nextTryAt, last: text }
     }
     case 'lost': return letter.state === 'sending' ? { ...letter, state: 'unknown', nextTryAt: null, last: `It may have been sent or not (${event.why}); it is not sent again.` } : letter
+    // Another letter tells it, and more.
+    case 'cancel': return letter.state === 'queued' ? { ...letter, state: 'none', nextTryAt: null, last: 'A later letter tells of it.' } : letter
     case 'queue':
-    case 'cancel':
     case 'bounce':
     case 'answer':
     case 'checked':

@@ -102,6 +102,19 @@ describe('red alarms', () => {
     await made.post.close()
   })
 
+  test('what is over before its beginning could be told is one letter', async () => {
+    const made = await gate()
+    smtp.script = { mail: say('451 4.3.0 later') }
+    red(made)
+    await wait(made, 30 * MINUTE)
+    made.alarms.clear('backend-down')
+    smtp.script = {}
+    await wait(made, 60 * MINUTE)
+    expect(subjects()).toEqual(['Porch mx.shop.example: over: The mail server 10.0.0.1:25 does not answer.'])
+    expect(smtp.messages[0]?.data.toString('latin1')).toContain('It began Wed, 25 Nov 2026 06:00:00 +0000, and has been gone for a while now.')
+    await made.post.close()
+  })
+
   test('a store that keeps nothing, or never answers, does not keep its own alarm from being mailed', async () => {
     const made = await gate()
     for (const putNotice of [() => Promise.reject(new Error('disk full')), () => new Promise<void>(() => undefined)]) {
