@@ -55,11 +55,11 @@ export function digestText(facts: DigestFacts): LetterText | null {
   return { subject: subjectOf(facts), body: [head, ...sections, foot].map((lines) => lines.join('\n')).join('\n\n') }
 }
 
-function subjectOf({ hostname, counts, due, notices, from, until }: DigestFacts): string {
+function subjectOf({ hostname, counts, due, notices, troubles, from, until }: DigestFacts): string {
   const fixed = eventsOf(notices, ['fixed'], from, until).length
   const refused = refusals(counts)
-  const parts = [`${refused} refused`, ...(due.length === 0 ? [] : [`${due.length} worth a notice`]), ...(fixed === 0 ? [] : [`${fixed} fixed`])]
-  return `Porch ${asciiText(hostname, 80)}: ${parts.join(', ')}`
+  const parts = ([[refused, 'refused'], [due.length, 'worth a notice'], [fixed, 'fixed'], [troubles.length, troubles.length === 1 ? 'trouble' : 'troubles']] as const).flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`]))
+  return `Porch ${asciiText(hostname, 80)}: ${parts.length === 0 ? 'the last day' : parts.join(', ')}`
 }
 
 function refusals({ dispositions: { rejected = 0, 'would-reject': would = 0 } }: DayCounts): number {

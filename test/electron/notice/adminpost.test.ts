@@ -110,7 +110,7 @@ describe('red alarms', () => {
     made.alarms.clear('backend-down')
     smtp.script = {}
     await wait(made, 60 * MINUTE)
-    expect(subjects()).toEqual(['Porch mx.shop.example: over: The mail server 10.0.0.1:25 does not answer.'])
+    expect(subjects()).toEqual(['Porch mx.shop.example: over: The mail server 10.0.0.1:25 does not answer.', 'Porch mx.shop.example: 2 troubles'])
     expect(smtp.messages[0]?.data.toString('latin1')).toContain('It began Wed, 25 Nov 2026 06:00:00 +0000, and has been gone for a while now.')
     await made.post.close()
   })
@@ -182,7 +182,7 @@ describe('the digest', () => {
     await wait(made, MINUTE)
     made.alarms.clear('canary')
     await wait(made, 23 * HOUR)
-    expect(subjects()).toEqual(['Porch mx.shop.example: 4 refused, 1 worth a notice'])
+    expect(subjects()).toEqual(['Porch mx.shop.example: 4 refused, 1 worth a notice, 1 trouble'])
     const text = smtp.messages[0]?.data.toString('latin1') ?? ''
     expect(text).toContain('from Wed, 25 Nov 2026 07:00:00 +0000\r\nto   Thu, 26 Nov 2026 07:00:00 +0000\r\n')
     expect(text).toMatch(/^ {8}4 {2}refused\r\n {8}1 {2}passed\r$/m)
