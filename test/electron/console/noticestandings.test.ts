@@ -47,7 +47,7 @@ test('proposals are asked for once a minute, and again after a failure', async (
 
 test('while the proposals take long the last ones stand', async () => {
   const clock = manualClock()
-  let release = (_: Proposals) => undefined as void
+  let release: (proposals: Proposals) => void = () => undefined
   let slow = false
   const made = createNoticeStandings({ clock, notices: () => [], proposals: () => (slow ? new Promise((resolve) => (release = resolve)) : Promise.resolve(due('192.0.2.1'))) })
   await made.all()
