@@ -10,6 +10,8 @@ import type { Mode } from '../shared/gate/disposition.ts'
 import type { WhatIfTerms } from '../shared/gate/whatif.ts'
 import type { WhatIfCounts, WhatIfSender } from '../shared/gate/whatiftally.ts'
 import type { Address } from '../shared/net/ip.ts'
+import type { ReportFigures } from '../shared/report/fold.ts'
+import type { Span } from '../shared/report/span.ts'
 import type { RegisteredDomain, RegisteredNetwork } from '../shared/notice/registry.ts'
 import type { Search } from '../shared/search/query.ts'
 import type { Sender, Standing } from '../shared/search/sender.ts'
@@ -256,6 +258,8 @@ export interface StorePort extends JournalPort {
   sender(key: string): Promise<Sender | null>
   /** Accepted or whitelisted senders inside a network within the last `days`, most mail first, at most `most` (100): whom a ban would hit. */
   acceptedWithin(network: string, days: number, most?: number): Promise<readonly { readonly client: string; readonly name: string | null; readonly sessions: number }[]>
+  /** Figures of a span by the calendar of the gate's zone; includes what was recorded before this call, but for `uncounted` sessions. */
+  report(span: Span): Promise<ReportFigures>
   /** How many sessions of each disposition since a time (ISO), for the status strip. */
   counts(since: string): Promise<Readonly<Record<string, number>>>
   loadRules(): Promise<readonly Rule[]>

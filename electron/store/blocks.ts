@@ -70,7 +70,7 @@ export function createBlocks(db: Database.Database, onDamaged: (first: number) =
     `SELECT first, sessions, newest, length(records) + length(details) AS bytes FROM blocks JOIN contents USING (first)
      WHERE sessions < ${FULL_BLOCK} ORDER BY first DESC LIMIT 256`,
   )
-  const olderThan = db.prepare<[number, number], { first: number }>('SELECT first FROM blocks WHERE newest < ? ORDER BY first LIMIT ?')
+  const olderThan = db.prepare<[number, number], { first: number; sessions: number }>('SELECT first, sessions FROM blocks WHERE newest < ? ORDER BY first LIMIT ?')
   const deleteHead = db.prepare<[number]>('DELETE FROM blocks WHERE first = ?')
   const deleteContent = db.prepare<[number]>('DELETE FROM contents WHERE first = ?')
 
@@ -93,6 +93,7 @@ export function createBlocks(db: Database.Database, onDamaged: (first: number) =
     insertHead.run(first, sessions.length, oldest, newest, JSON.stringify(tallies), filter)
     heads.added({ first, sessions: sessions.length, oldest, newest, filter })
     insertContent.run(first, pack(records), pack(details))
+    return sessions
   }
   const remove = (first: number) => {
     deleteHead.run(first)
@@ -112,9 +113,10 @@ export function createBlocks(db: Database.Database, onDamaged: (first: number) =
   }
 
   return {
-    /** Within the caller's transaction. The lines are the JSON of each session and of its details. */
-    append(records: readonly string[], details: readonly string[]): void {
-      insert(last.get()?.next ?? 1, records, details)
+    /** Within the caller's transaction. The lines are the JSON of each session and of its details. Returns the sessions and the number of the first. */
+    append(records: readonly string[], details: readonly string[]): { readonly first: number; readonly sessions: readonly SessionRecord[] } {
+      const first = last.get()?.next ?? 1
+      return { first, sessions: insert(first, records, details) }
     },
 
     /** Heads of blocks that begin below a number, newest first; none only at the end. */
@@ -194,9 +196,9 @@ export function createBlocks(db: Database.Database, onDamaged: (first: number) =
       return true
     },
 
-    /** Deletes up to `limit` blocks whose sessions all began before a time; returns how many. Within the caller's transaction. */
-    prune(before: number, limit: number): number {
-      const over = olderThan.all(before, limit)
+    /** Deletes up to `limit` blocks whose sessions all began before a time and have numbers up to `upTo`; returns how many. Within the caller's transaction. */
+    prune(before: number, limit: number, upTo = Number.POSITIVE_INFINITY): number {
+      const over = olderThan.all(before, limit).filter((head) => head.first + head.sessions - 1 <= upTo)
       for (const each of over) remove(each.first)
       return over.length
     },

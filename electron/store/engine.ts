@@ -11,6 +11,9 @@ import { createMirror } from './mirror.ts'
 import type { NumberedChange } from './mirror.ts'
 import type { SenderQuery } from '../ports.ts'
 import type { WriteOp } from './protocol.ts'
+import { createReportReader } from './reportread.ts'
+import { createReports } from './reports.ts'
+import type { Span } from '../../shared/report/span.ts'
 import { databaseFile, isTorn, moveAside, openDatabase } from './schema.ts'
 import { createSearch } from './search.ts'
 import { createSenders } from './senders.ts'
@@ -22,6 +25,8 @@ export interface EngineOptions {
   readonly dataDir: string
   readonly run: string
   readonly now: () => number
+  /** The calendar that reports go by, IANA; the machine's if not said. */
+  readonly zone?: string
   readonly onTorn: (aside: string, rules: number) => void
   readonly onDamaged: (first: number) => void
 }
@@ -47,6 +52,7 @@ export function openEngine(options: EngineOptions) {
   const rulesJson = db.prepare<[], { json: string }>(
     'SELECT json_group_array(json_array(kind, scope, reason, by, since, until, hits, last_hit)) AS json FROM rules',
   )
+  const oneRule = db.prepare<[string, string], { since: string; until: string | null }>('SELECT since, until FROM rules WHERE kind = ? AND scope = ?')
   const putRule = db.prepare('INSERT OR REPLACE INTO rules (kind, scope, reason, by, since, until, hits, last_hit) VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
   const deleteRule = db.prepare('DELETE FROM rules WHERE kind = ? AND scope = ?')
   const hitRule = db.prepare('UPDATE rules SET hits = hits + ?, last_hit = max(ifnull(last_hit, 0), ?) WHERE kind = ? AND scope = ?')
@@ -57,6 +63,7 @@ export function openEngine(options: EngineOptions) {
   const conductJson = db.prepare<[], { json: string }>('SELECT json_group_array(json_array(kind, scope, value)) AS json FROM conduct')
   const putConduct = db.prepare('INSERT OR REPLACE INTO conduct VALUES (?, ?, ?)')
   const noticeValues = db.prepare<[], { id: string; value: string }>('SELECT id, value FROM notices ORDER BY id')
+  const noticeValue = db.prepare<[string], { value: string }>('SELECT value FROM notices WHERE id = ?')
   const noticeMessage = db.prepare<[string], { message: string }>('SELECT message FROM notices WHERE id = ?')
   const putNotice = db.prepare('INSERT INTO notices VALUES (?, ?, ifnull(?, \'\')) ON CONFLICT DO UPDATE SET value = excluded.value, message = ifnull(?, message)')
   const deleteNotice = db.prepare('DELETE FROM notices WHERE id = ?')
@@ -65,6 +72,9 @@ export function openEngine(options: EngineOptions) {
   const hits = createHits(db)
   const blocks = createBlocks(db, options.onDamaged)
   const senders = createSenders(db, blocks, (wanted, limit) => search.sessions({ search: wanted, limit }))
+  const zone = options.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+  const reports = createReports(db, blocks, zone, options.now)
+  const readReport = createReportReader(db, zone)
   const search = createSearch(blocks, Number(mark.get('pairs')?.value ?? 1))
 
   const storeRule = (rule: Rule) => putRule.run(rule.kind, rule.scope, rule.reason, rule.by, rule.since, rule.until, rule.hits, rule.lastHit === undefined ? null : Date.parse(rule.lastHit))
@@ -90,6 +100,7 @@ export function openEngine(options: EngineOptions) {
     } catch (error) {
       blocks.forget()
       senders.forget()
+      reports.forget()
       throw error
     }
   }
@@ -99,15 +110,21 @@ export function openEngine(options: EngineOptions) {
       case 'write': {
         // Sent again after a worker died between the write and its answer.
         if (write.batch <= lastBatch()) return
-        blocks.append(write.lines.filter((_, at) => at % 2 === 0), write.lines.filter((_, at) => at % 2 === 1))
+        const added = blocks.append(write.lines.filter((_, at) => at % 2 === 0), write.lines.filter((_, at) => at % 2 === 1))
+        reports.note(added.first, added.sessions)
         setMark.run('batch', `${run} ${write.batch}`)
         return
       }
       case 'putRule':
+        reports.ruleMade(write.rule, oneRule.get(write.rule.kind, write.rule.scope) ?? null)
         storeRule(write.rule)
         changed({ put: write.rule })
         return
       case 'deleteRule':
+        {
+          const ban = write.kind === 'ban' ? oneRule.get('ban', write.scope) : undefined
+          if (ban !== undefined) reports.banEnded(ban.until)
+        }
         deleteRule.run(write.kind, write.scope)
         changed({ del: [write.kind, write.scope] })
         return
@@ -115,6 +132,7 @@ export function openEngine(options: EngineOptions) {
         for (const each of write.hits) {
           hitRule.run(each.hits, each.minute * 60_000, each.kind, each.scope)
           hits.add(each)
+          if (each.kind === 'ban') reports.hits(each.minute, each.hits)
         }
         return
       case 'put':
@@ -130,6 +148,7 @@ export function openEngine(options: EngineOptions) {
         }
         return
       case 'putNotice':
+        reports.notice(write.value, noticeValue.get(write.notice)?.value ?? null)
         putNotice.run(write.notice, write.value, write.message, write.message)
         return
       case 'deleteNotice':
@@ -181,14 +200,24 @@ export function openEngine(options: EngineOptions) {
     uncounted: () => senders.uncounted(),
     countStep: () => senders.countStep(),
     /** Writes what was counted, if it is much or `anyway`. */
-    flushSenders(anyway: boolean): void {
-      if (anyway || senders.isFull()) transact(() => senders.flush())
-    },
-    warmStep: () => blocks.warm(),
-    pruneStep: (before: number) =>
+    flushCounts(anyway: boolean): void {
+      const [ofSenders, ofReports] = [anyway || senders.isFull(), anyway || reports.isFull()]
+      if (!ofSenders && !ofReports) return
       transact(() => {
-        const more = [hits.pruneStep(before), senders.pruneStep(before)].includes(true)
-        return blocks.prune(before, PRUNE_BLOCKS) === PRUNE_BLOCKS || more
+        if (ofSenders) senders.flush()
+        if (ofReports) reports.flush()
+      })
+    },
+    reportStep: () => reports.countStep(),
+    unreported: () => reports.uncounted(),
+    /** What is counted by now; `now`: ms since 1970. */
+    report: (span: Span) => ({ ...readReport(span, options.now()), uncounted: reports.uncounted() }),
+    warmStep: () => blocks.warm(),
+    /** `believed`: the time now, ms. Sessions that reports have not counted yet stay until they are. */
+    pruneStep: (before: number, believed = before) =>
+      transact(() => {
+        const more = [hits.pruneStep(before), senders.pruneStep(before), reports.pruneStep(believed)].includes(true)
+        return blocks.prune(before, PRUNE_BLOCKS, reports.countedTo()) === PRUNE_BLOCKS || more
       }),
     /** Makes the mirror anew if it is missing, behind, or much longer than the rules it holds. */
     tidyMirror(): void {

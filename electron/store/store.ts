@@ -150,7 +150,7 @@ export async function createStore(deps: StoreDeps): Promise<Store> {
   const prune = () => {
     const uptime = deps.clock.monotonic() - started.monotonic
     const believed = Math.min(trusted.now(), newest + BELIEVED_GAP_MS + uptime)
-    link.ask({ op: 'prune', before: believed - deps.retentionDays() * DAY_MS }).catch(() => undefined)
+    link.ask({ op: 'prune', before: believed - deps.retentionDays() * DAY_MS, believed }).catch(() => undefined)
   }
   const pruneTimer = setInterval(prune, PRUNE_MS)
   pruneTimer.unref()
@@ -184,6 +184,7 @@ export async function createStore(deps: StoreDeps): Promise<Store> {
       (await ask({ op: 'acceptedWithin', network, days, now: deps.clock.now(), most })) as Awaited<ReturnType<StorePort['acceptedWithin']>>,
     senders: async (query) => (await ask({ op: 'senders', query })) as Awaited<ReturnType<StorePort['senders']>>,
     sender: async (key) => (await ask({ op: 'sender', key })) as Awaited<ReturnType<StorePort['sender']>>,
+    report: async (span) => (await ask({ op: 'report', span })) as Awaited<ReturnType<StorePort['report']>>,
     whatIf: (spec, options) => stepwise(ask, spec, options),
     counts: async (since) => (await ask({ op: 'counts', since })) as Record<string, number>,
     async loadRules() {

@@ -8,6 +8,8 @@ import { openEngine } from './engine.ts'
 import type { Engine } from './engine.ts'
 import { createMirror } from './mirror.ts'
 import type { SenderPage, SenderQuery } from '../ports.ts'
+import type { ReportFigures } from '../../shared/report/fold.ts'
+import type { Span } from '../../shared/report/span.ts'
 import { isWrite } from './protocol.ts'
 import type { FromWorker, OtherOp, Request, RuleRow, WorkerStart, WriteOp } from './protocol.ts'
 import { FatalStoreError, isTorn } from './schema.ts'
@@ -162,8 +164,10 @@ function perform(request: OtherOp | WriteOp): unknown {
       return withEngine((store) => store.noticeMessage(request.notice))
     case 'backup':
       return withEngine((store) => store.backup(request.file))
+    case 'report':
+      return report(request.span)
     case 'prune':
-      return prune(request.before)
+      return prune(request.before, request.believed)
     case 'whatif':
       return withEngine((store) => whatIf.step(store.blocks, request.run, request.spec, request.first))
     case 'whatifDrop':
@@ -205,20 +209,27 @@ async function senders(query: SenderQuery): Promise<SenderPage> {
   return { ...(await withEngine((store) => store.senders(query))), uncounted }
 }
 
-/** Counts senders, for a moment at most. */
-function count(): void {
+function report(span: Span): ReportFigures {
+  count((store) => store.reportStep())
+  const figures = withEngine((store) => store.report(span))
+  if (figures.uncounted > 0) tidySoon()
+  return figures
+}
+
+/** Counts what is not counted yet (senders, if not said otherwise), for a moment at most. */
+function count(step = (store: Engine) => store.countStep()): void {
   const end = performance.now() + COUNT_MS
   try {
-    while (withEngine((store) => store.countStep()) && performance.now() < end);
-    withEngine((store) => store.flushSenders(true))
+    while (withEngine(step) && performance.now() < end);
+    withEngine((store) => store.flushCounts(true))
   } catch (error) {
     // A full or busy disk: what was counted before can still be read.
     if (isTorn(error)) throw error
   }
 }
 
-async function prune(before: number): Promise<void> {
-  while (engine !== null && withEngine((store) => store.pruneStep(before))) {
+async function prune(before: number, believed: number): Promise<void> {
+  while (engine !== null && withEngine((store) => store.pruneStep(before, believed))) {
     await new Promise((resolve) => setTimeout(resolve, PRUNE_PAUSE_MS))
   }
 }
@@ -230,10 +241,10 @@ function tidySoon(): void {
 }
 
 let flushTimer: NodeJS.Timeout | null = null
-function flushSenders(): void {
+function flushCounts(): void {
   flushTimer = null
   try {
-    engine?.flushSenders(true)
+    engine?.flushCounts(true)
   } catch {
     // They are counted again from the journal.
   }
@@ -243,10 +254,10 @@ function tidy(): void {
   tidyTimer = null
   if (engine === null) return
   try {
-    const more = withEngine((store) => store.joinStep() || store.countStep())
-    withEngine((store) => store.flushSenders(false))
+    const more = withEngine((store) => store.joinStep() || store.countStep() || store.reportStep())
+    withEngine((store) => store.flushCounts(false))
     if (more) tidyTimer = setTimeout(tidy, TIDY_PAUSE_MS).unref()
-    else flushTimer ??= setTimeout(flushSenders, FLUSH_MS).unref()
+    else flushTimer ??= setTimeout(flushCounts, FLUSH_MS).unref()
   } catch {
     // Trouble shows when the next session is written.
   }

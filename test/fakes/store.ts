@@ -8,6 +8,7 @@ import { wider } from '../../shared/search/query.ts'
 import type { JournalEntry, Rule } from '../../shared/events.ts'
 import { RULE_SETS } from '../../shared/gate/whatif.ts'
 import { WhatIfTally } from '../../shared/gate/whatiftally.ts'
+import { directReport } from './report.ts'
 
 export interface FakeStore extends StorePort {
   /** Everything recorded, oldest first. */
@@ -100,6 +101,7 @@ export function createFakeStore(now: () => number = Date.now): FakeStore {
       const listed = RULE_SETS.flatMap((rules) => [...tally.refused(rules, refused), ...tally.changing(rules, changing)])
       return Promise.resolve({ counts: tally.counts(), senders: [...new Map(listed.map((each) => [each.lastId, each])).values()] })
     },
+    report: (span) => Promise.resolve({ ...directReport(entries.map(({ session }) => session), span, Intl.DateTimeFormat().resolvedOptions().timeZone, now()), uncounted: 0 }),
     loadRules: () => Promise.resolve([...rules.values()]),
     putRule: (rule) =>
       attempt(() => {

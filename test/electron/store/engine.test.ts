@@ -141,7 +141,7 @@ test('a database of the version before is brought on; what it holds stays', asyn
   ])
   expect(engine.uncounted()).toBe(1)
   while (engine.countStep());
-  engine.flushSenders(true)
+  engine.flushCounts(true)
   expect([engine.uncounted(), engine.sender('216.33.111.150')]).toMatchObject([0, { attempts: 1, refused: 1 }])
 })
 
