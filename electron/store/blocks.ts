@@ -196,11 +196,12 @@ export function createBlocks(db: Database.Database, onDamaged: (first: number) =
       return true
     },
 
-    /** Deletes up to `limit` blocks whose sessions all began before a time and have numbers up to `upTo`; returns how many. Within the caller's transaction. */
-    prune(before: number, limit: number, upTo = Number.POSITIVE_INFINITY): number {
-      const over = olderThan.all(before, limit).filter((head) => head.first + head.sessions - 1 <= upTo)
+    /** Deletes up to `limit` blocks whose sessions all began before a time and have numbers up to `upTo`; `held`: there were others. Within the caller's transaction. */
+    prune(before: number, limit: number, upTo: number): { readonly pruned: number; readonly held: boolean } {
+      const old = olderThan.all(before, limit)
+      const over = old.filter((head) => head.first + head.sessions - 1 <= upTo)
       for (const each of over) remove(each.first)
-      return over.length
+      return { pruned: over.length, held: over.length < old.length }
     },
   }
 }

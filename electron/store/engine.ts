@@ -199,9 +199,9 @@ export function openEngine(options: EngineOptions) {
     sender: (key: string) => senders.one(key),
     uncounted: () => senders.uncounted(),
     countStep: () => senders.countStep(),
-    /** Writes what was counted, if it is much or `anyway`. */
-    flushCounts(anyway: boolean): void {
-      const [ofSenders, ofReports] = [anyway || senders.isFull(), anyway || reports.isFull()]
+    /** Writes what was counted, if it is much or `anyway`: lists of reports are long, and are written seldom. */
+    flushCounts(anyway: 'all' | 'senders' | null): void {
+      const [ofSenders, ofReports] = [anyway !== null || senders.isFull(), anyway === 'all' || reports.isFull()]
       if (!ofSenders && !ofReports) return
       transact(() => {
         if (ofSenders) senders.flush()
@@ -211,13 +211,16 @@ export function openEngine(options: EngineOptions) {
     reportStep: () => reports.countStep(),
     unreported: () => reports.uncounted(),
     /** What is counted by now; `now`: ms since 1970. */
-    report: (span: Span) => ({ ...readReport(span, options.now()), uncounted: reports.uncounted() }),
+    report: (span: Span, now: number) => ({ ...readReport(span, now), uncounted: reports.uncounted() }),
     warmStep: () => blocks.warm(),
     /** `believed`: the time now, ms. Sessions that reports have not counted yet stay until they are. */
     pruneStep: (before: number, believed = before) =>
       transact(() => {
         const more = [hits.pruneStep(before), senders.pruneStep(before), reports.pruneStep(believed)].includes(true)
-        return blocks.prune(before, PRUNE_BLOCKS, reports.countedTo()) === PRUNE_BLOCKS || more
+        const first = blocks.prune(before, PRUNE_BLOCKS, reports.writtenTo())
+        if (first.held) reports.flush()
+        const { pruned } = first.held ? blocks.prune(before, PRUNE_BLOCKS, reports.writtenTo()) : first
+        return pruned === PRUNE_BLOCKS || more
       }),
     /** Makes the mirror anew if it is missing, behind, or much longer than the rules it holds. */
     tidyMirror(): void {

@@ -36,7 +36,7 @@ export type OtherOp =
   | { readonly op: 'loadNotices' }
   | { readonly op: 'noticeMessage'; readonly notice: string }
   | { readonly op: 'backup'; readonly file: string }
-  | { readonly op: 'report'; readonly span: Span }
+  | { readonly op: 'report'; readonly span: Span; readonly now: number }
   /** `believed`: the time now, ms. */
   | { readonly op: 'prune'; readonly before: number; readonly believed: number }
   /** One step of a run (whatif.ts). */

@@ -1,4 +1,4 @@
-/** A span's report from what is stored (reports.ts), folded by the calendar of the gate's zone. A year is some 9,000 short rows and 730 lists. */
+/** A span's report from what is stored (reports.ts), folded by the calendar of the gate's zone. A year is some 9,000 short rows and 24 lists. */
 import type Database from 'better-sqlite3'
 import { readCounts } from '../../shared/report/count.ts'
 import { comparedUntil, foldHours } from '../../shared/report/fold.ts'
@@ -6,7 +6,7 @@ import type { Hour, ReportFigures } from '../../shared/report/fold.ts'
 import { before, boundsOf, endOf, slicesOf } from '../../shared/report/span.ts'
 import type { Span } from '../../shared/report/span.ts'
 import { joinTops } from '../../shared/report/top.ts'
-import type { DayTop, TopList } from '../../shared/report/top.ts'
+import type { StoredTop, TopList } from '../../shared/report/top.ts'
 import { dayNumber } from '../../shared/report/zone.ts'
 import type { TopKind } from './reports.ts'
 
@@ -23,8 +23,10 @@ export function createReportReader(db: Database.Database, zone: string) {
   function* hoursIn(from: number, until: number): Generator<Hour> {
     for (const row of hours.iterate(Math.ceil(from / MINUTE_MS), Math.ceil(until / MINUTE_MS))) yield { at: row.hour * MINUTE_MS, counts: readCounts(row.counts) }
   }
-  const topOf = (span: Span, kind: TopKind): TopList =>
-    joinTops(tops.all(dayNumber(span.from), dayNumber(endOf(span)), kind).map(({ top }) => JSON.parse(top) as DayTop), LISTED)
+  const topOf = (span: Span, kind: 'sender' | 'network'): TopList => {
+    const stored: TopKind = span.kind === 'day' || span.kind === 'week' ? kind : `${kind} of month`
+    return joinTops(tops.all(dayNumber(span.from), dayNumber(endOf(span)), stored).map(({ top }) => JSON.parse(top) as StoredTop), LISTED)
+  }
   const fixedIn = ({ from, until }: { readonly from: number; readonly until: number }) => fixes.all(from, until).map(({ after }) => after)
 
   /** `now`: ms since 1970; a span that is not over is compared with as much of the one before. */

@@ -1,5 +1,5 @@
 /**
- * Figures for reports, kept as sessions are written: counts by the hour, and who came most by the day. What is counted is written
+ * Figures for reports, kept as sessions are written: counts by the hour, and who came most by the day and month. What is counted is written
  * together with the mark of how far it got, so that a crash neither loses nor doubles anything, and a journal of an older version is
  * counted in the same way, in steps. They outlive the sessions (KEPT_DAYS), in some 6 MB a year at most.
  */
@@ -8,9 +8,9 @@ import type { Rule, SessionRecord } from '../../shared/events.ts'
 import { neighbourhood, parseAddress } from '../../shared/net/ip.ts'
 import { add, banEnded, banKey, banMade, countInto, dayOf, hourOf, NOTICE_EVENTS, noticeKey, readCounts } from '../../shared/report/count.ts'
 import type { BanEvent } from '../../shared/report/count.ts'
-import { TopCounter } from '../../shared/report/top.ts'
-import type { DayTop } from '../../shared/report/top.ts'
-import { createOffsets } from '../../shared/report/zone.ts'
+import { KEPT_OF_DAY, KEPT_OF_MONTH, TopCounter } from '../../shared/report/top.ts'
+import type { StoredTop } from '../../shared/report/top.ts'
+import { createOffsets, dateOfDay, dayNumber } from '../../shared/report/zone.ts'
 import { identityOf, outcomeOf } from '../../shared/search/sender.ts'
 import type { Blocks } from './blocks.ts'
 
@@ -21,13 +21,13 @@ const BLOCKS_A_STEP = 8
 const PRUNE_AT_ONCE = 1000
 /** Written together, as senders are. */
 const FULL_SESSIONS = 8192
-/** A session may end long after it began: so many days after its end a day is closed. */
+/** A session may end long after it began: so many days after its end a day or month is closed. */
 const OPEN_DAYS = 2
+const MONTH_DAYS = 31
 /** Stored lists that are open at once while counting. */
-const MOST_OPEN = 16
+const MOST_OPEN = 24
 
-export const TOP_KINDS = ['sender', 'network'] as const
-export type TopKind = (typeof TOP_KINDS)[number]
+export type TopKind = 'sender' | 'network' | 'sender of month' | 'network of month'
 
 /** `zone`: the gate's, IANA; `now`: ms since 1970, for what happens without a session. */
 export function createReports(db: Database.Database, blocks: Pick<Blocks, 'after' | 'sessions' | 'countAbove'>, zone: string, now: () => number) {
@@ -53,13 +53,19 @@ export function createReports(db: Database.Database, blocks: Pick<Blocks, 'after
   }
   let pending: Pending | null = null
 
+  let lastMonth = { day: Number.NaN, first: 0 }
+  /** The first day of a day's month. */
+  const monthOf = (day: number): number => {
+    if (lastMonth.day !== day) lastMonth = { day, first: dayNumber(`${dateOfDay(day).slice(0, 7)}-01`) }
+    return lastMonth.first
+  }
   const markedTo = () => Number(mark.get()?.value ?? 0)
   const countedTo = () => pending?.to ?? markedTo()
   const started = (): Pending => (pending ??= { from: markedTo(), to: markedTo(), hours: new Map(), tops: new Map() })
 
-  const storedTop = (day: number, kind: TopKind): DayTop | null => {
+  const storedTop = (day: number, kind: TopKind): StoredTop | null => {
     const row = top.get(day, kind)
-    return row === undefined ? null : (JSON.parse(row.top) as DayTop)
+    return row === undefined ? null : (JSON.parse(row.top) as StoredTop)
   }
   const counterOf = (tops: Pending['tops'], day: number, kind: TopKind): TopCounter => {
     const key = `${day} ${kind}`
@@ -80,8 +86,10 @@ export function createReports(db: Database.Database, blocks: Pick<Blocks, 'after
     const outcome = outcomeOf(session.disposition)
     const [sender, network] = keysOf(session)
     const day = dayOf(at, offset)
-    counterOf(tops, day, 'sender').add(sender, outcome === 'refused', outcome === 'accepted')
-    counterOf(tops, day, 'network').add(network, outcome === 'refused', outcome === 'accepted')
+    const month = monthOf(day)
+    for (const [start, kind, who] of [[day, 'sender', sender], [day, 'network', network], [month, 'sender of month', sender], [month, 'network of month', network]] as const) {
+      counterOf(tops, start, kind).add(who, outcome === 'refused', outcome === 'accepted')
+    }
   }
   /** Counts that come without a session are written at once, in the caller's transaction. */
   const addNow = (at: number, key: string, by: number): void => {
@@ -92,7 +100,9 @@ export function createReports(db: Database.Database, blocks: Pick<Blocks, 'after
   }
   const closeDays = (newest: number): void => {
     for (const { day, kind } of openDays.all(newest - OPEN_DAYS)) {
-      putTop.run(day, kind, 0, JSON.stringify(new TopCounter(storedTop(day, kind)).stored(true)))
+      const ofMonth = kind.endsWith('month')
+      if (ofMonth && day + MONTH_DAYS >= newest - OPEN_DAYS) continue
+      putTop.run(day, kind, 0, JSON.stringify(new TopCounter(storedTop(day, kind)).stored(ofMonth ? KEPT_OF_MONTH : KEPT_OF_DAY)))
     }
   }
 
@@ -128,7 +138,7 @@ export function createReports(db: Database.Database, blocks: Pick<Blocks, 'after
         for (const name in counted) add(counts, name, counted[name] ?? 0)
         putHour.run(key, JSON.stringify(counts))
       }
-      for (const { day, kind, counter } of tops.values()) putTop.run(day, kind, 1, JSON.stringify(counter.stored(false)))
+      for (const { day, kind, counter } of tops.values()) putTop.run(day, kind, 1, JSON.stringify(counter.stored()))
       closeDays(lastDay.get()?.day ?? 0)
       setMark.run(String(to))
       pending = null
@@ -138,7 +148,8 @@ export function createReports(db: Database.Database, blocks: Pick<Blocks, 'after
     forget(): void {
       pending = null
     },
-    countedTo,
+    /** The number of the last session whose counts are written down. */
+    writtenTo: markedTo,
     uncounted: () => blocks.countAbove(countedTo()),
 
     hits(minute: number, hits: number): void {

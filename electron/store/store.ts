@@ -184,7 +184,7 @@ export async function createStore(deps: StoreDeps): Promise<Store> {
       (await ask({ op: 'acceptedWithin', network, days, now: deps.clock.now(), most })) as Awaited<ReturnType<StorePort['acceptedWithin']>>,
     senders: async (query) => (await ask({ op: 'senders', query })) as Awaited<ReturnType<StorePort['senders']>>,
     sender: async (key) => (await ask({ op: 'sender', key })) as Awaited<ReturnType<StorePort['sender']>>,
-    report: async (span) => (await ask({ op: 'report', span })) as Awaited<ReturnType<StorePort['report']>>,
+    report: async (span) => (await ask({ op: 'report', span, now: deps.clock.now() })) as Awaited<ReturnType<StorePort['report']>>,
     whatIf: (spec, options) => stepwise(ask, spec, options),
     counts: async (since) => (await ask({ op: 'counts', since })) as Record<string, number>,
     async loadRules() {

@@ -19,6 +19,8 @@ const REOPEN_MS = 1000
 const TIDY_MS = 1000
 const TIDY_PAUSE_MS = 2
 const FLUSH_MS = 10_000
+/** Every so many times the lists of reports are written as well; after a crash they are counted again from the journal. */
+const ALL_FLUSHES = 30
 /** A question about senders waits so long for what is not counted yet, and then is told how much that is. */
 const COUNT_MS = 60
 /** The mirror is compared with the database once the start is over. */
@@ -165,7 +167,7 @@ function perform(request: OtherOp | WriteOp): unknown {
     case 'backup':
       return withEngine((store) => store.backup(request.file))
     case 'report':
-      return report(request.span)
+      return report(request.span, request.now)
     case 'prune':
       return prune(request.before, request.believed)
     case 'whatif':
@@ -209,19 +211,19 @@ async function senders(query: SenderQuery): Promise<SenderPage> {
   return { ...(await withEngine((store) => store.senders(query))), uncounted }
 }
 
-function report(span: Span): ReportFigures {
-  count((store) => store.reportStep())
-  const figures = withEngine((store) => store.report(span))
+function report(span: Span, now: number): ReportFigures {
+  count((store) => store.reportStep(), 'all')
+  const figures = withEngine((store) => store.report(span, now))
   if (figures.uncounted > 0) tidySoon()
   return figures
 }
 
 /** Counts what is not counted yet (senders, if not said otherwise), for a moment at most. */
-function count(step = (store: Engine) => store.countStep()): void {
+function count(step = (store: Engine) => store.countStep(), flush: 'all' | 'senders' = 'senders'): void {
   const end = performance.now() + COUNT_MS
   try {
     while (withEngine(step) && performance.now() < end);
-    withEngine((store) => store.flushCounts(true))
+    withEngine((store) => store.flushCounts(flush))
   } catch (error) {
     // A full or busy disk: what was counted before can still be read.
     if (isTorn(error)) throw error
@@ -241,10 +243,11 @@ function tidySoon(): void {
 }
 
 let flushTimer: NodeJS.Timeout | null = null
+let flushes = 0
 function flushCounts(): void {
   flushTimer = null
   try {
-    engine?.flushCounts(true)
+    engine?.flushCounts(++flushes % ALL_FLUSHES === 0 ? 'all' : 'senders')
   } catch {
     // They are counted again from the journal.
   }
@@ -255,7 +258,7 @@ function tidy(): void {
   if (engine === null) return
   try {
     const more = withEngine((store) => store.joinStep() || store.countStep() || store.reportStep())
-    withEngine((store) => store.flushCounts(false))
+    withEngine((store) => store.flushCounts(null))
     if (more) tidyTimer = setTimeout(tidy, TIDY_PAUSE_MS).unref()
     else flushTimer ??= setTimeout(flushCounts, FLUSH_MS).unref()
   } catch {

@@ -1,75 +1,73 @@
 /**
- * Who came most on one day, in bounded memory. Exact as long as no more than MOST_KEPT different ones come; beyond it the rarer half
- * is forgotten into the remainder, and how much that may be for one of them is kept: a figure is never too high, and too low by at
- * most `missed`. A day that is over keeps its first KEPT_AFTER, whose figures stay as they were.
+ * Who came most in a day or month, in bounded memory. Exact as long as no more than MOST_KEPT different ones come; beyond it the rarer
+ * half is forgotten into the remainder, and of each that comes (again) later it is kept how much it may have lost: a figure is never
+ * too high, and too low by at most that. Who was there all along is exact. A period that is over keeps only the first of its rows.
  */
 
-/** One sender or network: its sessions, and how many of them were refused and accepted (or would have been). */
-export type TopRow = readonly [key: string, sessions: number, refused: number, accepted: number]
+/** One sender or network: its sessions, how many of them were refused and accepted (or would have been), and how many more it may have had (missing: none). */
+export type TopRow = readonly [key: string, sessions: number, refused: number, accepted: number, lost?: number]
 
-export interface DayTop {
+export interface StoredTop {
   /** Of all that came. */
   readonly sessions: number
   readonly refused: number
   readonly accepted: number
-  /** How many sessions of one key may be missing in its row, or if it has none. */
+  /** How many sessions a key without a row may have had. */
   readonly missed: number
-  /** How many more a key without a row may have had: what the day's end cut off. */
-  readonly cut: number
   readonly rows: readonly TopRow[]
 }
 
 export const MOST_KEPT = 2000
-export const KEPT_AFTER = 100
+/** Rows that stay when the period is over. */
+export const KEPT_OF_DAY = 200
+export const KEPT_OF_MONTH = 1000
+
+type Three = [sessions: number, refused: number, accepted: number]
 
 export class TopCounter {
-  readonly #rows = new Map<string, [sessions: number, refused: number, accepted: number]>()
-  readonly #all: [number, number, number] = [0, 0, 0]
+  readonly #rows = new Map<string, { readonly counts: Three; readonly lost: number }>()
+  readonly #all: Three = [0, 0, 0]
   #missed = 0
-  #cut = 0
 
   /** Goes on from what was stored. */
-  constructor(stored: DayTop | null = null) {
+  constructor(stored: StoredTop | null = null) {
     if (stored === null) return
     this.#all = [stored.sessions, stored.refused, stored.accepted]
     this.#missed = stored.missed
-    this.#cut = stored.cut
-    for (const [key, ...counts] of stored.rows) this.#rows.set(key, [...counts])
+    for (const [key, sessions, refused, accepted, lost = 0] of stored.rows) this.#rows.set(key, { counts: [sessions, refused, accepted], lost })
   }
 
   add(key: string, refused: boolean, accepted: boolean): void {
     let row = this.#rows.get(key)
     if (row === undefined) {
-      if (this.#rows.size >= MOST_KEPT) this.#missed += this.#drop(MOST_KEPT / 2)
-      // It may be one that the day's end cut off.
-      this.#missed += this.#cut
-      this.#cut = 0
-      row = [0, 0, 0]
+      if (this.#rows.size >= MOST_KEPT) this.#drop(MOST_KEPT / 2)
+      row = { counts: [0, 0, 0], lost: this.#missed }
       this.#rows.set(key, row)
     }
-    for (const counts of [row, this.#all]) {
+    for (const counts of [row.counts, this.#all]) {
       counts[0]++
       if (refused) counts[1]++
       if (accepted) counts[2]++
     }
   }
 
-  /** The largest first. `over`: the day is over. */
-  stored(over: boolean): DayTop {
-    if (over && this.#rows.size > KEPT_AFTER) this.#cut = Math.max(this.#cut, this.#drop(KEPT_AFTER))
+  /** The largest first, at most `keep`. */
+  stored(keep = MOST_KEPT): StoredTop {
+    if (this.#rows.size > keep) this.#drop(keep)
     const [sessions, refused, accepted] = this.#all
-    return { sessions, refused, accepted, missed: this.#missed, cut: this.#cut, rows: this.#sorted() }
+    return { sessions, refused, accepted, missed: this.#missed, rows: this.#sorted() }
   }
 
   #sorted(): TopRow[] {
-    return [...this.#rows].map(([key, counts]): TopRow => [key, ...counts]).sort(bySessions)
+    return [...this.#rows].map(([key, { counts, lost }]): TopRow => (lost === 0 ? [key, ...counts] : [key, ...counts, lost])).sort(bySessions)
   }
 
-  /** Who is dropped may come back, and then counts from 0. Returns the most that one of them had. */
-  #drop(keep: number): number {
-    const dropped = this.#sorted().slice(keep)
-    for (const [key] of dropped) this.#rows.delete(key)
-    return dropped[0]?.[1] ?? 0
+  /** Who is dropped may come back, and then counts from 0. What one of them had and lost at most is what a key without a row may have had. */
+  #drop(keep: number): void {
+    for (const [key, sessions, , , lost = 0] of this.#sorted().slice(keep)) {
+      this.#missed = Math.max(this.#missed, sessions + lost)
+      this.#rows.delete(key)
+    }
   }
 }
 
@@ -92,21 +90,19 @@ export interface TopList {
   readonly rest: { readonly sessions: number; readonly refused: number; readonly accepted: number }
 }
 
-/** Several days as one: the `most` largest, and the remainder. */
-export function joinTops(days: readonly DayTop[], most: number): TopList {
-  const sums = new Map<string, { counts: [number, number, number]; known: number }>()
-  const all: [number, number, number] = [0, 0, 0]
+/** Several periods as one: the `most` largest, and the remainder. */
+export function joinTops(periods: readonly StoredTop[], most: number): TopList {
+  const sums = new Map<string, { readonly counts: Three; known: number }>()
+  const all: Three = [0, 0, 0]
   let missing = 0
-  for (const day of days) {
-    all[0] += day.sessions
-    all[1] += day.refused
-    all[2] += day.accepted
-    missing += day.missed + day.cut
-    for (const [key, ...counts] of day.rows) {
+  for (const period of periods) {
+    addTo(all, period.sessions, period.refused, period.accepted)
+    missing += period.missed
+    for (const [key, sessions, refused, accepted, lost = 0] of period.rows) {
       let sum = sums.get(key)
       if (sum === undefined) sums.set(key, (sum = { counts: [0, 0, 0], known: 0 }))
-      for (const at of [0, 1, 2] as const) sum.counts[at] += counts[at]
-      sum.known += day.cut
+      addTo(sum.counts, sessions, refused, accepted)
+      sum.known += period.missed - lost
     }
   }
   const rows = [...sums].map(([key, { counts }]): TopRow => [key, ...counts]).sort(bySessions).slice(0, most)
@@ -115,4 +111,10 @@ export function joinTops(days: readonly DayTop[], most: number): TopList {
     entries: rows.map(([key, sessions, refused, accepted]) => ({ key, sessions, refused, accepted, atMost: missing - (sums.get(key)?.known ?? 0) })),
     rest: { sessions: all[0] - listed(1), refused: all[1] - listed(2), accepted: all[2] - listed(3) },
   }
+}
+
+function addTo(counts: Three, sessions: number, refused: number, accepted: number): void {
+  counts[0] += sessions
+  counts[1] += refused
+  counts[2] += accepted
 }
