@@ -23,6 +23,7 @@ import { networkApi } from './api/network.ts'
 import { goLiveApi } from './api/golive.ts'
 import { sendersApi } from './api/senders.ts'
 import { noticesApi } from './api/notices.ts'
+import { privacyApi, reportsApi } from './api/reports.ts'
 
 /** What the status strip shows; always true. Times ISO 8601 UTC. */
 export interface GateState {
@@ -155,6 +156,8 @@ export const api = oc.router({
   network: networkApi,
   notices: noticesApi,
   senders: sendersApi,
+  reports: reportsApi,
+  privacy: privacyApi,
   practice: {
     play: oc.output(type<Outcome<object>>()),
     mailbox: oc.output(type<readonly PracticeMail[]>()),

@@ -5,6 +5,7 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
+import type { Forgettable } from '../../shared/net/forget.ts'
 import { step } from '../../shared/notice/outbox.ts'
 import type { Notice, OutboxEvent } from '../../shared/notice/outbox.ts'
 import type { AlarmsPort, Clock, StorePort } from '../ports.ts'
@@ -25,6 +26,8 @@ export interface Outbox {
   /** The notice after the event, once that is on disk; the same object if it meant nothing; null if there is none. Rejects if it cannot be kept. */
   apply(id: string, event: OutboxEvent): Promise<Notice | null>
   drop(id: string): Promise<void>
+  /** Takes a mail address out of all notices (their messages are the store's affair); those that wait to be sent to it are cancelled. The ids of those that named it. */
+  forget(person: Forgettable): Promise<readonly string[]>
   onChange(listener: () => void): () => void
   close(): Promise<void>
 }
@@ -102,6 +105,16 @@ export async function createOutbox(deps: OutboxDeps): Promise<Outbox> {
     changed()
   }
 
+  const forget = async (person: Forgettable): Promise<readonly string[]> => {
+    const named = [...notices.values()].filter((notice) => person.isIn(JSON.stringify(notice)))
+    for (const { id, to } of named) {
+      if (person.isIn(to)) await apply(id, { kind: 'cancel' })
+      const now = notices.get(id)
+      if (now !== undefined) await keep(JSON.parse(person.without(JSON.stringify(now))) as Notice, null)
+    }
+    return named.map(({ id }) => id)
+  }
+
   return {
     list: () => [...notices.values()],
     get: (id) => notices.get(id) ?? null,
@@ -109,6 +122,7 @@ export async function createOutbox(deps: OutboxDeps): Promise<Outbox> {
     put: (notice, message) => inTurn(() => keep(notice, message)),
     apply: (id, event) => inTurn(() => apply(id, event)),
     drop: (id) => inTurn(() => dropNow(id)),
+    forget: (person) => inTurn(() => forget(person)),
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

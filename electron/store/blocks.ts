@@ -184,6 +184,20 @@ export function createBlocks(db: Database.Database, onDamaged: (first: number) =
     /** Blocks with a session at or after a time, without filters. */
     talliesSince: (since: number) => talliesSince.all(since),
 
+    /** The number of the newest session; 0 without any. */
+    lastNumber: () => (last.get()?.next ?? 1) - 1,
+
+    /** Changes the JSON of a block's sessions and of their details; returns how many sessions are not as before. Within the caller's transaction. */
+    rewrite(first: number, change: (line: string) => string): number {
+      const [records, details] = [linesOf(readable(first, recordText)), linesOf(readable(first, detailText))]
+      const [newRecords, newDetails] = [records.map(change), details.map(change)]
+      const changed = records.filter((record, at) => record !== newRecords[at] || details[at] !== newDetails[at]).length
+      if (changed === 0) return 0
+      remove(first)
+      insert(first, newRecords, newDetails)
+      return changed
+    },
+
     /** Joins one run of small neighbours of the same day; true if there was one. Within the caller's transaction. */
     joinOnce(): boolean {
       const run = joinable(small.all().reverse())

@@ -15,7 +15,9 @@ import { createReportReader } from './reportread.ts'
 import { createReports } from './reports.ts'
 import type { Span } from '../../shared/report/span.ts'
 import { databaseFile, isTorn, moveAside, openDatabase } from './schema.ts'
+import { createForgetting } from './forget.ts'
 import { createSearch } from './search.ts'
+import { createSizes } from './sizes.ts'
 import { createSenders } from './senders.ts'
 
 const PRUNE_BLOCKS = 32
@@ -75,6 +77,7 @@ export function openEngine(options: EngineOptions) {
   const zone = options.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
   const reports = createReports(db, blocks, zone, options.now)
   const readReport = createReportReader(db, zone)
+  const readSizes = createSizes(db, file, zone)
   const search = createSearch(blocks, Number(mark.get('pairs')?.value ?? 1))
 
   const storeRule = (rule: Rule) => putRule.run(rule.kind, rule.scope, rule.reason, rule.by, rule.since, rule.until, rule.hits, rule.lastHit === undefined ? null : Date.parse(rule.lastHit))
@@ -104,6 +107,8 @@ export function openEngine(options: EngineOptions) {
       throw error
     }
   }
+
+  const forgetting = createForgetting({ db, file, blocks, transact, rewriteMirror: () => mirror.rewrite(allRules.all(), lastChange()) })
 
   const applyOne = (write: WriteOp, changed: (change: { put: Rule } | { del: [Rule['kind'], string] }) => void) => {
     switch (write.op) {
@@ -212,6 +217,8 @@ export function openEngine(options: EngineOptions) {
     unreported: () => reports.uncounted(),
     /** What is counted by now; `now`: ms since 1970. */
     report: (span: Span, now: number) => ({ ...readReport(span, now), uncounted: reports.uncounted() }),
+    forgetStep: forgetting.step,
+    sizes: readSizes,
     warmStep: () => blocks.warm(),
     /** `believed`: the time now, ms. Sessions that reports have not counted yet stay until they are. */
     pruneStep: (before: number, believed = before) =>

@@ -36,6 +36,9 @@ export type OtherOp =
   | { readonly op: 'loadNotices' }
   | { readonly op: 'noticeMessage'; readonly notice: string }
   | { readonly op: 'backup'; readonly file: string }
+  /** One step of a run (forget.ts). */
+  | { readonly op: 'forget'; readonly run: string; readonly address: string; readonly first: boolean }
+  | { readonly op: 'sizes' }
   | { readonly op: 'report'; readonly span: Span; readonly now: number }
   /** `believed`: the time now, ms. */
   | { readonly op: 'prune'; readonly before: number; readonly believed: number }

@@ -83,6 +83,8 @@ export function openDatabase(sqlite: Sqlite, file: string): Handle {
     // No memory mapping: a file cut short under a running gate must be an error, not the end of the process.
     db.pragma('mmap_size = 0')
     db.pragma('cache_size = -16000')
+    // What is deleted is overwritten: a person's address that was to be forgotten must not be left in a free page.
+    db.pragma('secure_delete = ON')
     migrate(db)
     check(db, file)
     return db

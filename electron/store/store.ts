@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import type { JournalEntry, Rule } from '../../shared/events.ts'
 import type { AlarmsPort, Clock, ConductRow, SessionFilter, StorePort } from '../ports.ts'
-import { stepwise } from './stepwise.ts'
+import { forgetStepwise, stepwise } from './stepwise.ts'
 import { createLink, StoreFailure } from './link.ts'
 import { refuseOldNode } from './node.ts'
 import type { OtherOp, RuleRow, WriteOp } from './protocol.ts'
@@ -185,6 +185,8 @@ export async function createStore(deps: StoreDeps): Promise<Store> {
     senders: async (query) => (await ask({ op: 'senders', query })) as Awaited<ReturnType<StorePort['senders']>>,
     sender: async (key) => (await ask({ op: 'sender', key })) as Awaited<ReturnType<StorePort['sender']>>,
     report: async (span) => (await ask({ op: 'report', span, now: deps.clock.now() })) as Awaited<ReturnType<StorePort['report']>>,
+    forget: (address, onProgress) => forgetStepwise(ask, address, onProgress),
+    sizes: async () => (await ask({ op: 'sizes' })) as Awaited<ReturnType<StorePort['sizes']>>,
     whatIf: (spec, options) => stepwise(ask, spec, options),
     counts: async (since) => (await ask({ op: 'counts', since })) as Record<string, number>,
     async loadRules() {

@@ -166,6 +166,10 @@ function perform(request: OtherOp | WriteOp): unknown {
       return withEngine((store) => store.noticeMessage(request.notice))
     case 'backup':
       return withEngine((store) => store.backup(request.file))
+    case 'forget':
+      return withEngine((store) => store.forgetStep(request.run, request.address, request.first))
+    case 'sizes':
+      return withEngine((store) => store.sizes())
     case 'report':
       return report(request.span, request.now)
     case 'prune':

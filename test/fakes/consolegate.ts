@@ -26,6 +26,7 @@ import { detailOf, roleOf, sessionOf } from './samplesessions.ts'
 import { sendersDouble } from './consolesenders.ts'
 import { settingsFile, settingsRoutes } from './settingsfile.ts'
 import { noticesDouble } from './noticesdouble.ts'
+import { reportsDouble } from './reportsdouble.ts'
 
 export interface ConsoleGateOptions {
   readonly port?: number
@@ -64,6 +65,7 @@ export class ConsoleGate {
   #timers = new Set<ReturnType<typeof setInterval>>()
   #settings = settingsFile()
   denied = false
+  readonly reports = { fails: false, uncounted: 0 }
   /** What the registry says of every address. */
   network: NetworkOf = { known: false, why: 'RDAP is not set up' }
 
@@ -228,6 +230,7 @@ export class ConsoleGate {
       rulestats: { history: os.rulestats.history.handler(({ input }) => historyOf(input)) },
       senders: this.#senders(),
       notices: noticesDouble(),
+      ...reportsDouble(this),
       settings: settingsRoutes(this.#settings),
       network: { of: os.network.of.handler(() => this.network) },
       practice: {
