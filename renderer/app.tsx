@@ -10,6 +10,7 @@ import { GoLivePage } from './pages/golive.tsx'
 import { CommandPalette } from './pages/commandpalette.tsx'
 import { LivePage } from './pages/live.tsx'
 import { MailboxPage } from './pages/mailbox.tsx'
+import { ReportsPage } from './pages/reports.tsx'
 import { RulesPage } from './pages/rules.tsx'
 import { SendersPage } from './pages/senders.tsx'
 import { SettingsPage } from './pages/settings.tsx'
@@ -52,6 +53,7 @@ function Frame() {
     'g s': () => change({ page: 'senders' }),
     'g r': () => change({ page: 'rules' }),
     'g c': () => change({ page: 'check' }),
+    'g t': () => change({ page: 'reports' }),
     'g e': () => change({ page: 'settings' }),
     'g m': () => change({ page: practice ? 'mailbox' : 'live', session: null }),
     '?': () => setHelp(true),
@@ -93,6 +95,7 @@ function PageOf({ page, route, change }: { readonly page: Page; readonly route: 
     case 'mailbox': return <MailboxPage />
     case 'golive': return <GoLivePage step={route.step ?? 'server'} change={change} />
     case 'enforce': return <EnforcePage />
+    case 'reports': return <ReportsPage route={route} change={change} />
   }
 }
 

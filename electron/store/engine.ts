@@ -217,7 +217,7 @@ export function openEngine(options: EngineOptions) {
     unreported: () => reports.uncounted(),
     /** What is counted by now; `now`: ms since 1970. */
     report: (span: Span, now: number) => ({ ...readReport(span, now), uncounted: reports.uncounted() }),
-    forgetStep: forgetting.step,
+    forgetStep: (run: string, address: string, first: boolean) => forgetting.step(run, address, first),
     sizes: readSizes,
     warmStep: () => blocks.warm(),
     /** `believed`: the time now, ms. Sessions that reports have not counted yet stay until they are. */

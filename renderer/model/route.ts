@@ -3,10 +3,12 @@ import { STEPS } from '../../shared/golive.ts'
 import type { GoLiveStep } from '../../shared/golive.ts'
 import { filterFromQuery, filterToQuery, NO_FILTER } from './filter.ts'
 import type { Filter } from './filter.ts'
+import { reportsFromQuery, reportsToQuery } from './reportsview.ts'
+import type { ReportsView } from './reportsview.ts'
 import { sendersFromQuery, sendersToQuery } from './sendersview.ts'
 import type { SendersView } from './sendersview.ts'
 
-export type Page = 'live' | 'senders' | 'rules' | 'check' | 'settings' | 'mailbox' | 'golive' | 'enforce'
+export type Page = 'live' | 'senders' | 'rules' | 'check' | 'settings' | 'mailbox' | 'golive' | 'enforce' | 'reports'
 
 export type RuleTab = 'all' | 'ban' | 'allow' | 'suggestions'
 
@@ -20,11 +22,12 @@ export interface Route {
   readonly step?: GoLiveStep
   /** What the Senders page shows. */
   readonly senders?: SendersView
+  readonly reports?: ReportsView
   readonly check?: { readonly client: string; readonly ehlo: string }
 }
 
 const TABS: readonly RuleTab[] = ['all', 'ban', 'allow', 'suggestions']
-const PAGES: readonly Page[] = ['live', 'senders', 'rules', 'check', 'settings', 'mailbox', 'golive', 'enforce']
+const PAGES: readonly Page[] = ['live', 'senders', 'rules', 'check', 'settings', 'mailbox', 'golive', 'enforce', 'reports']
 
 /** Anything unknown leads to the Live page. */
 export function parseRoute(hash: string): Route {
@@ -39,12 +42,13 @@ export function parseRoute(hash: string): Route {
     tab: TABS.find((known) => known === params.get('tab')) ?? 'ban',
     ...(page === 'golive' ? { step: STEPS.find((step) => step === params.get('step')) ?? 'server' } : {}),
     ...(page === 'senders' ? { senders: sendersFromQuery(params) } : {}),
+    ...(page === 'reports' ? { reports: reportsFromQuery(params) } : {}),
     ...(page === 'check' && params.has('client') ? { check: { client: (params.get('client') ?? '').slice(0, 200), ehlo: (params.get('ehlo') ?? '').slice(0, 4096) } } : {}),
   }
 }
 
 export function routeHash(route: Route): string {
-  const params = route.page === 'live' ? filterToQuery(route.filter) : route.page === 'senders' && route.senders !== undefined ? sendersToQuery(route.senders) : new URLSearchParams()
+  const params = route.page === 'live' ? filterToQuery(route.filter) : route.page === 'senders' && route.senders !== undefined ? sendersToQuery(route.senders) : route.page === 'reports' && route.reports !== undefined ? reportsToQuery(route.reports) : new URLSearchParams()
   if (route.page === 'live' && route.session !== null) params.set('session', route.session)
   if (route.page === 'rules' && route.tab !== 'ban') params.set('tab', route.tab)
   if (route.page === 'golive' && route.step !== undefined && route.step !== 'server') params.set('step', route.step)

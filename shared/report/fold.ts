@@ -36,7 +36,7 @@ export interface ReportFigures {
 
 /** An hour belongs to the slice in which it begins; hours ascending, slices without gaps. */
 export function foldHours(hours: Iterable<Hour>, slices: readonly Slice[]): { readonly slices: readonly ReportSlice[]; readonly totals: Counts } {
-  const folded = slices.map((slice) => ({ ...slice, counts: {} as Record<string, number> }))
+  const folded = slices.map((slice) => ({ ...slice, counts: {} }))
   const totals: Record<string, number> = {}
   let at = 0
   for (const hour of hours) {

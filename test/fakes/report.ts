@@ -35,7 +35,7 @@ function countsOf(sessions: readonly SessionRecord[]): Record<string, number> {
   for (const { disposition, findings } of sessions) {
     add(`d:${disposition}`)
     for (const finding of FINDINGS) if (findings.includes(finding)) add(`f:${finding}`)
-    const [ptr, ehlo] = [findings.some((each) => /^ptr-/.test(each)), findings.some((each) => /^ehlo-/.test(each))]
+    const [ptr, ehlo] = [findings.some((each) => each.startsWith("ptr-")), findings.some((each) => each.startsWith("ehlo-"))]
     if (findings.length > 0) add(ptr && ehlo ? 's:both' : ptr ? 's:ptr' : ehlo ? 's:ehlo' : 's:temporary')
   }
   return counts
