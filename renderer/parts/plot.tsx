@@ -60,7 +60,7 @@ export function Plot(props: PlotProps) {
       </header>
       <Legend parts={data.parts} scheme={props.scheme} />
       <Canvas {...props} label={words.plotLabel(what, title, told)} onHover={setHovered} />
-      <p className="dim underplot" aria-hidden>{hovered === null || slices[hovered] === undefined ? words.hoverHint : words.at(slices[hovered], parts(hovered))}</p>
+      <p className="dim underplot" aria-hidden>{hovered === null || slices[hovered] === undefined ? (props.onChoose === null ? words.hoverHintHours : words.hoverHint) : words.at(slices[hovered], parts(hovered))}</p>
       <div className="behind" hidden={!tables}>{children}</div>
     </section>
   )

@@ -45,11 +45,12 @@ export function drawPlot(element: HTMLElement, { ticks, parts }: PlotData, paint
   return new uPlot(options, [ticks.map((_, at) => at), ...sums], element)
 }
 
-function stacked(parts: readonly PlotPart[], slices: number): number[][] {
+/** Null where nothing is drawn: a bar of no height would be a line. */
+function stacked(parts: readonly PlotPart[], slices: number): (number | null)[][] {
   const sum = Array.from({ length: slices }, () => 0)
   return parts.map(({ values }) => {
     for (let at = 0; at < slices; at++) sum[at] = (sum[at] ?? 0) + (values[at] ?? 0)
-    return [...sum]
+    return sum.map((height) => (height === 0 ? null : height))
   })
 }
 

@@ -13,7 +13,7 @@ const { number } = strings
 export function SliceTable({ report, caption, columns, sum, hashOf }: { readonly report: ReportFigures; readonly caption: string; readonly columns: readonly { readonly key: string; readonly name: string }[]; readonly sum: boolean; readonly hashOf: (key: string) => string | null }) {
   const { kind } = report.span
   return (
-    <div className="tablebox" tabIndex={0} role="region" aria-label={caption}>
+    <div className="tablebox" tabIndex={0} role="region" aria-label={words.tableOf(caption)}>
       <table className="plaintable figures">
         <caption className="unseen">{caption}</caption>
         <thead><tr><th scope="col">{words.sliceColumn[kind]}</th>{sum ? <th scope="col">{words.column.sessions}</th> : null}{columns.map(({ key, name }) => <th key={key} scope="col">{name}</th>)}</tr></thead>
@@ -47,14 +47,15 @@ export function FindingsTable({ report }: { readonly report: ReportFigures }) {
   return (
     <div className="twotables">
       <table className="plaintable figures bars">
-        <thead><tr><th scope="col">{words.findingColumn}</th><th scope="col">{words.column.sessions}</th><th scope="col">{words.column.before}</th></tr></thead>
+        <thead><tr><th scope="col">{words.findingColumn}</th><th scope="col">{words.column.sessions}</th><td aria-hidden /><th scope="col">{words.column.before}</th></tr></thead>
         <tbody>
           {found.map(([finding, times]) => {
             const name = words.findingName(strings.findings, finding)
             return (
               <tr key={finding}>
                 <th scope="row"><a href={`#/live?finding=${finding}`} aria-label={words.findingLink(name)}>{name}</a></th>
-                <td><Bar share={times / most} />{number(times)}</td>
+                <td>{number(times)}</td>
+                <td className="barcell" aria-hidden><Bar share={times / most} /></td>
                 <td className="dim">{number(count(report.before.totals, `f:${finding}`))}</td>
               </tr>
             )

@@ -26,7 +26,7 @@ import { detailOf, roleOf, sessionOf } from './samplesessions.ts'
 import { sendersDouble } from './consolesenders.ts'
 import { settingsFile, settingsRoutes } from './settingsfile.ts'
 import { noticesDouble } from './noticesdouble.ts'
-import { reportsDouble } from './reportsdouble.ts'
+import { reportsDouble, whatIfRunDouble } from './reportsdouble.ts'
 
 export interface ConsoleGateOptions {
   readonly port?: number
@@ -226,7 +226,7 @@ export class ConsoleGate {
       },
       ...liveRoutes(this),
       check: os.check.handler(() => NOT_HERE), checks: checkRoutes(this.#settings.settings), backup: os.backup.handler(() => NOT_HERE),
-      whatIf: whatIfDouble(), goLive: goLiveDouble(),
+      whatIf: { ...whatIfDouble(), run: whatIfRunDouble(this) }, goLive: goLiveDouble(),
       rulestats: { history: os.rulestats.history.handler(({ input }) => historyOf(input)) },
       senders: this.#senders(),
       notices: noticesDouble(),

@@ -5,11 +5,14 @@ import type { SessionRecord } from '../../shared/events.ts'
 import { readForgettable } from '../../shared/net/forget.ts'
 import { spanOf } from '../../shared/report/span.ts'
 import { localDate } from '../../shared/report/zone.ts'
+import { WhatIfTally } from '../../shared/gate/whatiftally.ts'
 import { directReport } from './report.ts'
+import type { Role } from './samplecast.ts'
+import { detailOf } from './samplesessions.ts'
 
 export interface ReportsWorld {
   readonly calls: string[]
-  readonly sessions: readonly { readonly record: SessionRecord }[]
+  readonly sessions: readonly { readonly record: SessionRecord; readonly role: Role }[]
   /** While set, reports cannot be loaded. */
   readonly reports: { fails: boolean; uncounted: number }
 }
@@ -49,4 +52,22 @@ export function reportsDouble(world: ReportsWorld) {
       }),
     },
   }
+}
+
+/** Judged for real, and slowly enough to be cancelled. */
+export function whatIfRunDouble(world: ReportsWorld) {
+  return implement(api).whatIf.run.handler(async function* ({ input }) {
+    const tally = new WhatIfTally({ hostname: 'mx.shop.example', domains: ['shop.example'] })
+    const total = world.sessions.length
+    for (const [at, { record, role }] of [...world.sessions].reverse().entries()) {
+      tally.add(record, () => detailOf(record, role).evidence)
+      if (at % Math.ceil(total / 5) > 0) continue
+      yield { kind: 'progress' as const, done: at, total }
+      await new Promise((resolve) => setTimeout(resolve, 60))
+    }
+    const counts = tally.counts()
+    const changes = tally.changing(input.rules, 1000).map((each) => ({ ...each, allowed: false }))
+    const now = Date.now()
+    yield { kind: 'result' as const, report: { rules: input.rules, days: input.days, from: new Date(now - input.days * 86_400_000).toISOString(), until: new Date(now).toISOString(), now: { rules: 'house' as const, mode: 'observe' as const }, counts, changes, leftOff: 0 } }
+  })
 }
