@@ -181,6 +181,7 @@ export interface SessionFilter {
   readonly rcpt?: string
   readonly sender?: string
   readonly disposition?: string
+  readonly finding?: string
   readonly since?: string
   /** The console's search field, as it was understood. Where nothing is found it is taken a step wider (`wider`). */
   readonly search?: Search

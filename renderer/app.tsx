@@ -10,6 +10,8 @@ import { GoLivePage } from './pages/golive.tsx'
 import { CommandPalette } from './pages/commandpalette.tsx'
 import { LivePage } from './pages/live.tsx'
 import { MailboxPage } from './pages/mailbox.tsx'
+import { NoticeEditor } from './pages/noticeeditor.tsx'
+import { NoticesPage, useWorthCount } from './pages/notices.tsx'
 import { ReportsPage } from './pages/reports.tsx'
 import { RulesPage } from './pages/rules.tsx'
 import { SendersPage } from './pages/senders.tsx'
@@ -48,9 +50,11 @@ function Frame() {
   const [help, setHelp] = useState(false)
   const toasts = useConsole().toasts
   const practice = gate?.practice === true
+  const worth = useWorthCount()
   useKeys({
     'g l': () => change({ page: 'live', session: null }),
     'g s': () => change({ page: 'senders' }),
+    'g n': () => change({ page: 'notices' }),
     'g r': () => change({ page: 'rules' }),
     'g c': () => change({ page: 'check' }),
     'g t': () => change({ page: 'reports' }),
@@ -64,7 +68,7 @@ function Frame() {
   return (
     <div className="frame">
       <a className="skip" href="#content" onClick={(event) => { event.preventDefault(); document.getElementById('content')?.focus() }}>{strings.skip}</a>
-      <Rail page={page} practice={practice} scheme={colorScheme} onScheme={setColorScheme} onHelp={() => setHelp(true)} />
+      <Rail page={page} worth={worth} practice={practice} scheme={colorScheme} onScheme={setColorScheme} onHelp={() => setHelp(true)} />
       <div className="main">
         <section aria-label={strings.status.label}>
           <Strip />
@@ -80,6 +84,7 @@ function Frame() {
       </div>
       <Messages />
       <CommandPalette change={change} onHelp={() => setHelp(true)} />
+      <NoticeEditor />
       <KeysHelp opened={help} onClose={() => setHelp(false)} />
     </div>
   )
@@ -89,6 +94,7 @@ function PageOf({ page, route, change }: { readonly page: Page; readonly route: 
   switch (page) {
     case 'live': return <LivePage route={route} change={change} />
     case 'senders': return <SendersPage route={route} change={change} />
+    case 'notices': return <NoticesPage route={route} change={change} />
     case 'rules': return <RulesPage route={route} change={change} />
     case 'check': return <CheckPage route={route} change={change} />
     case 'settings': return <SettingsPage />

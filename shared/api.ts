@@ -99,6 +99,7 @@ const filterShape = {
   rcpt: z.string().max(400).optional(),
   sender: z.string().max(400).optional(),
   disposition: z.string().max(40).optional(),
+  finding: z.string().max(40).optional(),
   since: z.string().max(40).optional(),
   text: z.string().max(2000).optional(),
 }

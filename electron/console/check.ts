@@ -28,6 +28,12 @@ export interface CheckDeps {
   readonly settings: EffectiveSettings
 }
 
+/** `gatherFor`: the sample senders of practice mode have DNS answers of their own. */
+export interface FollowDeps extends ExplainDeps {
+  readonly gatherFor: (client: string) => GatherPort
+  readonly settings: EffectiveSettings
+}
+
 /** `client`: an address that `parseAddress` reads (anything else throws a RangeError: callers check what was typed). `ehlo`: any text. */
 export async function runCheck(deps: CheckDeps, client: string, ehlo: string): Promise<CheckResult> {
   const address = parseAddress(client)
@@ -42,7 +48,7 @@ export async function runCheck(deps: CheckDeps, client: string, ehlo: string): P
 }
 
 /** Answers as they come, then the report; ends early when `signal` aborts. */
-export async function* followCheck(deps: CheckDeps & ExplainDeps, input: { readonly client: string; readonly ehlo: string; readonly as: 'sender' | 'ourselves' }, signal: AbortSignal): AsyncGenerator<CheckStep, void, void> {
+export async function* followCheck(deps: FollowDeps, input: { readonly client: string; readonly ehlo: string; readonly as: 'sender' | 'ourselves' }, signal: AbortSignal): AsyncGenerator<CheckStep, void, void> {
   const { ehlo } = input
   const typed = input.client.trim()
   const address = parseAddress(typed)
@@ -50,7 +56,7 @@ export async function* followCheck(deps: CheckDeps & ExplainDeps, input: { reado
   if (ehlo.length > MAX_EHLO) return yield { kind: 'refused', field: 'ehlo', problem: `At most ${MAX_EHLO} characters.` }
   let heard: Answer[] = []
   let wake = (): void => undefined
-  const gathering = deps.gather.begin(address.text, { fresh: true, heard: (answer) => { heard.push(answer); wake() } })
+  const gathering = deps.gatherFor(address.text).begin(address.text, { fresh: true, heard: (answer) => { heard.push(answer); wake() } })
   const over = () => wake()
   signal.addEventListener('abort', over)
   try {
@@ -78,7 +84,7 @@ function notAnAddress(typed: string): string {
   return `"${asciiText(typed, 60)}" is not an address; ${example}`
 }
 
-async function reportOf(deps: CheckDeps & ExplainDeps, evidence: Evidence, ehlo: string, as: 'sender' | 'ourselves'): Promise<CheckReport> {
+async function reportOf(deps: FollowDeps, evidence: Evidence, ehlo: string, as: 'sender' | 'ourselves'): Promise<CheckReport> {
   const context = as === 'sender' ? judgeContext(deps.settings) : judgeContext({ ...deps.settings, hostname: '', allDomains: [], listen: [] })
   const result = resultOf(evidence, ehlo, context)
   const judgement = judge(evidence, context)

@@ -27,6 +27,7 @@ import { reportOf } from './reports.ts'
 import { networkOf } from './network.ts'
 import { cancel, contactsFor, send, write } from '../notice/desk.ts'
 import { worthWriting } from '../notice/worth.ts'
+import { createNoticeStandings } from './noticestandings.ts'
 import { listNotices, noticeOf, restoreTemplate, setTemplate } from './notices.ts'
 import { addRule, importRules, previewRule, removeRule } from './rules.ts'
 import { getSender, listSenders } from './senders.ts'
@@ -51,7 +52,9 @@ export function createRouter(deps: ConsoleDeps) {
     }
   })
   const whatIf = createWhatIf(deps)
-  const senders = { ...deps, detail: (entry: JournalEntry) => detailOf(deps, entry, deps.settings.current()) }
+  const proposals = () => worthWriting({ ...deps.desk, store: deps.store, rules: deps.rules })
+  const standings = createNoticeStandings({ clock: deps.clock, notices: () => deps.desk.outbox.list(), proposals })
+  const senders = { ...deps, standings, detail: (entry: JournalEntry) => detailOf(deps, entry, deps.settings.current()) }
   const goLive = createGoLive(deps)
   return os.router({
     state: {
@@ -91,12 +94,13 @@ export function createRouter(deps: ConsoleDeps) {
       set: os.mode.set.handler(({ input }) => setMode(deps, input.mode, input.forMs)),
     },
     check: os.check.handler(async ({ input }) => {
-      if (parseAddress(input.client) === null) return { ok: false, problem: `"${asciiText(input.client, 60)}" is not an address; expected one such as 192.0.2.1 or 2001:db8::1` }
-      const result = await runCheck({ gather: deps.gather, settings: deps.settings.current() }, input.client, input.ehlo)
+      const address = parseAddress(input.client)
+      if (address === null) return { ok: false, problem: `"${asciiText(input.client, 60)}" is not an address; expected one such as 192.0.2.1 or 2001:db8::1` }
+      const result = await runCheck({ gather: deps.gatherFor(address.text), settings: deps.settings.current() }, address.text, input.ehlo)
       return { ok: true, result }
     }),
     checks: {
-      follow: os.checks.follow.handler(({ input, signal }) => followCheck({ gather: deps.gather, settings: deps.settings.current(), resolver: deps.resolver, clock: deps.clock }, input, signal ?? neverAborted())),
+      follow: os.checks.follow.handler(({ input, signal }) => followCheck({ ...deps, settings: deps.settings.current() }, input, signal ?? neverAborted())),
       own: os.checks.own.handler(() => ownServer(deps)),
     },
     recheck: os.recheck.handler(({ input }) => recheck(deps, input.id, input.release)),
@@ -130,7 +134,7 @@ export function createRouter(deps: ConsoleDeps) {
     },
     network: { of: os.network.of.handler(({ input }) => networkOf(deps, input.address)) },
     notices: {
-      proposals: os.notices.proposals.handler(() => worthWriting({ ...deps.desk, store: deps.store, rules: deps.rules })),
+      proposals: os.notices.proposals.handler(proposals),
       list: os.notices.list.handler(() => listNotices(deps.desk)),
       get: os.notices.get.handler(({ input }) => noticeOf(deps.desk, input.id)),
       contacts: os.notices.contacts.handler(({ input }) => contactsFor(deps.desk, input.subject)),

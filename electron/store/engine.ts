@@ -7,6 +7,7 @@ import type Database from 'better-sqlite3'
 import type { Rule } from '../../shared/events.ts'
 import { createBlocks } from './blocks.ts'
 import { createHits } from './hits.ts'
+import type { LaterMark } from './match.ts'
 import { createMirror } from './mirror.ts'
 import type { NumberedChange } from './mirror.ts'
 import type { SenderQuery } from '../ports.ts'
@@ -78,7 +79,8 @@ export function openEngine(options: EngineOptions) {
   const reports = createReports(db, blocks, zone, options.now)
   const readReport = createReportReader(db, zone)
   const readSizes = createSizes(db, file, zone)
-  const search = createSearch(blocks, Number(mark.get('pairs')?.value ?? 1))
+  const markedFrom = (name: LaterMark) => Number(mark.get(name)?.value ?? 1)
+  const search = createSearch(blocks, { pairs: markedFrom('pairs'), findings: markedFrom('findings') })
 
   const storeRule = (rule: Rule) => putRule.run(rule.kind, rule.scope, rule.reason, rule.by, rule.since, rule.until, rule.hits, rule.lastHit === undefined ? null : Date.parse(rule.lastHit))
   const lastChange = () => Number(mark.get('change')?.value ?? 0)

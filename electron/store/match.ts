@@ -3,8 +3,8 @@
  * record, and the words ("terms") by which the store rules out whole blocks without reading them. A record that matches
  * always has the terms.
  */
-import { DISPOSITIONS } from '../../shared/events.ts'
-import type { SessionRecord } from '../../shared/events.ts'
+import { DISPOSITIONS, FINDINGS } from '../../shared/events.ts'
+import type { Finding, SessionRecord } from '../../shared/events.ts'
 import { canonicalName, isAtOrBelow } from '../../shared/net/domain.ts'
 import { contains, networkOf, ofBytes, parseAddress, parseNetwork } from '../../shared/net/ip.ts'
 import type { Address, Network } from '../../shared/net/ip.ts'
@@ -21,15 +21,22 @@ export interface Query {
   /** All groups must hold; of one group any term. */
   readonly groups: Terms
   /** Likewise, but blocks written before there were such terms do not have them. */
-  readonly pairs: Terms
+  readonly later: readonly Later[]
   readonly matches: (session: SessionRecord) => boolean
   /** ISO time compared as ms; sessions that began earlier do not match. */
   readonly since: number
 }
 
+/** Terms that came with a later version of the store: only blocks from the number in the mark of that name on have them. */
+export interface Later {
+  readonly mark: LaterMark
+  readonly terms: readonly string[]
+}
+export type LaterMark = 'pairs' | 'findings'
+
 interface Part {
   readonly groups: Terms
-  readonly pairs?: Terms
+  readonly later?: Later
   readonly needles?: Terms
   readonly matches: Query['matches']
 }
@@ -49,12 +56,13 @@ export function compileFilter(filter: SessionFilter): Query {
   if (filter.rcpt !== undefined) parts.push(mailPart(filter.rcpt, 'r', recipientsOf))
   if (filter.sender !== undefined) parts.push(mailPart(filter.sender, 's', sendersOf))
   if (filter.disposition !== undefined) parts.push(dispositionPart(filter.disposition))
+  if (filter.finding !== undefined) parts.push(findingPart(filter.finding))
   if (filter.search !== undefined) parts.push(...searchParts(filter.search))
   const since = filter.since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(filter.since)
   return {
     needles: parts.flatMap((part) => part.needles ?? []),
     groups: parts.flatMap((part) => part.groups),
-    pairs: parts.flatMap((part) => part.pairs ?? []),
+    later: parts.flatMap((part) => part.later ?? []),
     matches: (session) => (filter.since === undefined || Date.parse(session.at) >= since) && parts.every((part) => part.matches(session)),
     since,
   }
@@ -145,6 +153,16 @@ function dispositionPart(text: string): Part {
   return { needles: [[`"disposition":"${text}"`]], groups: [[`d:${text}`]], matches: (session) => session.disposition === text }
 }
 
+function findingPart(text: string): Part {
+  const finding = FINDINGS.find((known) => known === text)
+  if (finding === undefined) return NOTHING
+  return { needles: [[`"${finding}"`]], groups: [], later: { mark: 'findings', terms: [findingTerm(finding)] }, matches: (session) => session.findings.includes(finding) }
+}
+
+function findingTerm(finding: Finding): string {
+  return `f:${finding}`
+}
+
 function searchParts(search: Search): Part[] {
   const pairs = pairTerms(search)
   return search.groups.map((group, index): Part => {
@@ -154,7 +172,7 @@ function searchParts(search: Search): Part[] {
       needles: needlesOf(group),
       // A part of a word has no term: then the group rules nothing out.
       groups: terms.some((each) => each.length === 0) ? [] : conjoined(terms),
-      ...(index === 0 && pairs !== null ? { pairs: [pairs] } : {}),
+      ...(index === 0 && pairs !== null ? { later: { mark: 'pairs', terms: pairs } } : {}),
       matches: (session) => matchers.some((matches) => matches(session)),
     }
   })
@@ -243,6 +261,7 @@ export function idTerm(id: string): string {
 export function sessionTerms(session: SessionRecord, add: (term: string) => void): void {
   add(idTerm(session.id))
   add(`d:${session.disposition}`)
+  for (const finding of session.findings) add(findingTerm(finding))
   const address = parseAddress(session.client)
   if (address !== null) {
     for (const prefix of LEVELS[address.family]) add(addressTerm(address, prefix))

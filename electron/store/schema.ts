@@ -40,6 +40,8 @@ const MIGRATIONS: readonly string[] = [
    CREATE TABLE senders (
      key TEXT PRIMARY KEY, domain TEXT, verified INTEGER NOT NULL, attempts INTEGER NOT NULL, refused INTEGER NOT NULL, deferred INTEGER NOT NULL, accepted INTEGER NOT NULL,
      first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL, refused_since INTEGER, disposition INTEGER NOT NULL, findings INTEGER NOT NULL, rank INTEGER NOT NULL, more TEXT) STRICT, WITHOUT ROWID;`,
+  `-- Search: blocks from this number on have terms of their findings.
+   INSERT OR REPLACE INTO marks SELECT 'findings', ifnull(max(first + sessions), 1) FROM blocks;`,
   `-- Reports: counts by the hour (minutes since 1970; JSON), who came most by the local day and month (JSON), and how long repairs took (reports.ts). Sessions of an
    -- older store are counted afterwards, in steps; what is known of bans and notices is taken over here.
    CREATE TABLE report_hours (hour INTEGER PRIMARY KEY, counts TEXT NOT NULL) STRICT;

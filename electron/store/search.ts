@@ -8,7 +8,7 @@ import type { BlockHead, Blocks, Numbered } from './blocks.ts'
 import { wider } from '../../shared/search/query.ts'
 import type { Search } from '../../shared/search/query.ts'
 import { compileFilter, idTerm } from './match.ts'
-import type { Query } from './match.ts'
+import type { LaterMark, Query } from './match.ts'
 import { hashTerm, mayHold } from './termfilter.ts'
 import type { TermHash } from './termfilter.ts'
 
@@ -23,18 +23,19 @@ const ID_DIGITS = '0123456789abcdefghjkmnpqrstvwxyz'
 /** Between the making of an id and the time that the record gives. */
 const ID_SLACK_MS = 2000
 
-/** `pairedFrom`: the number of the first session whose block has terms of pairs. */
-export function createSearch(blocks: Blocks, pairedFrom: number) {
+/** `from`: of each mark, the number of the first session whose block has the terms that came with it. */
+export function createSearch(blocks: Blocks, from: Readonly<Record<LaterMark, number>>) {
   async function* scan(query: Query, below: number, reach = Number.POSITIVE_INFINITY): AsyncGenerator<Numbered> {
     const groups = query.groups.map((group) => group.map(hashTerm))
-    const paired = [...groups, ...query.pairs.map((group) => group.map(hashTerm))]
+    const later = query.later.map(({ mark, terms }) => ({ from: from[mark], hashes: terms.map(hashTerm) }))
+    const mayMatch = (head: BlockHead) => groups.every((group) => mayHoldAny(head, group)) && later.every((group) => head.first < group.from || mayHoldAny(head, group.hashes))
     let cursor = below
     let reads = 0
     let left = reach
     for (;;) {
       const heads = blocks.heads(cursor, HEADS_A_STEP)
       for (const head of heads) {
-        if (head.newest < query.since || !mayMatch(head, head.first >= pairedFrom ? paired : groups)) continue
+        if (head.newest < query.since || !mayMatch(head)) continue
         // A block that was joined with its elders meanwhile would be seen twice: sessions at or above the cursor are done.
         for (const numbered of blocks.sessions(head, query.needles)) {
           if (numbered.number < cursor && query.matches(numbered.session)) yield numbered
@@ -66,7 +67,7 @@ export function createSearch(blocks: Blocks, pairedFrom: number) {
   const locate = async (id: string): Promise<{ readonly head: BlockHead; readonly numbered: Numbered } | null> => {
     const near = locateByTime(id)
     if (near !== null) return near
-    const query: Query = { needles: [], groups: [[idTerm(id)]], pairs: [], matches: (session) => session.id === id, since: Number.NEGATIVE_INFINITY }
+    const query: Query = { needles: [], groups: [[idTerm(id)]], later: [], matches: (session) => session.id === id, since: Number.NEGATIVE_INFINITY }
     for await (const numbered of scan(query, Number.POSITIVE_INFINITY)) {
       const [head] = blocks.heads(numbered.number + 1, 1)
       if (head !== undefined) return { head, numbered }
@@ -149,8 +150,8 @@ function timeOfId(id: string): number | null {
   return [...id.slice(0, 9)].reduce((sum, digit) => sum * 32 + ID_DIGITS.indexOf(digit), 0)
 }
 
-function mayMatch(head: BlockHead, groups: readonly (readonly TermHash[])[]): boolean {
-  return groups.every((group) => group.some((hash) => mayHold(head.filter, hash)))
+function mayHoldAny(head: BlockHead, group: readonly TermHash[]): boolean {
+  return group.some((hash) => mayHold(head.filter, hash))
 }
 
 function turn(): Promise<void> {

@@ -73,11 +73,12 @@ export function matcher(filter: Filter): (session: SessionRecord & { readonly op
     texts.every((matches) => matches(session))
 }
 
-/** What `sessions.list` is asked for; the finding, and what is typed beside a chip of text, is left to `matcher`. */
-export function toRequest(filter: Filter): { disposition?: string; client?: string; name?: string; text?: string } {
+/** What `sessions.list` is asked for; what is typed beside a chip of text is left to `matcher`. */
+export function toRequest(filter: Filter): { disposition?: string; finding?: string; client?: string; name?: string; text?: string } {
   const text = filter.text ?? filter.typed
   return {
     ...(filter.disposition === null ? {} : { disposition: filter.disposition }),
+    ...(filter.finding === null ? {} : { finding: filter.finding }),
     ...(filter.network === null ? {} : { client: filter.network }),
     ...(filter.domain === null ? {} : { name: filter.domain }),
     ...(text === null ? {} : { text: text.trim() }),

@@ -18,7 +18,7 @@ import { openSender } from './opensender.ts'
 
 const HOUR_MS = 3_600_000
 const forgetWords = reportsWords.forget
-const PAGES: readonly (readonly [Page, string])[] = [['live', 'g l'], ['senders', 'g s'], ['rules', 'g r'], ['reports', 'g t'], ['check', 'g c'], ['settings', 'g e']]
+const PAGES: readonly (readonly [Page, string])[] = [['live', 'g l'], ['senders', 'g s'], ['notices', 'g n'], ['rules', 'g r'], ['reports', 'g t'], ['check', 'g c'], ['settings', 'g e']]
 const MODES = ['enforce', 'grace', 'observe'] as const
 const SCHEMES = ['auto', 'light', 'dark'] as const
 

@@ -1,4 +1,5 @@
 /** What the admin does to the gate: each with its outcome in words, and with Undo where it can be undone. */
+import type { GateState } from '../../shared/api.ts'
 import type { Rule } from '../../shared/events.ts'
 import type { Mode } from '../../shared/gate/disposition.ts'
 import type { Line } from '../client.ts'
@@ -28,12 +29,22 @@ export class Actions {
     const api = this.#line.api()
     if (api === null) return { ok: false, problem: strings.trouble.noLine }
     try {
+      const before = await api.state.get()
       const outcome = await api.mode.set({ mode, forMs })
-      if (outcome.ok) this.#toasts.add('done', strings.done.mode(mode, forMs))
+      if (outcome.ok) this.#toasts.add('done', strings.done.mode(mode, forMs), () => this.#modeAsBefore(before))
       return outcome
     } catch {
       return { ok: false, problem: strings.trouble.notDone }
     }
+  }
+
+  /** The mode for good first, since what holds for a while returns to it. */
+  async #modeAsBefore({ mode, modeUntil, modeAfter }: Pick<GateState, 'mode' | 'modeUntil' | 'modeAfter'>): Promise<void> {
+    await this.#told(async (api) => {
+      const outcome = await api.mode.set({ mode: modeUntil === null ? mode : modeAfter, forMs: null })
+      const forMs = modeUntil === null ? 0 : Date.parse(modeUntil) - Date.now()
+      return outcome.ok && forMs >= 1000 ? api.mode.set({ mode, forMs }) : outcome
+    })
   }
 
   async play(): Promise<void> {

@@ -23,8 +23,6 @@ export interface LiveView extends Snapshot {
 export type HoldReason = 'scroll' | 'pointer' | 'focus' | 'dialog' | 'cursor'
 
 const PAGE = 500
-/** With a finding, which the server does not filter by, more is looked through at once. */
-const WIDE_PAGE = 4000
 const ENOUGH = 60
 const MAX_PAGES = 25
 const QUIET_MS = 1500
@@ -150,15 +148,14 @@ export class LiveStore {
     const { end } = this.#feed.snapshot()
     if (api === null || end !== 'more' || this.#history.kind === 'searching') return
     const generation = this.#generation
-    const size = this.#filter.finding === null ? PAGE : WIDE_PAGE
     const wanted = this.#feed.snapshot().items.length + ENOUGH
     this.#setHistory({ kind: 'searching', backTo: null })
     try {
       for (let pages = 0; pages < MAX_PAGES; pages += 1) {
         const before = this.#feed.oldestId()
-        const found = await api.sessions.list({ ...toRequest(this.#filter), limit: size, ...(before === null ? {} : { before }) })
+        const found = await api.sessions.list({ ...toRequest(this.#filter), limit: PAGE, ...(before === null ? {} : { before }) })
         if (generation !== this.#generation) return
-        this.#feed.appendOlder(found, found.length < size)
+        this.#feed.appendOlder(found, found.length < PAGE)
         this.#setHistory({ kind: 'searching', backTo: found.at(-1)?.at ?? null })
         const now = this.#feed.snapshot()
         if (now.end !== 'more' || now.items.length >= wanted) break

@@ -3,6 +3,7 @@
  * of one core), beside the bare-Node bound taken in the same run. Medians of BENCH_ROUNDS, each of BENCH_SESSIONS. The gate is the
  * built one. `npm run bench -- W3 W4` takes only those whose name begins so.
  */
+import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -206,11 +207,18 @@ async function watched(): Promise<void> {
   await stop(around)
 }
 
+/** In a process of its own, over a journal of a million sessions. */
+async function search(): Promise<void> {
+  const dir = mkdtempSync(join(folder, 'search-'))
+  seed(dir, 0, 1_000_000)
+  await new Promise((resolve) => spawn(process.execPath, [here('search.ts'), dir], { stdio: 'inherit' }).on('exit', resolve))
+}
+
 async function console_(): Promise<void> {
   for await (const { name, value, goal, extra } of consoleFigures()) row(name, value, null, goal, extra)
 }
 
-const BENCHMARKS = { W1: w1, W2: w2, W3: w3, W4: w4, rules, start: cold, slow: w1Slow, watched, console: console_ }
+const BENCHMARKS = { W1: w1, W2: w2, W3: w3, W4: w4, rules, start: cold, slow: w1Slow, watched, search, console: console_ }
 
 try {
   console.log(`${'CPU seconds per 1,000 sessions'.padEnd(48)} ${'gate'.padStart(8)} ${'bare'.padStart(8)} ${'ratio'.padStart(8)}   goal`)

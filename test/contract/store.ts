@@ -61,6 +61,8 @@ export function storeContract(name: string, makeHarness: () => StoreHarness): vo
       [{ sender: '' }, 's3'],
       [{ disposition: 'rejected' }, 's1'],
       [{ disposition: 'no such' }, ''],
+      [{ finding: 'ptr-missing' }, 's4 s3 s2 s1'],
+      [{ finding: 'no such' }, ''],
       [{ since: '2026-11-23T14:54:00Z' }, 's5 s4'],
       [{ since: '2026-11-23T16:54:59+02:00' }, 's5 s4'],
       [{ client: '192.0.2.0/24', rcpt: 'ann@shop.example', disposition: 'deferred' }, 's3'],

@@ -60,6 +60,15 @@ describe.skipIf(missing !== null)(`the console and the gate ${missing ?? ''}`, (
     expect(await violations(page)).toEqual([])
   })
 
+  test('the Check page judges a sample sender by its sample DNS, wherever the machine is', async () => {
+    const before = page.url()
+    await page.goto(`${new URL('/', before).href}#/check?client=216.33.111.150&ehlo=www.americangreetings.com`)
+    await page.getByRole('region', { name: 'Under each rule set' }).waitFor()
+    await page.getByText('216.33.111.150 has no reverse name and www.americangreetings.com leads to 216.33.97.70').first().waitFor()
+    await page.goto(before)
+    await page.getByRole('row').filter({ hasText: '216.33.111.150' }).first().click()
+  })
+
   test('hostile text of a real client stays text', async () => {
     const client = await smtpClient({ port: porch.port })
     await client.reply()

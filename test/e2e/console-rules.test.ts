@@ -175,6 +175,13 @@ describe.skipIf(!hasChromium)('rules', () => {
     await dialog.getByLabel('For how long').selectOption('Until tomorrow morning, 8:00')
     await dialog.getByRole('button', { name: 'Change' }).click()
     await page.getByRole('button', { name: /Mode Grace back to Enforce in \d+:\d\d:\d\d/ }).waitFor()
+    await page.getByRole('button', { name: /^Mode/ }).click()
+    await dialog.getByRole('radio', { name: 'Observe' }).check()
+    await dialog.getByLabel('For how long').selectOption('For good')
+    await dialog.getByRole('button', { name: 'Change' }).click()
+    await page.getByRole('button', { name: 'Mode Observe', exact: true }).waitFor()
+    await undo(page)
+    await page.getByRole('button', { name: /Mode Grace back to Enforce in \d+:\d\d:\d\d/ }).waitFor()
   })
 
   test('the strip: a sick DNS cannot be overlooked, limits and load are told, and all of it in full by keyboard', async () => {

@@ -22,7 +22,7 @@ export function checkRoutes(settings: SettingsPort) {
   const resolver = fakeResolver(ZONE)
   const gather = createGatherer(resolver, systemClock)
   return {
-    follow: checks.follow.handler(({ input, signal }) => followCheck({ gather, resolver, clock: systemClock, settings: settings.current() }, input, signal ?? new AbortController().signal)),
+    follow: checks.follow.handler(({ input, signal }) => followCheck({ gatherFor: () => gather, resolver, clock: systemClock, settings: settings.current() }, input, signal ?? new AbortController().signal)),
     own: checks.own.handler(() => ownServer({ settings, resolver, clock: systemClock })),
   }
 }

@@ -47,8 +47,8 @@ describe('matching', () => {
   })
 })
 
-test('the server is asked for all but the finding', () => {
-  expect(toRequest(full)).toEqual({ disposition: 'rejected', client: '192.0.2.0/24', name: 'acme.example', text: 'joe@shop' })
+test('the server is asked for all but what is typed beside a chip of text', () => {
+  expect(toRequest(full)).toEqual({ disposition: 'rejected', finding: 'ptr-missing', client: '192.0.2.0/24', name: 'acme.example', text: 'joe@shop' })
   expect(toRequest(NO_FILTER)).toEqual({})
   expect(toRequest({ ...NO_FILTER, typed: ' acme ' })).toEqual({ text: 'acme' })
   expect(toRequest({ ...NO_FILTER, text: 'a.example', typed: 'b' })).toEqual({ text: 'a.example' })

@@ -10,7 +10,7 @@ type Input = Parameters<typeof followCheck>[1]
 async function steps(input: Input, zone: string, settings = SETTINGS): Promise<CheckStep[]> {
   const { deps } = await world({ zone, settings })
   const all: CheckStep[] = []
-  for await (const step of followCheck({ gather: deps.gather, resolver: deps.resolver, clock: deps.clock, settings: deps.settings.current() }, input, new AbortController().signal)) all.push(step)
+  for await (const step of followCheck({ ...deps, settings: deps.settings.current() }, input, new AbortController().signal)) all.push(step)
   return all
 }
 async function report(input: Input, zone: string, settings = SETTINGS): Promise<CheckReport> {
@@ -78,7 +78,7 @@ test('a console that goes away ends the check', async () => {
   const stop = new AbortController()
   stop.abort()
   const all: CheckStep[] = []
-  for await (const step of followCheck({ gather: deps.gather, resolver: deps.resolver, clock: deps.clock, settings: deps.settings.current() }, founding, stop.signal)) all.push(step)
+  for await (const step of followCheck({ ...deps, settings: deps.settings.current() }, founding, stop.signal)) all.push(step)
   expect(all).toEqual([])
 })
 

@@ -10,7 +10,7 @@ import type { Engine } from '../../../electron/store/engine.ts'
 import { parseSearch, wider } from '../../../shared/search/query.ts'
 import { compileFilter, sessionTerms } from '../../../electron/store/match.ts'
 import { buildFilter, hashTerm, mayHold } from '../../../electron/store/termfilter.ts'
-import { DISPOSITIONS } from '../../../shared/events.ts'
+import { DISPOSITIONS, FINDINGS } from '../../../shared/events.ts'
 import type { SessionRecord } from '../../../shared/events.ts'
 import { NOW, entryOf } from '../../contract/storecast.ts'
 
@@ -101,7 +101,7 @@ const optional = <T>(of: fc.Arbitrary<T>) => fc.oneof({ weight: 3, arbitrary: fc
 const filter = fc.record({
   client: optional(fc.oneof(client, fc.constantFrom('192.0.2.0/24', '192.0.0.0/10', '0.0.0.0/0', '128.0.0.0/3', '2001:db8::/40', '::/0'))),
   name: optional(fc.oneof(name, fc.constant('example'))), rcpt: optional(fc.oneof(mail, name)), sender: optional(fc.oneof(mail, name, fc.constant('<>'))),
-  disposition: optional(fc.constantFrom(...DISPOSITIONS)), limit: fc.constant(1),
+  disposition: optional(fc.constantFrom(...DISPOSITIONS)), finding: optional(fc.constantFrom(...FINDINGS)), limit: fc.constant(1),
   search: optional(fc.tuple(fc.oneof(name, mail, client, fc.constantFrom('192.0.2.0/23', '192.0.2.192/27', '2001:db8::/60', 'acme', 'xa')), fc.oneof(name, mail, fc.constant('')), fc.constantFrom('', ' got nothing from '), fc.boolean()).map(([one, other, between, wide]) => {
     const search = parseSearch(`${one}${between === '' ? ' ' : between}${other}`)
     return (wide ? wider(search) : null) ?? search
@@ -118,7 +118,7 @@ test('a session that matches has the terms and the needles of the filter', () =>
       matched++
       const terms = new Set<string>()
       sessionTerms(record, (term) => terms.add(term))
-      for (const group of [...query.groups, ...query.pairs]) expect(group.some((term) => terms.has(term))).toBe(true)
+      for (const group of [...query.groups, ...query.later.map(({ terms }) => terms)]) expect(group.some((term) => terms.has(term))).toBe(true)
       const json = JSON.stringify(record).toLowerCase()
       for (const group of query.needles) expect(group.some((needle) => json.includes(needle))).toBe(true)
     }),
