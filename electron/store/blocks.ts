@@ -52,7 +52,11 @@ type Details = readonly [JournalEntry['evidence'], JournalEntry['transcript']]
 export function createBlocks(db: Database.Database, onDamaged: (first: number) => void) {
   const insertHead = db.prepare('INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?)')
   const insertContent = db.prepare('INSERT INTO contents VALUES (?, ?, ?)')
-  const last = db.prepare<[], { next: number }>('SELECT first + sessions AS next FROM blocks ORDER BY first DESC LIMIT 1')
+  // Numbers go on where everything was pruned: what is counted is known by them.
+  const last = db.prepare<[], { next: number }>(
+    `SELECT max(ifnull((SELECT first + sessions FROM blocks ORDER BY first DESC LIMIT 1), 1),
+      ifnull((SELECT max(CAST(value AS INTEGER)) + 1 FROM marks WHERE key IN ('counted', 'reported')), 1)) AS next`,
+  )
   const firstOf = db.prepare<[], { first: number | null }>('SELECT min(first) AS first FROM blocks')
   const after = db.prepare<[number, number], Pick<BlockHead, 'first' | 'sessions'>>(
     'SELECT first, sessions FROM blocks WHERE first >= ifnull((SELECT max(first) FROM blocks WHERE first <= ? + 1), 0) ORDER BY first LIMIT ?',
@@ -126,7 +130,10 @@ export function createBlocks(db: Database.Database, onDamaged: (first: number) =
     after: (number: number, limit: number) => after.all(number, limit + 1).filter((head) => head.first + head.sessions - 1 > number).slice(0, limit),
 
     /** How many sessions have a number above this one. */
-    countAbove: (number: number) => Math.max(0, (last.get()?.next ?? 1) - 1 - Math.max(number, (firstOf.get()?.first ?? 1) - 1)),
+    countAbove: (number: number) => {
+      const first = firstOf.get()?.first ?? null
+      return first === null ? 0 : Math.max(0, (last.get()?.next ?? 1) - 1 - Math.max(number, first - 1))
+    },
 
     /** Reads some more heads before a search needs them; false if all are there. */
     warm: () => heads.warm(),

@@ -164,3 +164,16 @@ test('figures outlive the sessions, and are gone after five years; what is not c
   while (engine.pruneStep(NOW, NOW + (KEPT_DAYS - 98) * DAY_MS));
   expect(engine.report(spanOf('year', '2026-01-01'), NOW).totals).toEqual({})
 })
+
+test('a gate that was idle for longer than sessions are kept counts on', () => {
+  write(...Array.from({ length: 30 }, (_, at) => ({ ...REFUSED, id: `old${at}`, at: new Date(NOW - 200 * DAY_MS).toISOString() })))
+  while (engine.countStep());
+  while (engine.pruneStep(NOW - 90 * DAY_MS, NOW));
+  engine.flushCounts('all')
+  engine.close()
+  engine = open()
+  write(REFUSED)
+  while (engine.countStep());
+  settled()
+  expect([month().totals['d:rejected'], engine.uncounted(), engine.sender('216.33.111.150')?.attempts]).toEqual([1, 0, 1])
+})
