@@ -24,6 +24,7 @@ import { goLiveApi } from './api/golive.ts'
 import { sendersApi } from './api/senders.ts'
 import { noticesApi } from './api/notices.ts'
 import { passwordApi } from './api/password.ts'
+import { privacyApi, reportsApi } from './api/reports.ts'
 
 /** What the status strip shows; always true. Times ISO 8601 UTC. */
 export interface GateState {
@@ -158,6 +159,8 @@ export const api = oc.router({
   notices: noticesApi,
   submissionPassword: passwordApi,
   senders: sendersApi,
+  reports: reportsApi,
+  privacy: privacyApi,
   practice: {
     play: oc.output(type<Outcome<object>>()),
     mailbox: oc.output(type<readonly PracticeMail[]>()),

@@ -7,6 +7,7 @@ import { asciiText } from '../../shared/net/safetext.ts'
 import { VERSION } from '../version.ts'
 import { check } from './check.ts'
 import { Failure } from './failure.ts'
+import { forget } from './forget.ts'
 import { DEFAULT_LIMIT } from './filters.ts'
 import { defaultDataDir } from './flags.ts'
 import { write } from './output.ts'
@@ -200,6 +201,10 @@ function addSettings(program: Command, done: Done): void {
   config.command('check').description('validate the settings file')
     .addHelpText('after', examples([['porch config check --config /etc/porch.json', '']], 'One problem a line. Exit: 0 in order, 1 not.'))
     .action(async (_options: unknown, command: Command) => done(await checkConfig(command.optsWithGlobals())))
+  program.command('forget').description('take a person’s mail address out of all that is stored').argument('<address>', 'such as joe@shop.example; its case does not matter, and joe+anything@ goes along')
+    .addHelpText('after', examples([['porch forget joe@shop.example', ''], ['porch forget joe@shop.example --json', 'in how many sessions, notices and rules it was named']],
+      'Sessions, transcripts, notices and reasons of rules keep their place, with "(forgotten)" for the name before the @, and the\naddress cannot be found in the files any more. Figures by domain stay. Backups, messages in the practice mailbox and\nyour mail server’s own logs are not touched. It cannot be undone. Exit: 0; 1 if it was named nowhere.'))
+    .action(async (address: string, _options: unknown, command: Command) => done(await forget(address, command.optsWithGlobals())))
   program.command('backup').description('a consistent copy of store and settings, also of a running gate').argument('<file>')
     .addHelpText('after', examples([['porch backup /backup/porch-monday.sqlite', '']],
       'The settings go beside it, as FILE.settings.json. To restore: copy FILE to journal.sqlite in an empty data folder,\nand the settings to porch.json. An older file of that name is replaced when the copy is whole. Exit: 0, 1.'))

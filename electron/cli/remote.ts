@@ -44,6 +44,7 @@ export async function openRemote(gate: Announcement): Promise<Operations | null>
     whatIf: (asked, onProgress) => told(() => lastOf(client, asked, onProgress)),
     writeNotice: (request, keep) => told(() => (keep ? client.notices.draft(request) : client.notices.preview(request))),
     sendNotice: (id) => told(() => sent(client, id)),
+    forget: (address, onProgress) => told(() => forgotten(client, address, onProgress)),
     setMode: (mode, forMs) => told(() => client.mode.set({ mode, forMs })),
     backup: (file) => told(() => client.backup({ file })),
     close: () => Promise.resolve(),
@@ -81,6 +82,19 @@ async function lastOf(client: Client, asked: Parameters<Operations['whatIf']>[0]
   for await (const event of await client.whatIf.run(asked)) {
     if (event.kind === 'result') return event.report
     onProgress(event.done, event.total)
+  }
+  throw new Error('it ended without an answer')
+}
+
+async function forgotten(client: Client, address: string, onProgress: Parameters<Operations['forget']>[1]): ReturnType<Operations['forget']> {
+  for await (const event of await client.privacy.forget({ address })) {
+    switch (event.kind) {
+      case 'progress':
+        onProgress(event.done, event.total)
+        break
+      case 'result': return event.forgotten
+      case 'refused': throw new Error(event.problem)
+    }
   }
   throw new Error('it ended without an answer')
 }

@@ -22,6 +22,8 @@ import { ownServer } from './own.ts'
 import { ruleHistory } from './rulestats.ts'
 import { leadsOf, senderHistory } from './history.ts'
 import { recheck } from './recheck.ts'
+import { keptOf, streamForgetting } from './privacy.ts'
+import { reportOf } from './reports.ts'
 import { networkOf } from './network.ts'
 import { cancel, contactsFor, send, write } from '../notice/desk.ts'
 import { worthWriting } from '../notice/worth.ts'
@@ -120,6 +122,11 @@ export function createRouter(deps: ConsoleDeps) {
       wouldHave: os.whatIf.wouldHave.handler(() => whatIf.wouldHave()),
       card: os.whatIf.card.handler(() => whatIf.card()),
       later: os.whatIf.later.handler(({ input }) => whatIf.later(input.days)),
+    },
+    reports: { get: os.reports.get.handler(({ input }) => reportOf(deps, input)) },
+    privacy: {
+      kept: os.privacy.kept.handler(() => keptOf(deps)),
+      forget: os.privacy.forget.handler(({ input, signal }) => streamForgetting({ ...deps, outbox: deps.desk.outbox }, input.address, signal ?? neverAborted())),
     },
     senders: {
       list: os.senders.list.handler(({ input }) => listSenders(senders, input)),

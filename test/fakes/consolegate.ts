@@ -27,6 +27,7 @@ import { sendersDouble } from './consolesenders.ts'
 import { settingsFile, settingsRoutes } from './settingsfile.ts'
 import { NoticesDouble } from './noticesdouble.ts'
 import { passwordDouble } from './passworddouble.ts'
+import { reportsDouble, whatIfRunDouble } from './reportsdouble.ts'
 
 export interface ConsoleGateOptions {
   readonly port?: number
@@ -66,6 +67,7 @@ export class ConsoleGate {
   #timers = new Set<ReturnType<typeof setInterval>>()
   #settings = settingsFile()
   denied = false
+  readonly reports = { fails: false, uncounted: 0 }
   /** What the registry says of every address. */
   network: NetworkOf = { known: false, why: 'RDAP is not set up' }
 
@@ -228,11 +230,12 @@ export class ConsoleGate {
       },
       ...liveRoutes(this),
       check: os.check.handler(() => NOT_HERE), checks: checkRoutes(this.#settings.settings), backup: os.backup.handler(() => NOT_HERE),
-      whatIf: whatIfDouble(), goLive: goLiveDouble(),
+      whatIf: { ...whatIfDouble(), run: whatIfRunDouble(this) }, goLive: goLiveDouble(),
       rulestats: { history: os.rulestats.history.handler(({ input }) => historyOf(input)) },
       senders: this.#senders(),
       notices: this.notices.routes(),
       submissionPassword: passwordDouble(),
+      ...reportsDouble(this),
       settings: settingsRoutes(this.#settings),
       network: { of: os.network.of.handler(() => this.network) },
       practice: {
