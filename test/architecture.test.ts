@@ -86,6 +86,7 @@ describe('who may import whom', () => {
       gate: ['gate', 'smtp', 'dns', 'net', ''],
       search: ['search', 'gate', 'dns', 'net', ''],
       notice: ['notice', 'gate', 'smtp', 'dns', 'net', ''],
+      doctor: ['doctor', 'dns', 'net', ''],
       api: ['api', 'notice', 'gate', 'smtp', 'dns', 'net', ''],
     }
     const found = broken(shared, (source, { path }) => {

@@ -4,6 +4,7 @@ import type { Recheck } from '../../shared/api/recheck.ts'
 import type { AlarmsPort, BackendPort, CanaryPort, Clock, GatePort, GatherPort, RdapPort, ResolverPort, RulesPort, SettingsPort, SettingsSource, StorePort } from '../ports.ts'
 import type { DeskDeps } from '../notice/desk.ts'
 import type { Strikes } from '../store/strikes.ts'
+import type { Daily } from '../doctor/daily.ts'
 import type { OpenLink } from '../golive/talk.ts'
 import type { LiveHub } from './hub.ts'
 import type { Pulse } from './pulse.ts'
@@ -50,6 +51,8 @@ export interface ConsoleDeps {
   readonly looked?: (result: Recheck) => Promise<void>
   /** Registered networks that are known by now (RDAP), with their holders, by canonical network. */
   readonly registeredNetworks?: () => ReadonlyMap<string, string>
+  /** The doctor's daily round. */
+  readonly daily: Daily
   readonly hub: LiveHub
   readonly tally: Tally
   readonly pulse: Pick<Pulse, 'delayMs'>

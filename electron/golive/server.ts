@@ -25,7 +25,7 @@ export interface ServerQuestion {
 
 /** RFC 2606, RFC 5737: nobody's mailbox and nobody's address, so that an answer says what the server does with strangers. */
 const FOREIGN = 'porch-relay-test@example.com'
-const STRANGER = '192.0.2.1'
+const STRANGER = { address: '192.0.2.1', port: 25, ourAddress: '127.0.0.1', ourPort: 25, verifiedName: null, nameTemporary: false, ehlo: 'stranger.example', protocol: 'ESMTP' as const }
 const SUBMISSION_PORT = 587
 const MOST_DOMAINS = 20
 
@@ -65,7 +65,8 @@ async function converse(open: OpenLink, talk: Talk, endpoint: Endpoint, question
   return found
 }
 
-async function ehlo(talk: Talk, hostname: string): Promise<{ readonly lines: readonly string[]; readonly capabilities: EhloCapabilities } | string> {
+/** The capabilities after a greeting, or why there are none. */
+export async function ehlo(talk: Talk, hostname: string): Promise<{ readonly lines: readonly string[]; readonly capabilities: EhloCapabilities } | string> {
   const said = await talk.say(`EHLO ${isHostName(hostname) ? hostname : 'localhost'}`, 'ehlo')
   if (!said.ok) return said.why
   return said.code >= 400 ? `answers ${said.text}` : { lines: said.lines, capabilities: parseCapabilities(said.lines) }
@@ -119,14 +120,20 @@ async function tryRecipient(talk: Talk, recipient: string): Promise<{ readonly o
 
 /** Null: it could not be tried. */
 async function tryAsStranger(talk: Talk, offered: EhloCapabilities): Promise<boolean | null> {
-  const who = { address: STRANGER, port: 25, ourAddress: '127.0.0.1', ourPort: 25, verifiedName: null, nameTemporary: false, ehlo: 'stranger.example', protocol: 'ESMTP' as const }
-  for (const command of xclientCommands(who, offered.xclient)) {
-    const said = await talk.say(command, 'xclient')
-    if (!said.ok || said.code >= 400) return null
-    if (typeof (await ehlo(talk, 'stranger.example')) === 'string') return null
-  }
+  if (!(await becomeStranger(talk, offered))) return null
   const tried = await tryRecipient(talk, FOREIGN)
   return tried.ok ? tried.taken : null
+}
+
+/** The server takes this connection for one from somewhere on the Internet (XCLIENT); false: it would not. */
+export async function becomeStranger(talk: Talk, offered: EhloCapabilities): Promise<boolean> {
+  const commands = xclientCommands(STRANGER, offered.xclient)
+  for (const command of commands) {
+    const said = await talk.say(command, 'xclient')
+    if (!said.ok || said.code >= 400) return false
+    if (typeof (await ehlo(talk, STRANGER.ehlo)) === 'string') return false
+  }
+  return commands.length > 0
 }
 
 /** Postmaster must be taken wherever mail is (RFC 5321 §4.5.1): what is refused here is no domain of the server's. */
