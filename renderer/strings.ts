@@ -22,7 +22,7 @@ export const strings = {
   tolerated: 'noted, not refused for',
   claimed: 'claimed',
   verified: 'verified',
-  pages: { live: 'Live', senders: 'Senders', rules: 'Rules', check: 'Check', settings: 'Settings', mailbox: 'Mailbox', golive: 'Go live', enforce: 'Enforce?' },
+  pages: { live: 'Live', senders: 'Senders', rules: 'Rules', check: 'Check', settings: 'Settings', mailbox: 'Mailbox', golive: 'Go live', enforce: 'Enforce?', health: 'Own health' },
   rail: 'Pages',
   skip: 'Skip to the content',
   scheme: { auto: 'Colours as the system', light: 'Light colours', dark: 'Dark colours' },

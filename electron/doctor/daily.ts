@@ -54,6 +54,7 @@ export async function createDaily(deps: DailyDeps): Promise<Daily> {
   let kept = readKept(await store.get(KEY).catch(() => null))
   let round: Round | null = null
   let closed = false
+  let stale = false
   /** Monotonic; nothing by itself before. */
   let notBefore = clock.monotonic() + SETTLE_MS + ownMinute(settings.current(), 10)
   const tell = () => {
@@ -62,6 +63,7 @@ export async function createDaily(deps: DailyDeps): Promise<Daily> {
     else alarms.raise(ALARM, alarm.bad ? 'critical' : 'warning', alarm.text)
   }
   const start = (): Round => {
+    stale = false
     const stop = new AbortController()
     const checks: CheckUp[] = []
     const listeners = new Set<(check: CheckUp) => void>()
@@ -107,16 +109,15 @@ export async function createDaily(deps: DailyDeps): Promise<Daily> {
     if (closed || round !== null || clock.monotonic() < notBefore) return false
     const age = kept === null ? Infinity : clock.now() - Date.parse(kept.report.at)
     // One from the future was made by a wrong clock.
-    return age < 0 || age >= DAY_MS
+    return stale || age < 0 || age >= DAY_MS
   }
   const background = new AbortController()
   const stopTicking = (deps.every ?? everyMinute)(() => {
     if (isDue()) run(background.signal).catch((error: unknown) => { if (!background.signal.aborted) deps.onError(error) })
   })
   const stopListening = settings.onChange(() => {
-    if (kept === null) return
     // What was found may not hold any more: looked at again soon.
-    kept = { ...kept, report: { ...kept.report, at: new Date(clock.now() - DAY_MS).toISOString() } }
+    stale = true
     notBefore = clock.monotonic() + SETTLE_MS
   })
   tell()

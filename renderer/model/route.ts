@@ -6,7 +6,7 @@ import type { Filter } from './filter.ts'
 import { sendersFromQuery, sendersToQuery } from './sendersview.ts'
 import type { SendersView } from './sendersview.ts'
 
-export type Page = 'live' | 'senders' | 'rules' | 'check' | 'settings' | 'mailbox' | 'golive' | 'enforce'
+export type Page = 'live' | 'senders' | 'rules' | 'check' | 'settings' | 'mailbox' | 'golive' | 'enforce' | 'health'
 
 export type RuleTab = 'all' | 'ban' | 'allow' | 'suggestions'
 
@@ -24,7 +24,7 @@ export interface Route {
 }
 
 const TABS: readonly RuleTab[] = ['all', 'ban', 'allow', 'suggestions']
-const PAGES: readonly Page[] = ['live', 'senders', 'rules', 'check', 'settings', 'mailbox', 'golive', 'enforce']
+const PAGES: readonly Page[] = ['live', 'senders', 'rules', 'check', 'settings', 'mailbox', 'golive', 'enforce', 'health']
 
 /** Anything unknown leads to the Live page. */
 export function parseRoute(hash: string): Route {

@@ -1,5 +1,5 @@
 /** The slim rail: the pages there are, the colours, the help. */
-import { IconActivity, IconDeviceDesktop, IconInbox, IconKeyboard, IconListCheck, IconMoon, IconRocket, IconScale, IconSettings, IconStethoscope, IconSun, IconUsers } from '@tabler/icons-react'
+import { IconActivity, IconDeviceDesktop, IconHeartbeat, IconInbox, IconKeyboard, IconListCheck, IconMoon, IconRocket, IconScale, IconSettings, IconStethoscope, IconSun, IconUsers } from '@tabler/icons-react'
 import type { Page } from '../model/route.ts'
 import { strings } from '../strings.ts'
 
@@ -13,7 +13,7 @@ export interface RailProps {
   readonly onHelp: () => void
 }
 
-const ICONS: Record<Page, typeof IconInbox> = { live: IconActivity, senders: IconUsers, rules: IconListCheck, check: IconStethoscope, settings: IconSettings, mailbox: IconInbox, golive: IconRocket, enforce: IconScale }
+const ICONS: Record<Page, typeof IconInbox> = { live: IconActivity, senders: IconUsers, rules: IconListCheck, check: IconStethoscope, settings: IconSettings, mailbox: IconInbox, golive: IconRocket, enforce: IconScale, health: IconHeartbeat }
 const SCHEMES: Record<Scheme, { icon: typeof IconInbox; next: Scheme }> = {
   auto: { icon: IconDeviceDesktop, next: 'light' }, light: { icon: IconSun, next: 'dark' }, dark: { icon: IconMoon, next: 'auto' },
 }
