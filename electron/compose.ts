@@ -28,6 +28,7 @@ import { createResolver } from './dns/resolver.ts'
 import { createDaily } from './doctor/daily.ts'
 import type { DoctorDeps } from './doctor/deps.ts'
 import { examine } from './doctor/doctor.ts'
+import { watchClock } from './doctor/machine.ts'
 import { createBackend } from './gate/backend/backend.ts'
 import { openLink } from './gate/backend/link.ts'
 import type { GateDeps } from './gate/deps.ts'
@@ -122,7 +123,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const dataDir = resolve(options.dataDir)
   const file = options.configFile === undefined ? join(dataDir, 'porch.json') : resolve(options.configFile)
   const clock = systemClock
-  const begun = { wall: clock.now(), monotonic: clock.monotonic() }
+  const jumped = watchClock(clock)
   const alarms = createAlarms(clock)
   const report = (error: unknown) => {
     process.stderr.write(`porch: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
@@ -207,7 +208,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
 
   const daily = await createDaily({
     store, alarms, clock, settings, onError: report,
-    examine: (signal, onCheck) => examine({ ...doctorDeps(dataDir, () => settings.current(), resolver, gather), gate: { addresses: () => main.addresses, canary, store, jumped: jumpOf(clock, begun) } }, signal, onCheck),
+    examine: (signal, onCheck) => examine({ ...doctorDeps(dataDir, () => settings.current(), resolver, gather), gate: { addresses: () => main.addresses, canary, store, jumped } }, signal, onCheck),
   })
   open.defer(() => daily.close())
   const pulse = createPulse()
@@ -269,18 +270,13 @@ export function openLookup(settings: EffectiveSettings): { readonly gather: Gath
 
 /** The doctor without a gate (`porch doctor`): from the settings alone. */
 export function openDoctor(dataDir: string, settings: EffectiveSettings): { examine(signal: AbortSignal): Promise<DoctorReport>; close(): void } {
-  const { gather, resolver, close } = openLookup(settings)
-  return { examine: (signal) => examine({ ...doctorDeps(dataDir, () => settings, resolver, gather), gate: null }, signal), close }
+  const lookup = openLookup(settings)
+  return { examine: (signal) => examine({ ...doctorDeps(dataDir, () => settings, lookup.resolver, lookup.gather), gate: null }, signal), close: () => lookup.close() }
 }
 
 function doctorDeps(dataDir: string, settings: () => EffectiveSettings, resolver: ResolverPort, gather: GatherPort): Omit<DoctorDeps, 'gate'> {
   const resolverOf = (server: string) => createResolver({ settings: () => ({ ...settings().dns, servers: [server] }), clock: systemClock })
   return { version: VERSION, dataDir, settings, clock: systemClock, resolver, gather, resolverOf, openLink, addresses: ownAddresses }
-}
-
-/** How far the wall clock moved against the monotonic one since then, ms. */
-function jumpOf(clock: Clock, then: { readonly wall: number; readonly monotonic: number }): () => number {
-  return () => clock.now() - then.wall - (clock.monotonic() - then.monotonic)
 }
 
 /** The store and the rules without a gate, for the moment that a command takes; the caller holds the lock. Nothing is pruned. */

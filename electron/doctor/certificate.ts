@@ -88,7 +88,7 @@ export function servedAt(endpoint: Endpoint, ms = SERVED_MS): Promise<Served> {
         const certificate = secure.getPeerX509Certificate()
         done(certificate === undefined ? { ok: false, why: 'it shows no certificate' } : { ok: true, certificate })
       })
-      secure.on('error', (error) => { done({ ok: false, why: error.message }) })
+      secure.on('error', (error: Error) => { done({ ok: false, why: error.message }) })
     })
   })
 }

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { judgeClock, judgeDisk, judgeStore, judgeVersion } from '../../shared/doctor/machine.ts'
 import { checkUp } from '../../shared/doctor/report.ts'
 import type { CheckUp } from '../../shared/doctor/report.ts'
+import type { Clock } from '../ports.ts'
 import { messageOf } from '../settingsfile.ts'
 import type { DoctorDeps } from './deps.ts'
 
@@ -35,6 +36,13 @@ export async function examineClock({ clock, gate }: DoctorDeps): Promise<readonl
   const at = newest?.[0]?.at
   const built = await stat(import.meta.filename).then(({ mtimeMs }) => mtimeMs, () => null)
   return [judgeClock({ now: clock.now(), latest: at === undefined ? null : Date.parse(at), built, jumped: gate?.jumped() ?? null })]
+}
+
+/** Returns how far the wall clock moved against the monotonic one since now, ms. */
+export function watchClock(clock: Clock): () => number {
+  const wall = clock.now()
+  const monotonic = clock.monotonic()
+  return () => clock.now() - wall - (clock.monotonic() - monotonic)
 }
 
 export function examineVersion({ version }: DoctorDeps): Promise<readonly CheckUp[]> {

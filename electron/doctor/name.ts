@@ -13,7 +13,7 @@ const MOST_ADDRESSES = 8
 export async function examineName(deps: DoctorDeps, settings: EffectiveSettings): Promise<readonly CheckUp[]> {
   const hostname = canonicalName(settings.hostname)
   const resolver = recordResolver(deps.resolver)
-  const here = deps.addresses()
+  const here = listeningOn(settings, deps.addresses())
   const asked = { gather: deps.gather, resolver, clock: deps.clock, addresses: here }
   const named = isHostName(hostname) && hostname.includes('.') ? (await addressesOf(asked, hostname)) : { addresses: [], temporary: false }
   // Without an address the wizard's words say what is missing, and what to create.
@@ -23,6 +23,12 @@ export async function examineName(deps: DoctorDeps, settings: EffectiveSettings)
   const others = ownAddresses(settings, here, named.addresses)
   const looked = await Promise.all(others.slice(0, MOST_ADDRESSES).map((address) => lookAt(deps, address, hostname)))
   return [...found, ...looked]
+}
+
+/** Of this machine's addresses those on which the gate takes mail: all of a family, or the ones that are named. */
+export function listeningOn(settings: EffectiveSettings, here: readonly string[]): readonly string[] {
+  const hosts = settings.listen.flatMap((text) => parseEndpoint(text)?.host ?? [])
+  return here.filter((address) => hosts.includes(address) || hosts.includes(address.includes(':') ? '::' : '0.0.0.0'))
 }
 
 /** Those that its name leads to, those that it listens on by name, and those that mail may leave from. */
@@ -45,7 +51,7 @@ async function lookAt({ gather }: DoctorDeps, address: string, hostname: string)
 export async function publicAddresses(deps: DoctorDeps, settings: EffectiveSettings): Promise<{ readonly addresses: readonly string[]; readonly temporary: boolean }> {
   const hostname = canonicalName(settings.hostname)
   const named = isHostName(hostname) && hostname.includes('.') ? await addressesOf(deps, hostname) : { addresses: [], temporary: false }
-  return { addresses: ownAddresses(settings, deps.addresses(), named.addresses).filter(isPublic).slice(0, MOST_ADDRESSES), temporary: named.temporary }
+  return { addresses: ownAddresses(settings, listeningOn(settings, deps.addresses()), named.addresses).filter(isPublic).slice(0, MOST_ADDRESSES), temporary: named.temporary }
 }
 
 export function noPublicAddress(temporary: boolean): CheckUp {

@@ -6,7 +6,7 @@ import type { CheckUp } from '../../shared/doctor/report.ts'
 import { endpointText, parseEndpoint } from '../../shared/net/parse.ts'
 import type { Endpoint } from '../../shared/net/parse.ts'
 import { becomeStranger, ehlo } from '../golive/server.ts'
-import { openTalk } from '../golive/talk.ts'
+import { beginTalk } from '../golive/talk.ts'
 import type { OpenLink, Talk } from '../golive/talk.ts'
 import type { EffectiveSettings } from '../ports.ts'
 import type { DoctorDeps } from './deps.ts'
@@ -53,7 +53,7 @@ async function examineOne(openLink: OpenLink, address: string, forms: readonly R
   if (endpoint === null) return []
   const { open, lines } = recordDialogue(openLink)
   const evidence = () => ({ evidence: [`connected to ${endpointText(endpoint.host, endpoint.port)}`, ...lines] })
-  const opened = await openTalk(open, endpoint)
+  const opened = await beginTalk(open, endpoint)
   if (opened.kind === 'failed') return [checkUp('port', address, 'bad', `The gate on ${address} ${opened.why}.`, 'Your job: does a firewall of this machine stand in between?', evidence())]
   const { talk } = opened
   try {
@@ -73,7 +73,7 @@ async function examineOne(openLink: OpenLink, address: string, forms: readonly R
 async function strangerTries(openLink: OpenLink, settings: EffectiveSettings, domain: string, forms: readonly RelayForm[]): Promise<Stranger | null> {
   const endpoint = settings.backend === undefined ? null : parseEndpoint(settings.backend, { names: true })
   if (endpoint === null) return null
-  const opened = await openTalk(openLink, endpoint, { proxy: settings.backendIdentity === 'proxy' })
+  const opened = await beginTalk(openLink, endpoint, { proxy: settings.backendIdentity === 'proxy' })
   if (opened.kind === 'failed') return null
   const { talk } = opened
   try {

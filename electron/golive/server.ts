@@ -11,7 +11,7 @@ import { endpointText, parseEndpoint } from '../../shared/net/parse.ts'
 import type { Endpoint } from '../../shared/net/parse.ts'
 import { xclientCommands } from '../../shared/smtp/xclient.ts'
 import { finding } from './finding.ts'
-import { openTalk } from './talk.ts'
+import { beginTalk } from './talk.ts'
 import type { OpenLink, Talk } from './talk.ts'
 
 export interface ServerQuestion {
@@ -37,7 +37,7 @@ export async function testServer(open: OpenLink, question: ServerQuestion): Prom
   if (isGate(endpoint, question.gate)) {
     return [finding('backend', 'bad', `${question.backend} is this gate itself: mail would run in a circle.`, 'Name the port of the mail server behind it, such as 127.0.0.1:2526.')]
   }
-  const opened = await openTalk(open, endpoint, { proxy: question.identity === 'proxy' })
+  const opened = await beginTalk(open, endpoint, { proxy: question.identity === 'proxy' })
   if (opened.kind === 'failed') {
     return [finding('reachable', 'bad', `${question.backend} ${opened.why}.`, 'Is the mail server running, and does it listen on this port? For Postfix, a line such as this in master.cf makes it listen there:', [postfixListener(endpoint)])]
   }
@@ -154,7 +154,7 @@ async function recipients(talk: Talk, { domains }: ServerQuestion): Promise<Find
 /** It lets users sign in on the port that the gate will stand before, where there is no AUTH. */
 async function submission(open: OpenLink, endpoint: Endpoint): Promise<Finding> {
   const place = endpointText(endpoint.host, SUBMISSION_PORT)
-  const opened = await openTalk(open, { ...endpoint, port: SUBMISSION_PORT })
+  const opened = await beginTalk(open, { ...endpoint, port: SUBMISSION_PORT })
   const answers = opened.kind === 'open' && opened.talk.banner.ok && opened.talk.banner.code < 400
   if (opened.kind === 'open') opened.talk.end()
   const says = 'It lets customers sign in (AUTH) on the port that the gate will stand before. Porch offers no AUTH: whoever sends through port 25 with a password must use port 587.'

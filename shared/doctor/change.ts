@@ -24,7 +24,7 @@ export type Memory = Readonly<Record<string, Remembered>>
 /** The memory after a report. What a report does not name any more is forgotten, unless its whole area could not be looked at. */
 export function remember(before: Memory, report: DoctorReport): Memory {
   const at = Date.parse(report.at)
-  const lost = new Set(report.checks.filter(({ id, area, level }) => level === 'unknown' && id === area).flatMap(({ area }) => (area === 'port' ? [area, 'relay'] : [area]) as string[]))
+  const lost = new Set(report.checks.filter(({ id, area, level }) => level === 'unknown' && id === area).flatMap(({ area }): readonly string[] => (area === 'port' ? [area, 'relay'] : [area])))
   const kept = Object.entries(before).filter(([id]) => lost.has(id.split(' ')[0] ?? '') && !lost.has(id))
   const now = report.checks.map((check): [string, Remembered] => {
     const known = before[check.id]

@@ -18,6 +18,11 @@ export function listQuestion(address: string, zone: string, type: 'A' | 'TXT' = 
   return { name: `${reversed}.${zone}`, type }
 }
 
+/** TXT as the list wrote it (RFC 1035 §5.1 escapes undone); it is made visible where it is shown. */
+function plainText(record: string): string {
+  return record.replace(/\\(?:(\d{3})|(.))/g, (_, code: string | undefined, other: string | undefined) => (code === undefined ? other ?? '' : String.fromCharCode(Number(code))))
+}
+
 /** What Spamhaus' combined list says by its return code. */
 const ZEN: Readonly<Record<string, string>> = {
   '127.0.0.2': 'SBL: known for spam',
@@ -77,5 +82,5 @@ export function judgeListing(zone: string, address: string, answer: Answer, reas
   const meanings = [...new Set(codes.map((code) => `${code} (${meaningOf(zone, code)})`))].join(', ')
   return checkUp('blacklist', about, 'bad', `${address} is on ${zone}: ${meanings}. Mail from it will be refused by those who ask this list.`,
     'Your job: find what sent the spam and stop it, then ask the list to take the address off. If the list says that your provider put it there, ask the provider.',
-    { answers, lines: reason?.status === 'found' ? reason.records : [] })
+    { answers, lines: reason?.status === 'found' ? reason.records.map(plainText) : [] })
 }

@@ -21,6 +21,7 @@ export function doctorDouble() {
   return {
     get: os.get.handler(() => ({ report: SAMPLE_REPORT, running: false })),
     run: os.run.handler(async function* () {
+      await Promise.resolve()
       for (const check of SAMPLE_REPORT.checks) yield { kind: 'check' as const, check }
       yield { kind: 'done' as const, report: SAMPLE_REPORT }
     }),
