@@ -11,6 +11,8 @@ import { CommandPalette } from './pages/commandpalette.tsx'
 import { HealthPage } from './pages/health.tsx'
 import { LivePage } from './pages/live.tsx'
 import { MailboxPage } from './pages/mailbox.tsx'
+import { NoticeEditor } from './pages/noticeeditor.tsx'
+import { NoticesPage, useWorthCount } from './pages/notices.tsx'
 import { RulesPage } from './pages/rules.tsx'
 import { SendersPage } from './pages/senders.tsx'
 import { SettingsPage } from './pages/settings.tsx'
@@ -48,9 +50,11 @@ function Frame() {
   const [help, setHelp] = useState(false)
   const toasts = useConsole().toasts
   const practice = gate?.practice === true
+  const worth = useWorthCount()
   useKeys({
     'g l': () => change({ page: 'live', session: null }),
     'g s': () => change({ page: 'senders' }),
+    'g n': () => change({ page: 'notices' }),
     'g r': () => change({ page: 'rules' }),
     'g c': () => change({ page: 'check' }),
     'g e': () => change({ page: 'settings' }),
@@ -63,7 +67,7 @@ function Frame() {
   return (
     <div className="frame">
       <a className="skip" href="#content" onClick={(event) => { event.preventDefault(); document.getElementById('content')?.focus() }}>{strings.skip}</a>
-      <Rail page={page} practice={practice} scheme={colorScheme} onScheme={setColorScheme} onHelp={() => setHelp(true)} />
+      <Rail page={page} worth={worth} practice={practice} scheme={colorScheme} onScheme={setColorScheme} onHelp={() => setHelp(true)} />
       <div className="main">
         <section aria-label={strings.status.label}>
           <Strip />
@@ -79,6 +83,7 @@ function Frame() {
       </div>
       <Messages />
       <CommandPalette change={change} onHelp={() => setHelp(true)} />
+      <NoticeEditor />
       <KeysHelp opened={help} onClose={() => setHelp(false)} />
     </div>
   )
@@ -88,6 +93,7 @@ function PageOf({ page, route, change }: { readonly page: Page; readonly route: 
   switch (page) {
     case 'live': return <LivePage route={route} change={change} />
     case 'senders': return <SendersPage route={route} change={change} />
+    case 'notices': return <NoticesPage route={route} change={change} />
     case 'rules': return <RulesPage route={route} change={change} />
     case 'check': return <CheckPage route={route} change={change} />
     case 'settings': return <SettingsPage />

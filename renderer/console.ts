@@ -8,6 +8,8 @@ import { Commands } from './store/commands.ts'
 import { GateStore } from './store/gate.ts'
 import { LeadsStore } from './store/leads.ts'
 import { LiveStore } from './store/live.ts'
+import { NoticeActions } from './store/noticeactions.ts'
+import { NoticesStore } from './store/notices.ts'
 import { RuleActions } from './store/ruleactions.ts'
 import { Rechecks } from './store/rechecks.ts'
 import { RulesStore } from './store/rules.ts'
@@ -25,6 +27,8 @@ export interface Console {
   readonly rechecks: Rechecks
   readonly leads: LeadsStore
   readonly commands: Commands
+  readonly notices: NoticesStore
+  readonly noticeActions: NoticeActions
 }
 
 export function createConsole(): Console {
@@ -33,11 +37,13 @@ export function createConsole(): Console {
   const live = new LiveStore()
   const rules = new RulesStore()
   const toasts = new Toasts()
+  const notices = new NoticesStore()
   line.whileUp(gate.task)
   line.whileUp(live.task)
   line.whileUp(rules.task)
+  line.whileUp(notices.task)
   const ruleActions = new RuleActions(line, rules, toasts)
-  return { line, gate, live, rules, toasts, ruleActions, actions: new Actions(line, ruleActions, toasts), rechecks: new Rechecks(line, toasts), leads: new LeadsStore(line), commands: new Commands() }
+  return { line, gate, live, rules, toasts, ruleActions, actions: new Actions(line, ruleActions, toasts), rechecks: new Rechecks(line, toasts), leads: new LeadsStore(line), commands: new Commands(), notices, noticeActions: new NoticeActions(line, notices, toasts) }
 }
 
 export const ConsoleContext = createContext<Console | null>(null)

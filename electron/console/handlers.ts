@@ -26,6 +26,7 @@ import { recheck } from './recheck.ts'
 import { networkOf } from './network.ts'
 import { cancel, contactsFor, send, write } from '../notice/desk.ts'
 import { worthWriting } from '../notice/worth.ts'
+import { createNoticeStandings } from './noticestandings.ts'
 import { listNotices, noticeOf, restoreTemplate, setTemplate } from './notices.ts'
 import { addRule, importRules, previewRule, removeRule } from './rules.ts'
 import { getSender, listSenders } from './senders.ts'
@@ -50,7 +51,9 @@ export function createRouter(deps: ConsoleDeps) {
     }
   })
   const whatIf = createWhatIf(deps)
-  const senders = { ...deps, detail: (entry: JournalEntry) => detailOf(deps, entry, deps.settings.current()) }
+  const proposals = () => worthWriting({ ...deps.desk, store: deps.store, rules: deps.rules })
+  const standings = createNoticeStandings({ clock: deps.clock, notices: () => deps.desk.outbox.list(), proposals })
+  const senders = { ...deps, standings, detail: (entry: JournalEntry) => detailOf(deps, entry, deps.settings.current()) }
   const goLive = createGoLive(deps)
   return os.router({
     state: {
@@ -129,7 +132,7 @@ export function createRouter(deps: ConsoleDeps) {
     },
     network: { of: os.network.of.handler(({ input }) => networkOf(deps, input.address)) },
     notices: {
-      proposals: os.notices.proposals.handler(() => worthWriting({ ...deps.desk, store: deps.store, rules: deps.rules })),
+      proposals: os.notices.proposals.handler(proposals),
       list: os.notices.list.handler(() => listNotices(deps.desk)),
       get: os.notices.get.handler(({ input }) => noticeOf(deps.desk, input.id)),
       contacts: os.notices.contacts.handler(({ input }) => contactsFor(deps.desk, input.subject)),
@@ -142,6 +145,11 @@ export function createRouter(deps: ConsoleDeps) {
         set: os.notices.templates.set.handler(({ input }) => setTemplate(deps.desk, input.kind, input.text)),
         restore: os.notices.templates.restore.handler(({ input }) => restoreTemplate(deps.desk, input.kind)),
       },
+    },
+    submissionPassword: {
+      state: os.submissionPassword.state.handler(() => deps.password.state()),
+      set: os.submissionPassword.set.handler(({ input }) => deps.password.set(input.password)),
+      forget: os.submissionPassword.forget.handler(() => deps.password.set(null)),
     },
     settings: {
       get: os.settings.get.handler(() => viewSettings(deps)),

@@ -16,7 +16,7 @@ import { paletteWords as words } from '../words/palette.ts'
 import { openSender } from './opensender.ts'
 
 const HOUR_MS = 3_600_000
-const PAGES: readonly (readonly [Page, string])[] = [['live', 'g l'], ['senders', 'g s'], ['rules', 'g r'], ['check', 'g c'], ['settings', 'g e']]
+const PAGES: readonly (readonly [Page, string])[] = [['live', 'g l'], ['senders', 'g s'], ['notices', 'g n'], ['rules', 'g r'], ['check', 'g c'], ['settings', 'g e']]
 const MODES = ['enforce', 'grace', 'observe'] as const
 const SCHEMES = ['auto', 'light', 'dark'] as const
 

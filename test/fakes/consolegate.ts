@@ -26,7 +26,8 @@ import { historyOf } from './samplehistory.ts'
 import { detailOf, roleOf, sessionOf } from './samplesessions.ts'
 import { sendersDouble } from './consolesenders.ts'
 import { settingsFile, settingsRoutes } from './settingsfile.ts'
-import { noticesDouble } from './noticesdouble.ts'
+import { NoticesDouble } from './noticesdouble.ts'
+import { passwordDouble } from './passworddouble.ts'
 
 export interface ConsoleGateOptions {
   readonly port?: number
@@ -52,6 +53,7 @@ export class ConsoleGate {
   /** Newest last. */
   readonly sessions: { readonly record: SessionRecord; readonly role: Role }[] = []
   readonly mails: PracticeMail[] = []
+  readonly notices = new NoticesDouble(() => this.sessions.map(({ record, role }) => detailOf(record, role)))
   /** Clients whose DNS is in order by now; how long a check takes, ms. */
   readonly checks = { repaired: new Set<string>(), ms: 0 }
   #n = 0
@@ -84,6 +86,7 @@ export class ConsoleGate {
   }
 
   async start(): Promise<void> {
+    await this.notices.open()
     await new Promise<void>((resolve) => this.#server.listen(this.#port, '127.0.0.1', resolve))
     this.#port = (this.#server.address() as AddressInfo).port
   }
@@ -180,6 +183,7 @@ export class ConsoleGate {
     const double = sendersDouble({
       entries: () => this.sessions.map(({ record, role }) => detailOf(record, role)),
       rules: () => this.rules,
+      notices: this.notices,
       detail: ({ session }) => detailOf(session, this.sessions.find(({ record }) => record.id === session.id)?.role ?? CAST[0]!),
     })
     return { list: os.list.handler(({ input }) => double.list(input)), get: os.get.handler(({ input }) => double.get(input)) }
@@ -229,7 +233,8 @@ export class ConsoleGate {
       whatIf: whatIfDouble(), goLive: goLiveDouble(),
       rulestats: { history: os.rulestats.history.handler(({ input }) => historyOf(input)) },
       senders: this.#senders(),
-      notices: noticesDouble(),
+      notices: this.notices.routes(),
+      submissionPassword: passwordDouble(),
       settings: settingsRoutes(this.#settings),
       network: { of: os.network.of.handler(() => this.network) },
       practice: {
