@@ -219,10 +219,8 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const gate = samples === null ? main : both(main, samples)
   hub.watchOpen(gate)
 
-  const daily = await createDaily({
-    store, alarms, clock, settings, onError: report,
-    examine: (signal, onCheck) => examine({ ...doctorDeps(dataDir, () => settings.current(), resolver, gather), gate: { addresses: () => main.addresses, canary, store, jumped } }, signal, onCheck),
-  })
+  const examined: DoctorDeps = { ...doctorDeps(dataDir, () => settings.current(), resolver, gather), gate: { addresses: () => main.addresses, canary, store, jumped } }
+  const daily = await createDaily({ store, alarms, clock, settings, onError: report, examine: (signal, onCheck) => examine(examined, signal, onCheck) })
   open.defer(() => daily.close())
   const pulse = createPulse()
   open.defer(() => pulse.close())
@@ -295,8 +293,7 @@ export function openDoctor(dataDir: string, settings: EffectiveSettings): { exam
 }
 
 function doctorDeps(dataDir: string, settings: () => EffectiveSettings, resolver: ResolverPort, gather: GatherPort): Omit<DoctorDeps, 'gate'> {
-  const resolverOf = (server: string) => createResolver({ settings: () => ({ ...settings().dns, servers: [server] }), clock: systemClock })
-  return { version: VERSION, dataDir, settings, clock: systemClock, resolver, gather, resolverOf, openLink, addresses: ownAddresses }
+  return { version: VERSION, dataDir, settings, clock: systemClock, resolver, gather, resolverOf: (server) => createResolver({ settings: () => ({ ...settings().dns, servers: [server] }), clock: systemClock }), openLink, addresses: ownAddresses }
 }
 
 /** The store and the rules without a gate, for the moment that a command takes; the caller holds the lock. Nothing is pruned. */
