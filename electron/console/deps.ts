@@ -5,6 +5,7 @@ import type { AlarmsPort, BackendPort, CanaryPort, Clock, GatePort, GatherPort, 
 import type { DeskDeps } from '../notice/desk.ts'
 import type { PasswordKeeper } from '../notice/password.ts'
 import type { Strikes } from '../store/strikes.ts'
+import type { Daily } from '../doctor/daily.ts'
 import type { OpenLink } from '../golive/talk.ts'
 import type { LiveHub } from './hub.ts'
 import type { Pulse } from './pulse.ts'
@@ -53,6 +54,8 @@ export interface ConsoleDeps {
   readonly looked?: (result: Recheck) => Promise<void>
   /** Registered networks that are known by now (RDAP), with their holders, by canonical network. */
   readonly registeredNetworks?: () => ReadonlyMap<string, string>
+  /** The doctor's daily round. */
+  readonly daily: Daily
   readonly hub: LiveHub
   readonly tally: Tally
   readonly pulse: Pick<Pulse, 'delayMs'>

@@ -17,6 +17,7 @@ import { backUp } from './backup.ts'
 import { followCheck, runCheck } from './check.ts'
 import type { ConsoleDeps } from './deps.ts'
 import { detailOf, logOf } from './detail.ts'
+import { doctorView, followDoctor } from './doctor.ts'
 import { createGoLive } from './golive.ts'
 import { ownServer } from './own.ts'
 import { ruleHistory } from './rulestats.ts'
@@ -102,6 +103,10 @@ export function createRouter(deps: ConsoleDeps) {
     checks: {
       follow: os.checks.follow.handler(({ input, signal }) => followCheck({ ...deps, settings: deps.settings.current() }, input, signal ?? neverAborted())),
       own: os.checks.own.handler(() => ownServer(deps)),
+    },
+    doctor: {
+      get: os.doctor.get.handler(() => doctorView(deps.daily)),
+      run: os.doctor.run.handler(({ signal }) => followDoctor(deps.daily, signal ?? neverAborted())),
     },
     recheck: os.recheck.handler(({ input }) => recheck(deps, input.id, input.release)),
     live: {

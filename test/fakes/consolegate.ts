@@ -14,6 +14,7 @@ import type { GateState, LiveBatch, PracticeMail } from '../../shared/api.ts'
 import type { NetworkOf } from '../../shared/api/network.ts'
 import type { SessionRecord } from '../../shared/events.ts'
 import { contains, parseAddress, parseNetwork } from '../../shared/net/ip.ts'
+import { doctorDouble } from './doctordouble.ts'
 import { checkRoutes } from './checkroutes.ts'
 import { serveFile } from './consolefiles.ts'
 import { liveRoutes } from './consolelive.ts'
@@ -211,6 +212,7 @@ export class ConsoleGate {
         suggestions: os.rules.suggestions.handler(() => this.work.suggestions().open),
         import: os.rules.import.handler(({ input }) => this.work.import(input.rules)), export: os.rules.export.handler(() => ({ text: '' })),
       },
+      doctor: doctorDouble(),
       ruleWork: {
         watch: os.ruleWork.watch.handler(({ signal }) => this.work.watch(signal ?? new AbortController().signal)),
         edit: os.ruleWork.edit.handler(({ input }) => this.work.edit(input)),
