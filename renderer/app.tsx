@@ -9,8 +9,12 @@ import { DesktopPage, GateOffPage } from './pages/desktop.tsx'
 import { EnforceBanner, EnforcePage } from './pages/enforce.tsx'
 import { GoLivePage } from './pages/golive.tsx'
 import { CommandPalette } from './pages/commandpalette.tsx'
+import { HealthPage } from './pages/health.tsx'
 import { LivePage } from './pages/live.tsx'
 import { MailboxPage } from './pages/mailbox.tsx'
+import { NoticeEditor } from './pages/noticeeditor.tsx'
+import { NoticesPage, useWorthCount } from './pages/notices.tsx'
+import { ReportsPage } from './pages/reports.tsx'
 import { RulesPage } from './pages/rules.tsx'
 import { SendersPage } from './pages/senders.tsx'
 import { SettingsPage } from './pages/settings.tsx'
@@ -50,11 +54,14 @@ function Frame() {
   const desktop = useDesktop()
   const toasts = useConsole().toasts
   const practice = gate?.practice === true
+  const worth = useWorthCount()
   useKeys({
     'g l': () => change({ page: 'live', session: null }),
     'g s': () => change({ page: 'senders' }),
+    'g n': () => change({ page: 'notices' }),
     'g r': () => change({ page: 'rules' }),
     'g c': () => change({ page: 'check' }),
+    'g t': () => change({ page: 'reports' }),
     'g e': () => change({ page: 'settings' }),
     'g m': () => change({ page: practice ? 'mailbox' : 'live', session: null }),
     '?': () => setHelp(true),
@@ -65,7 +72,7 @@ function Frame() {
   return (
     <div className="frame">
       <a className="skip" href="#content" onClick={(event) => { event.preventDefault(); document.getElementById('content')?.focus() }}>{strings.skip}</a>
-      <Rail page={page} practice={practice} desktop={desktop !== null} scheme={colorScheme} onScheme={setColorScheme} onHelp={() => setHelp(true)} />
+      <Rail page={page} worth={worth} practice={practice} desktop={desktop !== null} scheme={colorScheme} onScheme={setColorScheme} onHelp={() => setHelp(true)} />
       <div className="main">
         <section aria-label={strings.status.label}>
           <Strip />
@@ -82,6 +89,7 @@ function Frame() {
       </div>
       <Messages />
       <CommandPalette change={change} onHelp={() => setHelp(true)} />
+      <NoticeEditor />
       <KeysHelp opened={help} onClose={() => setHelp(false)} />
     </div>
   )
@@ -91,12 +99,15 @@ function PageOf({ page, route, change }: { readonly page: Page; readonly route: 
   switch (page) {
     case 'live': return <LivePage route={route} change={change} />
     case 'senders': return <SendersPage route={route} change={change} />
+    case 'notices': return <NoticesPage route={route} change={change} />
     case 'rules': return <RulesPage route={route} change={change} />
     case 'check': return <CheckPage route={route} change={change} />
     case 'settings': return <SettingsPage />
     case 'mailbox': return <MailboxPage />
     case 'golive': return <GoLivePage step={route.step ?? 'server'} change={change} />
     case 'enforce': return <EnforcePage />
+    case 'reports': return <ReportsPage route={route} change={change} />
+    case 'health': return <HealthPage />
     case 'desktop': return <DesktopPage />
   }
 }

@@ -10,6 +10,8 @@ import { DesktopStore } from './store/desktop.ts'
 import { GateStore } from './store/gate.ts'
 import { LeadsStore } from './store/leads.ts'
 import { LiveStore } from './store/live.ts'
+import { NoticeActions } from './store/noticeactions.ts'
+import { NoticesStore } from './store/notices.ts'
 import { RuleActions } from './store/ruleactions.ts'
 import { Rechecks } from './store/rechecks.ts'
 import { RulesStore } from './store/rules.ts'
@@ -27,6 +29,8 @@ export interface Console {
   readonly rechecks: Rechecks
   readonly leads: LeadsStore
   readonly commands: Commands
+  readonly notices: NoticesStore
+  readonly noticeActions: NoticeActions
   /** Null in a browser. */
   readonly desktop: DesktopStore | null
 }
@@ -37,11 +41,13 @@ export function createConsole(): Console {
   const live = new LiveStore()
   const rules = new RulesStore()
   const toasts = new Toasts()
+  const notices = new NoticesStore()
   line.whileUp(gate.task)
   line.whileUp(live.task)
   line.whileUp(rules.task)
+  line.whileUp(notices.task)
   const ruleActions = new RuleActions(line, rules, toasts)
-  return { line, gate, live, rules, toasts, ruleActions, actions: new Actions(line, ruleActions, toasts), rechecks: new Rechecks(line, toasts), leads: new LeadsStore(line), commands: new Commands(), desktop: isDesktop() ? new DesktopStore(line) : null }
+  return { line, gate, live, rules, toasts, ruleActions, actions: new Actions(line, ruleActions, toasts), rechecks: new Rechecks(line, toasts), leads: new LeadsStore(line), commands: new Commands(), notices, noticeActions: new NoticeActions(line, notices, toasts), desktop: isDesktop() ? new DesktopStore(line) : null }
 }
 
 export const ConsoleContext = createContext<Console | null>(null)

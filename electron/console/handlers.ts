@@ -17,15 +17,19 @@ import { backUp } from './backup.ts'
 import { followCheck, runCheck } from './check.ts'
 import type { ConsoleDeps } from './deps.ts'
 import { detailOf, logOf } from './detail.ts'
+import { doctorView, followDoctor } from './doctor.ts'
 import { createGoLive } from './golive.ts'
 import { ownServer } from './own.ts'
 import { beginPause, endPause } from './pause.ts'
 import { ruleHistory } from './rulestats.ts'
 import { leadsOf, senderHistory } from './history.ts'
 import { recheck } from './recheck.ts'
+import { keptOf, streamForgetting } from './privacy.ts'
+import { reportOf } from './reports.ts'
 import { networkOf } from './network.ts'
 import { cancel, contactsFor, send, write } from '../notice/desk.ts'
 import { worthWriting } from '../notice/worth.ts'
+import { createNoticeStandings } from './noticestandings.ts'
 import { listNotices, noticeOf, restoreTemplate, setTemplate } from './notices.ts'
 import { addRule, importRules, previewRule, removeRule } from './rules.ts'
 import { getSender, listSenders } from './senders.ts'
@@ -50,7 +54,9 @@ export function createRouter(deps: ConsoleDeps) {
     }
   })
   const whatIf = createWhatIf(deps)
-  const senders = { ...deps, detail: (entry: JournalEntry) => detailOf(deps, entry, deps.settings.current()) }
+  const proposals = () => worthWriting({ ...deps.desk, store: deps.store, rules: deps.rules })
+  const standings = createNoticeStandings({ clock: deps.clock, notices: () => deps.desk.outbox.list(), proposals })
+  const senders = { ...deps, standings, detail: (entry: JournalEntry) => detailOf(deps, entry, deps.settings.current()) }
   const goLive = createGoLive(deps)
   return os.router({
     state: {
@@ -103,6 +109,10 @@ export function createRouter(deps: ConsoleDeps) {
       follow: os.checks.follow.handler(({ input, signal }) => followCheck({ ...deps, settings: deps.settings.current() }, input, signal ?? neverAborted())),
       own: os.checks.own.handler(() => ownServer(deps)),
     },
+    doctor: {
+      get: os.doctor.get.handler(() => doctorView(deps.daily)),
+      run: os.doctor.run.handler(({ signal }) => followDoctor(deps.daily, signal ?? neverAborted())),
+    },
     recheck: os.recheck.handler(({ input }) => recheck(deps, input.id, input.release)),
     live: {
       leads: os.live.leads.handler(({ input }) => leadsOf(deps, input.ids)),
@@ -123,13 +133,18 @@ export function createRouter(deps: ConsoleDeps) {
       card: os.whatIf.card.handler(() => whatIf.card()),
       later: os.whatIf.later.handler(({ input }) => whatIf.later(input.days)),
     },
+    reports: { get: os.reports.get.handler(({ input }) => reportOf(deps, input)) },
+    privacy: {
+      kept: os.privacy.kept.handler(() => keptOf(deps)),
+      forget: os.privacy.forget.handler(({ input, signal }) => streamForgetting({ ...deps, outbox: deps.desk.outbox }, input.address, signal ?? neverAborted())),
+    },
     senders: {
       list: os.senders.list.handler(({ input }) => listSenders(senders, input)),
       get: os.senders.get.handler(({ input }) => getSender(senders, input.key, input.text)),
     },
     network: { of: os.network.of.handler(({ input }) => networkOf(deps, input.address)) },
     notices: {
-      proposals: os.notices.proposals.handler(() => worthWriting({ ...deps.desk, store: deps.store, rules: deps.rules })),
+      proposals: os.notices.proposals.handler(proposals),
       list: os.notices.list.handler(() => listNotices(deps.desk)),
       get: os.notices.get.handler(({ input }) => noticeOf(deps.desk, input.id)),
       contacts: os.notices.contacts.handler(({ input }) => contactsFor(deps.desk, input.subject)),
@@ -142,6 +157,11 @@ export function createRouter(deps: ConsoleDeps) {
         set: os.notices.templates.set.handler(({ input }) => setTemplate(deps.desk, input.kind, input.text)),
         restore: os.notices.templates.restore.handler(({ input }) => restoreTemplate(deps.desk, input.kind)),
       },
+    },
+    submissionPassword: {
+      state: os.submissionPassword.state.handler(() => deps.password.state()),
+      set: os.submissionPassword.set.handler(({ input }) => deps.password.set(input.password)),
+      forget: os.submissionPassword.forget.handler(() => deps.password.set(null)),
     },
     settings: {
       get: os.settings.get.handler(() => viewSettings(deps)),

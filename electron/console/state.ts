@@ -7,7 +7,7 @@ import type { ConsoleDeps } from './deps.ts'
 /** At most two states a second. */
 const WATCH_MS = 500
 
-export type StateDeps = Pick<ConsoleDeps, 'version' | 'settings' | 'alarms' | 'gate' | 'backend' | 'canary' | 'store' | 'tally' | 'pulse' | 'practice' | 'pause'>
+export type StateDeps = Pick<ConsoleDeps, 'version' | 'settings' | 'alarms' | 'gate' | 'backend' | 'canary' | 'store' | 'tally' | 'pulse' | 'practice' | 'daily' | 'pause'>
 
 export function gateState(deps: StateDeps): GateState {
   const settings = deps.settings.current()
@@ -33,6 +33,7 @@ export function gateState(deps: StateDeps): GateState {
     alarms: deps.alarms.list(),
     pausedUntil: pausedUntil(deps),
     practicePlaying: deps.practice?.playing() ?? false,
+    ownHealth: { at: deps.daily.last()?.at ?? null, troubles: deps.daily.troubles(), running: deps.daily.running() },
     helpUrl: settings.helpPage?.url ?? null,
   }
 }

@@ -51,7 +51,8 @@ export async function contactsFor(deps: DeskDeps, subject: string): Promise<Noti
   if (!found.ok) return found
   const detail = await detailOf(deps, found.entry, deps.settings())
   const { candidates, remarks } = await candidatesOf(deps, detail.session)
-  return { ok: true, candidates, best: bestContact(candidates, detail), remarks }
+  const { id, at, client, ehlo, verifiedName, sender, recipients } = detail.session
+  return { ok: true, candidates, best: bestContact(candidates, detail), remarks, about: { id, at, client, ehlo, verifiedName, sender, recipients } }
 }
 
 /** Writes a notice and keeps it as a draft only if `keep`. */
@@ -68,7 +69,7 @@ export async function write(deps: DeskDeps, request: WriteRequest, keep: boolean
     id: randomBytes(10).toString('hex'), detail, contact, kind, template: request.text ?? (await deps.templates.text(kind)), settings, notices: deps.outbox.list(), now,
   })
   if (!written.ok) return { ...refusal('template', `The template has a mistake: line ${written.problems[0]?.line ?? 1}: ${written.problems[0]?.problem ?? ''}`), problems: written.problems }
-  const { notice, message } = written
+  const { notice, message, text } = written
   if (keep) {
     try {
       await deps.outbox.put(notice, message)
@@ -76,7 +77,7 @@ export async function write(deps: DeskDeps, request: WriteRequest, keep: boolean
       return refusal('store', `The draft could not be kept: ${messageOf(error)}`)
     }
   }
-  return { ok: true, notice, message, cap: capReason(deps.outbox.list(), notice.to, settings.notices ?? NO_CAPS, now), sending: sendingProblem(settings) }
+  return { ok: true, notice, message, text, cap: capReason(deps.outbox.list(), notice.to, settings.notices ?? NO_CAPS, now), sending: sendingProblem(settings) }
 }
 
 /** Queues a draft and sets the mailer going; does not wait for it. */
@@ -88,10 +89,10 @@ export async function send(deps: DeskDeps, id: string): Promise<{ readonly ok: t
   const sending = sendingProblem(settings)
   if (sending !== null) return refusal('settings', `${sending}.`)
   if (draft.from !== settings.notices?.from) return refusal('settings', 'The address that notices come from has changed since this was written: write it anew.')
-  const cap = capReason(deps.outbox.list(), draft.to, settings.notices, deps.clock.now())
-  if (cap !== null) return refusal('cap', `Not sent: ${cap}.`)
+  const caps = settings.notices
   try {
-    const notice = await deps.outbox.apply(id, { kind: 'queue' })
+    const notice = await deps.outbox.queue(id, ({ to }) => capReason(deps.outbox.list(), to, caps, deps.clock.now()))
+    if (notice !== null && 'against' in notice) return refusal('cap', `Not sent: ${notice.against}.`)
     if (notice?.state !== 'queued') return refusal('state', 'This notice is no draft any more: it is not sent twice.')
     void deps.mailer.run()
     return { ok: true, notice }

@@ -3,7 +3,7 @@
  * depends on none of them: without a display's tray, without a window, with a page that dies, it goes on.
  */
 import { join } from 'node:path'
-import { Menu, app, dialog, ipcMain, nativeTheme, powerMonitor, protocol, screen, session, shell } from 'electron'
+import { Menu, app, dialog, ipcMain, nativeTheme, powerMonitor, protocol, safeStorage, screen, session, shell } from 'electron'
 import type { DesktopGate, DesktopPage, DesktopState } from '../../shared/api/desktop.ts'
 import type { GateState } from '../../shared/api.ts'
 import { readPage } from '../console/files.ts'
@@ -12,6 +12,7 @@ import { VERSION } from '../version.ts'
 import { desktopRouter, Feed } from './desktoprouter.ts'
 import { Ending } from './ending.ts'
 import { Host } from './host.ts'
+import { keyring } from './keyring.ts'
 import { loginItem } from './login.ts'
 import type { LoginItem } from './login.ts'
 import { MainWindow } from './mainwindow.ts'
@@ -65,7 +66,7 @@ export class Desktop {
     this.#preferences = openPreferences(join(place.home, 'desktop.json'), (text) => log('preferences', text))
     this.#login = loginItem({ platform: process.platform, app, command: ownCommand(place), configDir: app.getPath('appData') })
     this.#host = new Host({
-      dataDir: place.dataDir, configFile: place.configFile, page, demo: place.demo, log,
+      dataDir: place.dataDir, configFile: place.configFile, page, demo: place.demo, seal: keyring(safeStorage), log,
       ears: { state: (state) => this.#hear(state), banned: (count) => this.#hearBans(count) },
       changed: (gate, before) => this.#gateChanged(gate, before),
     })

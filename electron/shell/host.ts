@@ -18,6 +18,7 @@ import { apiPeers } from '../console/peer.ts'
 import type { Peers } from '../console/peer.ts'
 import { keepGate } from '../keeper.ts'
 import type { KeptGate } from '../keeper.ts'
+import type { SealPort } from '../ports.ts'
 import { messageOf } from '../settingsfile.ts'
 import { LockHeld, takeLock } from '../store/lock.ts'
 import { bridgeTo } from './bridge.ts'
@@ -38,6 +39,8 @@ export interface HostOptions {
   readonly configFile: string | undefined
   readonly page: string
   readonly demo: boolean
+  /** Seals secrets for a gate of one's own. */
+  readonly seal: SealPort
   readonly ears: GateEars
   /** The gate that is shown became another one, or another state of it. */
   readonly changed: (gate: DesktopGate, before: DesktopGate) => void
@@ -212,8 +215,8 @@ export class Host {
   }
 
   #startOwn(): Promise<KeptGate> {
-    const { dataDir, configFile, page, demo } = this.#options
-    return keepGate({ dataDir, page, demo, ...(configFile === undefined ? {} : { configFile }) })
+    const { dataDir, configFile, page, demo, seal } = this.#options
+    return keepGate({ dataDir, page, demo, seal, ...(configFile === undefined ? {} : { configFile }) })
   }
 
   #serve(gate: KeptGate): void {

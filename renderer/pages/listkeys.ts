@@ -85,6 +85,7 @@ export function useListKeys({ live, chosen, list, detailOpen, choose, act, backT
     b: onChosen('ban'),
     w: onChosen('allow'),
     l: onChosen('lift'),
+    n: onChosen('notify'),
     r: onChosen('recheck'),
     c: onChosen('copy'),
     s: onChosen('sender'),

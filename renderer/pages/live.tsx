@@ -10,6 +10,7 @@ import { FilterBar } from '../parts/filterbar.tsx'
 import { RowMenu } from '../parts/rowmenu.tsx'
 import type { MenuChoice } from '../parts/rowmenu.tsx'
 import { RulePopover } from '../parts/rulepopover.tsx'
+import { canNotify } from '../parts/sessionrow.tsx'
 import type { RowAction } from '../parts/sessionrow.tsx'
 import { strings } from '../strings.ts'
 import { useCommands } from '../usecommands.ts'
@@ -30,7 +31,7 @@ type Dialog =
 const CLOSED: Dialog = { kind: 'none' }
 
 export function LivePage({ route, change }: { readonly route: Route; readonly change: ChangeRoute }) {
-  const { live, actions, rechecks, ruleActions } = useConsole()
+  const { live, actions, rechecks, ruleActions, noticeActions } = useConsole()
   const { standing, isSpared, matchOf } = useStanding()
   const [folded, setFolded] = useState(true)
   const [cursor, setCursor] = useState<Item | null>(null)
@@ -85,6 +86,7 @@ export function LivePage({ route, change }: { readonly route: Route; readonly ch
       case 'lift': return void liftOf(item.session)
       case 'menu': return setDialog({ kind: 'menu', item, at })
       case 'sender': return openSender(item.session.client)
+      case 'notify': return canNotify(item.session) ? noticeActions.write(item.row.id) : undefined
       case 'recheck':
         if (item.session.open) return
         change({ session: item.row.id })
@@ -93,7 +95,7 @@ export function LivePage({ route, change }: { readonly route: Route; readonly ch
       case 'ban':
       case 'allow': return setDialog({ kind: 'rule', rule: action, session: item.session, at })
     }
-  }, [actions, change, choose, liftOf, live, rechecks])
+  }, [actions, change, choose, liftOf, live, noticeActions, rechecks])
 
   const closeDialog = useCallback(() => {
     setDialog(CLOSED)
@@ -134,7 +136,7 @@ export function LivePage({ route, change }: { readonly route: Route; readonly ch
         <ListPane filter={filter} cursor={cursor} listRef={list} matchOf={matchOf} onAction={act} onClearFilter={() => change({ filter: NO_FILTER })} />
         {route.session === null ? null : <DetailPane id={route.session} checkTurn={checkTurn} onClose={closeDetail} onOpen={(id) => change({ session: id })} onShowInList={showInList} onRule={onDetailRule} />}
       </div>
-      {dialog.kind === 'menu' ? <RowMenu at={dialog.at} hasName={dialog.item.session.ehlo !== null} underWay={dialog.item.session.open} banned={matchOf(dialog.item.session).ban?.scope ?? null} onChoose={(choice) => chooseInMenu(choice, dialog.item, dialog.at)} onClose={closeMenu} /> : null}
+      {dialog.kind === 'menu' ? <RowMenu at={dialog.at} hasName={dialog.item.session.ehlo !== null} underWay={dialog.item.session.open} canNotify={canNotify(dialog.item.session)} banned={matchOf(dialog.item.session).ban?.scope ?? null} onChoose={(choice) => chooseInMenu(choice, dialog.item, dialog.at)} onClose={closeMenu} /> : null}
       {dialog.kind === 'rule' ? (
         <RulePopover kind={dialog.rule} session={dialog.session} at={dialog.at} preview={actions.preview} standing={standing} isSpared={isSpared} network={ruleActions.network} onSubmit={actions.addRule} onClose={closeDialog} />
       ) : null}

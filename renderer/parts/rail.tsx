@@ -1,5 +1,5 @@
 /** The slim rail: the pages there are, the colours, the help. */
-import { IconActivity, IconDeviceDesktop, IconDeviceLaptop, IconInbox, IconKeyboard, IconListCheck, IconMoon, IconRocket, IconScale, IconSettings, IconStethoscope, IconSun, IconUsers } from '@tabler/icons-react'
+import { IconActivity, IconChartBar, IconDeviceDesktop, IconDeviceLaptop, IconHeartbeat, IconInbox, IconKeyboard, IconListCheck, IconMoon, IconRocket, IconScale, IconSend, IconSettings, IconStethoscope, IconSun, IconUsers } from '@tabler/icons-react'
 import type { Page } from '../model/route.ts'
 import { strings } from '../strings.ts'
 
@@ -8,6 +8,8 @@ export type Scheme = 'auto' | 'light' | 'dark'
 export interface RailProps {
   readonly page: Page
   readonly practice: boolean
+  /** How many senders are worth a notice. */
+  readonly worth: number
   /** In the desktop window, which has a page of its own. */
   readonly desktop?: boolean
   readonly scheme: Scheme
@@ -15,23 +17,23 @@ export interface RailProps {
   readonly onHelp: () => void
 }
 
-const ICONS: Record<Page, typeof IconInbox> = { live: IconActivity, senders: IconUsers, rules: IconListCheck, check: IconStethoscope, settings: IconSettings, mailbox: IconInbox, golive: IconRocket, enforce: IconScale, desktop: IconDeviceLaptop }
+const ICONS: Record<Page, typeof IconInbox> = { live: IconActivity, senders: IconUsers, notices: IconSend, rules: IconListCheck, check: IconStethoscope, settings: IconSettings, mailbox: IconInbox, golive: IconRocket, enforce: IconScale, reports: IconChartBar, health: IconHeartbeat, desktop: IconDeviceLaptop }
 const SCHEMES: Record<Scheme, { icon: typeof IconInbox; next: Scheme }> = {
   auto: { icon: IconDeviceDesktop, next: 'light' }, light: { icon: IconSun, next: 'dark' }, dark: { icon: IconMoon, next: 'auto' },
 }
 
-export function Rail({ page, practice, desktop = false, scheme, onScheme, onHelp }: RailProps) {
-  const pages: readonly Page[] = practice ? ['live', 'senders', 'rules', 'check', 'settings', 'mailbox'] : ['live', 'senders', 'rules', 'check', 'settings']
-  const shown = desktop ? [...pages, 'desktop' as const] : pages
+export function Rail({ page, practice, worth, desktop = false, scheme, onScheme, onHelp }: RailProps) {
+  const pages: readonly Page[] = ['live', 'senders', 'notices', 'rules', 'reports', 'check', 'settings', ...(practice ? ['mailbox' as const] : []), ...(desktop ? ['desktop' as const] : [])]
   const { icon: SchemeIcon, next } = SCHEMES[scheme]
   return (
     <nav className="rail" aria-label={strings.rail}>
-      {shown.map((name) => {
+      {pages.map((name) => {
         const Icon = ICONS[name]
         return (
           <a key={name} href={`#/${name}`} aria-current={name === page ? 'page' : undefined}>
             <Icon size={20} stroke={1.7} aria-hidden />
             <span>{strings.pages[name]}</span>
+            {name === 'notices' && worth > 0 ? <span className="badge" title={strings.worthBadge(worth)}><span aria-hidden>{worth > 99 ? '99+' : worth}</span><span className="unseen">{strings.worthBadge(worth)}</span></span> : null}
           </a>
         )
       })}

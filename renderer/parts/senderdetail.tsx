@@ -17,9 +17,11 @@ export interface SenderDetailProps {
   /** The address of a session, or of all of this sender, on the Live page. */
   readonly linkTo: (session: string | null) => string
   readonly onRemoveRule: (rule: Rule) => void
+  /** The notices about it. */
+  readonly notices: React.ReactNode
 }
 
-export function SenderDetail({ detail, now, linkTo, onRemoveRule }: SenderDetailProps) {
+export function SenderDetail({ detail, now, linkTo, onRemoveRule, notices }: SenderDetailProps) {
   const { sender, days, sessions, found, explained, ban, allow } = detail
   const ago = (iso: string) => strings.ago(now - Date.parse(iso))
   const remedies = explained === null ? null : (
@@ -38,6 +40,8 @@ export function SenderDetail({ detail, now, linkTo, onRemoveRule }: SenderDetail
   return (
     <div className="detail">
       <p className="sentence">{words.sentence(sender, ago)}</p>
+      {sender.reasons.length === 0 ? null : <Section title={words.worth}><ul className="reasons">{sender.reasons.map((text) => <li key={text}><Said text={text} className="plain" /></li>)}</ul></Section>}
+      {notices}
       <Standing ban={ban} allow={allow} onRemove={onRemoveRule} />
       {found ? <>{list}{remedies}</> : remedies}
       <Section title={words.days} aside={<span className="dim">{words.daysHelp}</span>}><SenderDays days={days} /></Section>

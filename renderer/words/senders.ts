@@ -1,5 +1,5 @@
 /** The Senders page: who sends or tries to. */
-import type { SenderState, SenderSummary } from '../../shared/api/senders.ts'
+import type { NoticeStanding, SenderState, SenderSummary } from '../../shared/api/senders.ts'
 import type { Retry } from '../../shared/search/retry.ts'
 import { number, plural } from './format.ts'
 
@@ -12,6 +12,8 @@ const pauses = (minutes: readonly number[]) => {
 export const senderStates: Record<SenderState | 'undecided', string> = {
   new: 'New', refused: 'Refused', deferred: 'Deferred', accepted: 'Accepted', banned: 'Banned', whitelisted: 'Whitelisted', undecided: 'Nothing sent',
 }
+
+export const stateFilterNames: Record<SenderState | NoticeStanding, string> = { ...senderStates, worth: 'Worth a notice', notified: 'Notified', fixed: 'Fixed' }
 
 export const sendersWords = {
   label: 'Senders', search: 'Search senders', placeholder: 'Address, network, domain, mail address, or a customer’s sentence', understood: (text: string) => `Understood as: ${text}`,
@@ -35,7 +37,7 @@ export const sendersWords = {
       case 'irregular': return `irregular: ${pauses(retry.minutes)}`
     }
   },
-  noRetry: 'not refused now',
+  noRetry: 'not refused now', worth: 'Worth a notice, because',
   pane: 'Sender', close: 'Close', paneLoading: 'Loading…', paneFailed: 'The sender could not be loaded.', gone: 'This sender is not in the journal (any more).', body: 'What this sender did',
   sentence: (sender: SenderSummary, ago: (iso: string) => string) => {
     const counts = `${plural(sender.attempts, 'attempt', 'attempts')} since ${ago(sender.firstSeen)}`

@@ -1,6 +1,7 @@
 /** Part of the API (shared/api.ts): notices, from proposal to follow-up. Times are ms since 1970, as in shared/notice/outbox.ts. */
 import { oc, type } from '@orpc/contract'
 import { z } from 'zod'
+import type { SessionRecord } from '../events.ts'
 import type { ContactCandidate } from '../notice/contacts.ts'
 import type { DueSender, StuckSender } from '../notice/due.ts'
 import type { Notice } from '../notice/outbox.ts'
@@ -18,11 +19,12 @@ export interface NoticeRefusal {
   readonly problems?: readonly TemplateProblem[]
 }
 
-/** What was written; `message` the very bytes (ASCII). `cap`: why it could not be sent now; `sending`: why nothing can be sent at all. */
+/** What was written; `message` the very bytes (ASCII), `text` its body to be read. `cap`: why it could not be sent now; `sending`: why nothing can be sent at all. */
 export interface NoticePreview {
   readonly ok: true
   readonly notice: Notice
   readonly message: string
+  readonly text: string
   readonly cap: string | null
   readonly sending: string | null
 }
@@ -34,6 +36,8 @@ export interface NoticeContacts {
   readonly best: ContactCandidate | null
   /** What could not be asked. */
   readonly remarks: readonly string[]
+  /** The session that a notice would be about; one of the shop's own recipients is the customer to tell. */
+  readonly about: Pick<SessionRecord, 'id' | 'at' | 'client' | 'ehlo' | 'verifiedName' | 'sender' | 'recipients'>
 }
 
 export interface TemplateText {

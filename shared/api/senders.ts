@@ -11,6 +11,9 @@ export const SENDER_SORTS = ['refused', 'last', 'attempts', 'refusals'] as const
 /** `new`: first seen within a day, whatever became of it. */
 export const SENDER_STATES = ['new', 'refused', 'deferred', 'accepted', 'banned', 'whitelisted'] as const
 export type SenderState = (typeof SENDER_STATES)[number]
+/** `worth`: worth a notice. `notified`: it was written about, and nothing has changed yet. `fixed`: its DNS is in order since. */
+export const NOTICE_STANDINGS = ['worth', 'notified', 'fixed'] as const
+export type NoticeStanding = (typeof NOTICE_STANDINGS)[number]
 
 export interface SenderSummary {
   /** Names it in this API: an address, an IPv6 /64, or "192.0.2.0/24 acme.example" for the hosts of a domain. */
@@ -37,8 +40,10 @@ export interface SenderSummary {
   readonly isNew: boolean
   /** A rule first, then what became of its mail. */
   readonly state: Exclude<SenderState, 'new'> | 'undecided'
-  /** What was done about it: filled in by the notices. */
-  readonly notice: 'worth' | 'notified' | 'fixed' | null
+  /** What was done about it, or should be. */
+  readonly notice: NoticeStanding | null
+  /** Why it is worth a notice, the weightiest first; else empty. */
+  readonly reasons: readonly string[]
 }
 
 export interface SenderList {
@@ -73,7 +78,7 @@ const text = z.string().max(2000)
 export const sendersApi = {
   list: oc
     .input(z.object({
-      text: text.optional(), sort: z.enum(SENDER_SORTS), state: z.enum(SENDER_STATES).optional(), finding: z.enum(FINDINGS).optional(),
+      text: text.optional(), sort: z.enum(SENDER_SORTS), state: z.enum([...SENDER_STATES, ...NOTICE_STANDINGS]).optional(), finding: z.enum(FINDINGS).optional(),
       /** Seen within so many days. */
       days: z.number().min(0.01).max(36_500).optional(),
       after: z.string().max(500).optional(), limit: z.int().min(1).max(500),

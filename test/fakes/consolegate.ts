@@ -14,6 +14,7 @@ import type { GateState, LiveBatch, PracticeMail } from '../../shared/api.ts'
 import type { NetworkOf } from '../../shared/api/network.ts'
 import type { SessionRecord } from '../../shared/events.ts'
 import { contains, parseAddress, parseNetwork } from '../../shared/net/ip.ts'
+import { doctorDouble } from './doctordouble.ts'
 import { checkRoutes } from './checkroutes.ts'
 import { serveFile } from './consolefiles.ts'
 import { liveRoutes } from './consolelive.ts'
@@ -25,7 +26,9 @@ import { historyOf } from './samplehistory.ts'
 import { detailOf, roleOf, sessionOf } from './samplesessions.ts'
 import { sendersDouble } from './consolesenders.ts'
 import { settingsFile, settingsRoutes } from './settingsfile.ts'
-import { noticesDouble } from './noticesdouble.ts'
+import { NoticesDouble } from './noticesdouble.ts'
+import { passwordDouble } from './passworddouble.ts'
+import { reportsDouble, whatIfRunDouble } from './reportsdouble.ts'
 
 export interface ConsoleGateOptions {
   readonly port?: number
@@ -51,6 +54,7 @@ export class ConsoleGate {
   /** Newest last. */
   readonly sessions: { readonly record: SessionRecord; readonly role: Role }[] = []
   readonly mails: PracticeMail[] = []
+  readonly notices = new NoticesDouble(() => this.sessions.map(({ record, role }) => detailOf(record, role)))
   /** Clients whose DNS is in order by now; how long a check takes, ms. */
   readonly checks = { repaired: new Set<string>(), ms: 0 }
   #n = 0
@@ -64,6 +68,7 @@ export class ConsoleGate {
   #timers = new Set<ReturnType<typeof setInterval>>()
   #settings = settingsFile()
   denied = false
+  readonly reports = { fails: false, uncounted: 0 }
   /** What the registry says of every address. */
   network: NetworkOf = { known: false, why: 'RDAP is not set up' }
 
@@ -83,6 +88,7 @@ export class ConsoleGate {
   }
 
   async start(): Promise<void> {
+    await this.notices.open()
     await new Promise<void>((resolve) => this.#server.listen(this.#port, '127.0.0.1', resolve))
     this.#port = (this.#server.address() as AddressInfo).port
   }
@@ -179,6 +185,7 @@ export class ConsoleGate {
     const double = sendersDouble({
       entries: () => this.sessions.map(({ record, role }) => detailOf(record, role)),
       rules: () => this.rules,
+      notices: this.notices,
       detail: ({ session }) => detailOf(session, this.sessions.find(({ record }) => record.id === session.id)?.role ?? CAST[0]!),
     })
     return { list: os.list.handler(({ input }) => double.list(input)), get: os.get.handler(({ input }) => double.get(input)) }
@@ -205,6 +212,7 @@ export class ConsoleGate {
         suggestions: os.rules.suggestions.handler(() => this.work.suggestions().open),
         import: os.rules.import.handler(({ input }) => this.work.import(input.rules)), export: os.rules.export.handler(() => ({ text: '' })),
       },
+      doctor: doctorDouble(),
       ruleWork: {
         watch: os.ruleWork.watch.handler(({ signal }) => this.work.watch(signal ?? new AbortController().signal)),
         edit: os.ruleWork.edit.handler(({ input }) => this.work.edit(input)),
@@ -228,10 +236,12 @@ export class ConsoleGate {
       },
       ...liveRoutes(this),
       check: os.check.handler(() => NOT_HERE), checks: checkRoutes(this.#settings.settings), backup: os.backup.handler(() => NOT_HERE),
-      whatIf: whatIfDouble(), goLive: goLiveDouble(),
+      whatIf: { ...whatIfDouble(), run: whatIfRunDouble(this) }, goLive: goLiveDouble(),
       rulestats: { history: os.rulestats.history.handler(({ input }) => historyOf(input)) },
       senders: this.#senders(),
-      notices: noticesDouble(),
+      notices: this.notices.routes(),
+      submissionPassword: passwordDouble(),
+      ...reportsDouble(this),
       settings: settingsRoutes(this.#settings),
       network: { of: os.network.of.handler(() => this.network) },
       practice: {
