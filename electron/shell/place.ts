@@ -21,16 +21,20 @@ export interface DesktopPlace {
   readonly demo: boolean
 }
 
-/** What an installed service leaves on the system, and where its data are. */
-const SERVICES: Partial<Record<NodeJS.Platform, { readonly marks: readonly string[]; readonly data: (env: NodeJS.ProcessEnv) => string }>> = {
-  linux: { marks: ['/etc/systemd/system/porch.service', '/lib/systemd/system/porch.service', '/usr/lib/systemd/system/porch.service'], data: () => '/var/lib/porch' },
-  win32: { marks: ['C:\\ProgramData\\Porch\\task.xml'], data: (env) => join(env.ProgramData ?? 'C:\\ProgramData', 'Porch') },
+/** What an installed service leaves on the system, and where its data are. What only left its data was removed. */
+function servicesOf(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): { readonly marks: readonly string[]; readonly data: string } | null {
+  const windowsData = join(env.ProgramData ?? 'C:\\ProgramData', 'Porch')
+  switch (platform) {
+    case 'linux': return { marks: ['/etc/systemd/system/porch.service', '/lib/systemd/system/porch.service', '/usr/lib/systemd/system/porch.service'], data: '/var/lib/porch' }
+    case 'win32': return { marks: [join(windowsData, 'task.xml')], data: windowsData }
+    default: return null
+  }
 }
 
+/** The service's data folder; null where none is installed. */
 export function serviceFolder(platform: NodeJS.Platform, env: NodeJS.ProcessEnv, exists: (path: string) => boolean = existsSync): string | null {
-  const service = SERVICES[platform]
-  if (service === undefined) return null
-  return service.marks.some(exists) ? service.data(env) : null
+  const service = servicesOf(platform, env)
+  return service !== null && service.marks.some(exists) ? service.data : null
 }
 
 /** `argv`: without the program. What is neither ours nor meant for us (Chromium's own switches) is passed over. */
