@@ -8,6 +8,7 @@ import { CheckPage } from './pages/check.tsx'
 import { EnforceBanner, EnforcePage } from './pages/enforce.tsx'
 import { GoLivePage } from './pages/golive.tsx'
 import { CommandPalette } from './pages/commandpalette.tsx'
+import { HealthPage } from './pages/health.tsx'
 import { LivePage } from './pages/live.tsx'
 import { MailboxPage } from './pages/mailbox.tsx'
 import { NoticeEditor } from './pages/noticeeditor.tsx'
@@ -102,6 +103,7 @@ function PageOf({ page, route, change }: { readonly page: Page; readonly route: 
     case 'golive': return <GoLivePage step={route.step ?? 'server'} change={change} />
     case 'enforce': return <EnforcePage />
     case 'reports': return <ReportsPage route={route} change={change} />
+    case 'health': return <HealthPage />
   }
 }
 

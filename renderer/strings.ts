@@ -22,7 +22,7 @@ export const strings = {
   tolerated: 'noted, not refused for',
   claimed: 'claimed',
   verified: 'verified',
-  pages: { live: 'Live', senders: 'Senders', notices: 'Notices', rules: 'Rules', check: 'Check', settings: 'Settings', mailbox: 'Mailbox', golive: 'Go live', enforce: 'Enforce?', reports: 'Reports' },
+  pages: { live: 'Live', senders: 'Senders', notices: 'Notices', rules: 'Rules', check: 'Check', settings: 'Settings', mailbox: 'Mailbox', golive: 'Go live', enforce: 'Enforce?', reports: 'Reports', health: 'Own health' },
   worthBadge: (count: number) => `${plural(count, 'sender is', 'senders are')} worth a notice`,
   rail: 'Pages',
   skip: 'Skip to the content',

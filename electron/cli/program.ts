@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander'
 import { asciiText } from '../../shared/net/safetext.ts'
 import { VERSION } from '../version.ts'
 import { check } from './check.ts'
+import { doctor } from './doctor.ts'
 import { Failure } from './failure.ts'
 import { forget } from './forget.ts'
 import { DEFAULT_LIMIT } from './filters.ts'
@@ -67,11 +68,7 @@ function build(done: Done): Command {
   addNotice(program, done)
   addRules(program, done)
   addSettings(program, done)
-  for (const name of ['doctor']) {
-    program.command(name, { hidden: true }).allowUnknownOption().allowExcessArguments().action(() => {
-      throw new Failure(`porch ${name} is not there yet`)
-    })
-  }
+  addDoctor(program, done)
   return program
 }
 
@@ -129,6 +126,17 @@ Each session of the last days is judged again from the DNS answers that were kep
 nothing is changed. Sides are those of the rules, whatever the mode did about them. Senders whose mail was accepted
 before stand first. Works beside a running gate. Exit: 0.`))
     .action(async (_options: unknown, command: Command) => done(await whatIf(command.optsWithGlobals())))
+}
+
+function addDoctor(program: Command, done: Done): void {
+  program.command('doctor').description('the shop’s own name, MX, mail server, ports, certificate and blacklists: is all in order?')
+    .option('--verbose', 'what was asked and answered also where all is well')
+    .addHelpText('after', examples([
+      ['porch doctor', 'what is wrong, whose job it is, and the record or setting to change'],
+      ['porch doctor --json', 'one object a finding, with all that was asked'],
+    ], `Without a running gate the ports are not tried. Nothing is delivered, and nobody is asked to be taken off a list.
+Exit: 0 in order (what could not be told does not count), 1 not, 2 anything else.`))
+    .action(async (_options: unknown, command: Command) => done(await doctor(command.optsWithGlobals())))
 }
 
 function addNotice(program: Command, done: Done): void {

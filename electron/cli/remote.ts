@@ -4,6 +4,7 @@ import { RPCLink } from '@orpc/client/fetch'
 import type { ContractRouterClient } from '@orpc/contract'
 import type { api, LiveBatch } from '../../shared/api.ts'
 import type { WhatIfReport } from '../../shared/api/whatif.ts'
+import type { DoctorReport } from '../../shared/doctor/report.ts'
 import type { SessionRecord } from '../../shared/events.ts'
 import type { Announcement } from '../console/announce.ts'
 import type { SessionFilter } from '../ports.ts'
@@ -97,6 +98,19 @@ async function forgotten(client: Client, address: string, onProgress: Parameters
     }
   }
   throw new Error('it ended without an answer')
+}
+
+/** A round of the running gate's doctor; null if nothing answers there any more. */
+export async function doctorOf(gate: Announcement): Promise<DoctorReport | null> {
+  const client = clientOf(gate)
+  if (await openRemote(gate) === null) return null
+  return told(async () => {
+    for await (const step of await client.doctor.run()) {
+      if (step.kind === 'done') return step.report
+      if (step.kind === 'failed') throw new Error(step.problem)
+    }
+    throw new Error('it ended without an answer')
+  })
 }
 
 /** Live batches until the stream ends; throws when the connection is lost. */

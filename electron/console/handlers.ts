@@ -17,6 +17,7 @@ import { backUp } from './backup.ts'
 import { followCheck, runCheck } from './check.ts'
 import type { ConsoleDeps } from './deps.ts'
 import { detailOf, logOf } from './detail.ts'
+import { doctorView, followDoctor } from './doctor.ts'
 import { createGoLive } from './golive.ts'
 import { ownServer } from './own.ts'
 import { ruleHistory } from './rulestats.ts'
@@ -103,6 +104,10 @@ export function createRouter(deps: ConsoleDeps) {
       follow: os.checks.follow.handler(({ input, signal }) => followCheck({ ...deps, settings: deps.settings.current() }, input, signal ?? neverAborted())),
       own: os.checks.own.handler(() => ownServer(deps)),
     },
+    doctor: {
+      get: os.doctor.get.handler(() => doctorView(deps.daily)),
+      run: os.doctor.run.handler(({ signal }) => followDoctor(deps.daily, signal ?? neverAborted())),
+    },
     recheck: os.recheck.handler(({ input }) => recheck(deps, input.id, input.release)),
     live: {
       leads: os.live.leads.handler(({ input }) => leadsOf(deps, input.ids)),
@@ -147,6 +152,11 @@ export function createRouter(deps: ConsoleDeps) {
         set: os.notices.templates.set.handler(({ input }) => setTemplate(deps.desk, input.kind, input.text)),
         restore: os.notices.templates.restore.handler(({ input }) => restoreTemplate(deps.desk, input.kind)),
       },
+    },
+    submissionPassword: {
+      state: os.submissionPassword.state.handler(() => deps.password.state()),
+      set: os.submissionPassword.set.handler(({ input }) => deps.password.set(input.password)),
+      forget: os.submissionPassword.forget.handler(() => deps.password.set(null)),
     },
     settings: {
       get: os.settings.get.handler(() => viewSettings(deps)),

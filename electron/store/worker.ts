@@ -13,6 +13,7 @@ import type { Span } from '../../shared/report/span.ts'
 import { isWrite } from './protocol.ts'
 import type { FromWorker, OtherOp, Request, RuleRow, WorkerStart, WriteOp } from './protocol.ts'
 import { FatalStoreError, isTorn } from './schema.ts'
+import { createSurveys } from './survey.ts'
 import { createWhatIfRuns } from './whatif.ts'
 
 const REOPEN_MS = 1000
@@ -35,6 +36,7 @@ let engine: Engine | null = null
 let openFailed: { readonly error: Error; readonly at: number } | null = null
 let draining = false
 const whatIf = createWhatIfRuns()
+const surveys = createSurveys(Date.now)
 
 const say = (message: FromWorker) => port?.postMessage(message)
 const errorOf = (error: unknown) => (error instanceof Error ? error : new Error(String(error)))
@@ -178,6 +180,8 @@ function perform(request: OtherOp | WriteOp): unknown {
       return withEngine((store) => whatIf.step(store.blocks, request.run, request.spec, request.first))
     case 'whatifDrop':
       return whatIf.drop(request.run)
+    case 'survey':
+      return withEngine((store) => surveys.step(store.blocks, request.run, request.spec, request.first))
     case 'ping':
       return null
     case 'close':

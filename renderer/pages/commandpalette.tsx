@@ -11,6 +11,7 @@ import { strings } from '../strings.ts'
 import { useCommands } from '../usecommands.ts'
 import type { ChangeRoute } from '../useroute.ts'
 import { cardWords, goLiveWords } from '../words/golive.ts'
+import { healthWords } from '../words/health.ts'
 import { paletteWords as words } from '../words/palette.ts'
 import { reportsWords } from '../words/reports.ts'
 import { openForget } from './openforget.ts'
@@ -81,6 +82,7 @@ function useFrameCommands(change: ChangeRoute, onHelp: () => void): void {
     ...MODES.filter((mode) => mode !== gate?.mode && mode !== 'observe').map((mode) => ({ id: `mode-${mode}-hour`, group: words.groups.mode, title: words.modeHour(strings.modes[mode].name), run: () => void actions.setMode(mode, HOUR_MS) })),
     ...(practice ? [{ id: 'play', group: words.groups.practice, title: words.play, run: () => void actions.play() }] : []),
     { id: 'forget', group: words.groups.pages, title: forgetWords.command, words: forgetWords.commandWords, run: () => openForget(change) },
+    { id: 'health', group: words.groups.pages, title: healthWords.palette, words: healthWords.paletteWords, run: () => change({ page: 'health', session: null }) },
     { id: 'golive', group: words.groups.mode, title: goLiveWords.enter, words: goLiveWords.enterHelp, run: () => change({ page: 'golive' }) },
     ...(gate?.mode === 'observe' && !practice ? [{ id: 'enforce', group: words.groups.mode, title: cardWords.title, words: cardWords.list, run: () => change({ page: 'enforce' }) }] : []),
     ...SCHEMES.map((scheme) => ({ id: `scheme-${scheme}`, group: words.groups.look, title: words.scheme[scheme], words: words.schemeWords, run: () => setColorScheme(scheme) })),

@@ -6,6 +6,7 @@ import { parseSearch } from '../../shared/search/query.ts'
 import { spanOf } from '../../shared/report/span.ts'
 import { directReport } from '../fakes/report.ts'
 import { CAST, NOW, RULE, entryOf } from './storecast.ts'
+import { surveyContract } from './storesurvey.ts'
 
 export interface StoreHarness {
   /** A fresh, empty store. */
@@ -14,6 +15,7 @@ export interface StoreHarness {
 }
 
 export function storeContract(name: string, makeHarness: () => StoreHarness): void {
+  surveyContract(name, makeHarness)
   describe(`store contract, filters: ${name}`, () => {
     let harness: StoreHarness
     let store: StorePort
