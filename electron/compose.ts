@@ -55,8 +55,6 @@ import { createOffice } from './notice/office.ts'
 import type { Office } from './notice/office.ts'
 import { createPasswordKeeper } from './notice/password.ts'
 import { worthWriting } from './notice/worth.ts'
-import { createOutbox } from './notice/outbox.ts'
-import type { Outbox } from './notice/outbox.ts'
 import { createRdap } from './rdap/rdap.ts'
 import { openSettings } from './settings.ts'
 import { createPause } from './pause.ts'
@@ -354,11 +352,6 @@ export async function openOffice(dataDir: string, store: Store, settings: Effect
       lookup.close()
     },
   }
-}
-
-/** Notices as they are kept, without anything that sends them. */
-export function openOutbox(dataDir: string, store: Store, alarms: Alarms): Promise<Outbox> {
-  return createOutbox({ dataDir, store, clock: systemClock, alarms })
 }
 
 /** The ephemeral listener of the sample senders: addresses come by PROXY, DNS answers from the samples. */
