@@ -18,7 +18,7 @@ import { messageOf } from '../settingsfile.ts'
 import { WhatIfTally } from '../../shared/gate/whatiftally.ts'
 import { takeLock } from '../store/lock.ts'
 import type { Lock } from '../store/lock.ts'
-import type { openRecords } from '../compose.ts'
+import type { openRecords } from '../composecommands.ts'
 import { Failure } from './failure.ts'
 import { hasStore } from './flags.ts'
 import type { Place } from './flags.ts'
@@ -57,7 +57,7 @@ function localOperations(place: Place, held: Lock | null): Operations {
   const openStore = async (): Promise<Open> => {
     try {
       lock ??= await takeLock(place.dataDir)
-      const { openRecords } = await import('../compose.ts')
+      const { openRecords } = await import('../composecommands.ts')
       return await openRecords(place.dataDir, alarms)
     } catch (error) {
       throw new Failure(messageOf(error))
@@ -69,7 +69,7 @@ function localOperations(place: Place, held: Lock | null): Operations {
     const loaded = loadEffective(place.settingsFile, place.named === undefined)
     if (!loaded.ok) throw new Failure(loaded.problems.join('; '))
     const { store } = await open()
-    const { openOffice } = await import('../compose.ts')
+    const { openOffice } = await import('../composecommands.ts')
     return openOffice(place.dataDir, store, loaded.value, alarms)
   }
   const ifStored = async <T>(empty: T, work: (opened: Open) => Promise<T>): Promise<T> => {

@@ -11,7 +11,7 @@ import { NOW } from '../../contract/storecast.ts'
 import { createFakeStore } from '../../fakes/store.ts'
 
 const noticeTo = (id: string, to: string, state: Notice['state']): Notice => ({
-  id, state, template: 'domain-owner', session: 's1', client: '192.0.2.1', ehlo: 'mail.acme.example', refusedFor: ['ptr-missing'], thenAnswers: [], from: 'postmaster@shop.example', to, source: 'typed' as Notice['source'], trust: 'typed' as Notice['trust'],
+  id, state, template: 'domain-owner', session: 's1', client: '192.0.2.1', ehlo: 'mail.acme.example', refusedFor: ['ptr-missing'], thenAnswers: [], from: 'postmaster@shop.example', to, source: { kind: 'typed' }, trust: 'typed',
   subject: 'Your DNS', createdAt: NOW, queuedAt: null, sentAt: null, tries: 0, nextTryAt: null, checks: 0, nextCheckAt: null, events: [{ at: NOW, kind: 'drafted', text: `For ${to}.` }],
 })
 
