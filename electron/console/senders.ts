@@ -11,9 +11,12 @@ import { standingOf } from '../../shared/search/sender.ts'
 import type { Sender } from '../../shared/search/sender.ts'
 import { understood } from '../../shared/search/sentence.ts'
 import type { SenderQuery, SenderSort, SessionFilter } from '../ports.ts'
+import { marksOf } from './history.ts'
+import type { NoticeBook } from './noticebook.ts'
 import type { ConsoleDeps } from './deps.ts'
 
-type Deps = Pick<ConsoleDeps, 'clock' | 'store' | 'rules' | 'settings'> & {
+type Deps = Pick<ConsoleDeps, 'clock' | 'store' | 'rules' | 'settings' | 'desk'> & {
+  readonly notices: Pick<NoticeBook, 'standing' | 'clients'>
   readonly strikes: Pick<ConsoleDeps['strikes'], 'of'>
   /** What was wrong with a session, and what repairs it. */
   readonly detail: (entry: JournalEntry) => Promise<Pick<SessionDetail, 'sentence' | 'remedies'>>
@@ -31,7 +34,7 @@ interface ListInput {
 
 const DAY_MS = 86_400_000
 const SESSIONS = 40
-/** Who is banned or whitelisted is not known to the store: so many senders are looked through for a page of them. */
+/** Who is banned, whitelisted or written about is not known to the store: so many senders are looked through for a page of them. */
 const LOOKED_AT_ONCE = 1000
 const LOOKED_AT = 20_000
 
@@ -44,26 +47,52 @@ export async function listSenders(deps: Deps, input: ListInput): Promise<SenderL
     ...(search === null ? {} : { search }), ...(input.after === undefined ? {} : { after: input.after }), ...conditionOf(input.state, now),
   }
   const told = search === null ? '' : understood(search)
-  if (input.state === 'banned' || input.state === 'whitelisted') return { ...(await byRule(deps, query, input.state, now)), understood: told }
+  const { state } = input
+  if (state === 'banned' || state === 'whitelisted') return { ...(await looked(deps, query, (sender) => sender.state === state, now)), understood: told }
+  if (state === 'worth' || state === 'notified' || state === 'fixed') {
+    if (search !== null) return { ...(await looked(deps, query, (sender) => sender.notice === state, now)), understood: told }
+    const found = await bestKnown(deps, state, query, now)
+    return { senders: found, next: null, total: found.length, uncounted: 0, understood: told }
+  }
   const { senders, next, total, uncounted } = await deps.store.senders(query)
-  return { senders: senders.map((sender) => summaryOf(deps, sender, now)), next, total, uncounted, understood: told }
+  const page = senders.map((sender) => summaryOf(deps, sender, now))
+  // Worth a notice first; of a search, and on later pages, they stand where they fall.
+  const first = search === null && input.after === undefined && input.sort === 'refused' ? (await bestKnown(deps, 'worth', query, now)).filter(suits(state)) : []
+  const pinned = new Set(first.map(({ key }) => key))
+  return { senders: [...first, ...page.filter(({ key }) => !pinned.has(key))], next, total, uncounted, understood: told }
+}
+
+/** So many are asked for one by one. */
+const MOST_KNOWN = 200
+
+/** Those of a standing that the notices know, with the query's conditions on time and finding. */
+async function bestKnown(deps: Deps, notice: 'worth' | 'notified' | 'fixed', { since, finding }: SenderQuery, now: number): Promise<SenderSummary[]> {
+  const found = await Promise.all(deps.notices.clients(notice).slice(0, MOST_KNOWN).map((client) => deps.store.sender(client)))
+  const unique = new Map(found.flatMap((sender) => (sender === null ? [] : [[sender.key, sender]])))
+  return [...unique.values()]
+    .filter(({ lastSeen, findings }) => (since === undefined || lastSeen >= since) && (finding === undefined || findings.includes(finding)))
+    .map((sender) => summaryOf(deps, sender, now)).filter((sender) => sender.notice === notice)
+}
+
+function suits(state: SenderState | undefined): (sender: SenderSummary) => boolean {
+  return (sender) => state === undefined || (state === 'new' ? sender.isNew : sender.state === state)
 }
 
 function conditionOf(state: SenderState | undefined, now: number): Pick<SenderQuery, 'standing' | 'newSince'> {
   switch (state) {
     case 'refused': case 'deferred': case 'accepted': return { standing: state }
     case 'new': return { newSince: now - DAY_MS }
-    case 'banned': case 'whitelisted': case undefined: return {}
+    case 'banned': case 'whitelisted': case 'worth': case 'notified': case 'fixed': case undefined: return {}
   }
 }
 
-async function byRule(deps: Deps, query: SenderQuery, state: 'banned' | 'whitelisted', now: number): Promise<Omit<SenderList, 'understood'>> {
+async function looked(deps: Deps, query: SenderQuery, wanted: (sender: SenderSummary) => boolean, now: number): Promise<Omit<SenderList, 'understood'>> {
   const found: SenderSummary[] = []
   let after = query.after
   for (let looked = 0; ; looked += LOOKED_AT_ONCE) {
     // One row beyond those wanted is never fetched: the page ends with the chunk in which it is full.
     const page = await deps.store.senders({ ...query, limit: LOOKED_AT_ONCE, ...(after === undefined ? {} : { after }) })
-    found.push(...page.senders.map((sender) => summaryOf(deps, sender, now)).filter((sender) => sender.state === state))
+    found.push(...page.senders.map((sender) => summaryOf(deps, sender, now)).filter(wanted))
     if (page.next === null || found.length >= query.limit || looked >= LOOKED_AT) return { senders: found, next: page.next, total: null, uncounted: page.uncounted }
     after = page.next
   }
@@ -83,7 +112,7 @@ function summaryOf(deps: Deps, sender: Sender, now: number): SenderSummary {
     attempts: sender.attempts, refused: sender.refused, deferred: sender.deferred, accepted: sender.accepted,
     firstSeen: iso(sender.firstSeen), lastSeen: iso(sender.lastSeen), refusedSince: sender.refusedSince === null ? null : iso(sender.refusedSince),
     disposition: sender.disposition, findings: sender.findings, retry: retryOf(sender.times), isNew: now - sender.firstSeen < DAY_MS,
-    state: ruleState(deps, address, sender) ?? standingOf(sender), notice: null,
+    state: ruleState(deps, address, sender) ?? standingOf(sender), ...deps.notices.standing(sender),
   }
 }
 
@@ -118,6 +147,7 @@ export async function getSender(deps: Deps, key: string, text: string | undefine
     strikes: conduct.strikes.length,
     strikesNeeded: deps.settings.current().bans.strikes,
     bansBefore: conduct.step,
+    notices: marksOf(deps.desk, sender.addresses),
   }
 }
 

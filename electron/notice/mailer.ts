@@ -36,6 +36,11 @@ export function sendingProblem({ notices, practice }: Pick<EffectiveSettings, 'n
   return null
 }
 
+/** The settings that are missing for notices to be sent. */
+export function missingSettings({ notices }: Pick<EffectiveSettings, 'notices'>): readonly string[] {
+  return [...(notices?.smtp === undefined ? ['notices.smtp'] : []), ...(notices?.from === undefined ? ['notices.from'] : [])]
+}
+
 export function createMailer(deps: MailerDeps): Mailer {
   const { outbox, clock, alarms } = deps
   let running: Promise<void> | null = null
@@ -57,13 +62,16 @@ export function createMailer(deps: MailerDeps): Mailer {
     const message = await outbox.message(notice.id)
     const problem = sendingProblem(settings) ?? (message === null || message === '' ? 'its bytes are gone' : null)
     const outcome: Submitted = problem === null ? await handOver(notice, message ?? '', settings) : { kind: 'refused', permanent: false, reply: problem }
-    await outbox.apply(notice.id, outcome)
-    tell(outcome, notice)
+    const after = await outbox.apply(notice.id, outcome)
+    // Taken back meanwhile: no trouble.
+    if (after?.state !== 'cancelled' && after?.state !== 'draft') tell(outcome, notice)
   }
   const handOver = (notice: Notice, message: string, { notices, hostname }: EffectiveSettings) => submit({
     smtp: notices?.smtp ?? '', user: notices?.user, passwordFile: notices?.passwordFile, hostname, to: notice.to, message,
     reversePath: taggedAddress('bounce', notice.id, notice.from.slice(notice.from.lastIndexOf('@') + 1)),
     async beforeData() {
+      // Taken back and written anew while the server was slow: these are no longer its bytes.
+      if ((await outbox.message(notice.id)) !== message) throw new Error('it was changed')
       const now = await outbox.apply(notice.id, { kind: 'hand-over' })
       if (now?.state !== 'sending') throw new Error('it was taken back')
     },

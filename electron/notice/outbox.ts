@@ -20,7 +20,7 @@ export interface Outbox {
   get(id: string): Notice | null
   /** The bytes that are (or were) sent. */
   message(id: string): Promise<string | null>
-  /** A new draft, or another version of one. Rejects if it cannot be kept. */
+  /** A new draft, or another version of one. Rejects if it cannot be kept, or if what it would replace is no draft any more. */
   put(notice: Notice, message: string): Promise<void>
   /** The notice after the event, once that is on disk; the same object if it meant nothing; null if there is none. Rejects if it cannot be kept. */
   apply(id: string, event: OutboxEvent): Promise<Notice | null>
@@ -106,7 +106,10 @@ export async function createOutbox(deps: OutboxDeps): Promise<Outbox> {
     list: () => [...notices.values()],
     get: (id) => notices.get(id) ?? null,
     message: (id) => store.noticeMessage(id),
-    put: (notice, message) => inTurn(() => keep(notice, message)),
+    put: (notice, message) => inTurn(async () => {
+      if ((notices.get(notice.id)?.state ?? 'draft') !== 'draft') throw new Error('it is no draft any more')
+      await keep(notice, message)
+    }),
     apply: (id, event) => inTurn(() => apply(id, event)),
     drop: (id) => inTurn(() => dropNow(id)),
     onChange(listener) {

@@ -8,6 +8,7 @@ import { clientScope, parseAddress } from '../../shared/net/ip.ts'
 import { senderDomains, worthANotice } from '../../shared/notice/due.ts'
 import type { Attempt, RefusedSender } from '../../shared/notice/due.ts'
 import { wasSent } from '../../shared/notice/outbox.ts'
+import type { Notice } from '../../shared/notice/outbox.ts'
 import { readTagged } from '../../shared/notice/tag.ts'
 import { detailOf } from '../console/detail.ts'
 import type { RulesPort, StorePort } from '../ports.ts'
@@ -26,6 +27,7 @@ const MOST_SESSIONS = 5000
 const MOST_LIKELY = 100
 const MOST_ATTEMPTS = 100
 const ASKED_OF_EACH = 2
+const MOST_SUNK = 100
 
 interface Group {
   readonly last: SessionRecord
@@ -34,19 +36,24 @@ interface Group {
 
 export async function worthWriting(deps: WorthDeps): Promise<Proposals> {
   const now = deps.clock.now()
-  const groups = grouped(await refusedSessions(deps, now)).filter((group) => isOpen(deps, group))
+  const written = writtenAbout(deps.outbox)
+  const groups = grouped(await refusedSessions(deps, now)).filter((group) => isOpen(deps, group, written))
   // What is not asked yet is taken for the best it could be, so that nobody falls out too early.
   const hopeful = groups.map(({ sender }): RefusedSender => ({ ...sender, leadsTo: [sender.client], repairSteps: 1, existingRecipients: recipientsOf(sender), acceptedBefore: { client: now, domains: Object.fromEntries(senderDomains(sender).map((domain) => [domain, now])) } }))
   const likely = new Set(worthANotice(hopeful, now).due.slice(0, MOST_LIKELY).map(({ client }) => client))
   const known: Group[] = []
   for (const group of groups) known.push(likely.has(group.sender.client) ? await filled(deps, group, now) : group)
   const byClient = new Map(known.map((group) => [group.sender.client, group]))
-  const { due, stuck } = worthANotice(known.map(({ sender }) => sender), now)
+  const { due, sunk, stuck } = worthANotice(known.map(({ sender }) => sender), now)
   const about = (client: string) => {
     const last = byClient.get(client)?.last
     return { session: last?.id ?? '', ehlo: last?.ehlo ?? null, sender: last?.sender ?? null, lastAt: last === undefined ? now : Date.parse(last.at) }
   }
-  return { due: due.filter(({ client }) => likely.has(client)).map((each) => ({ ...each, ...about(each.client) })), stuck: stuck.map((each) => ({ ...each, ...about(each.client) })) }
+  return {
+    due: due.filter(({ client }) => likely.has(client)).map((each) => ({ ...each, ...about(each.client) })),
+    sunk: sunk.slice(0, MOST_SUNK).map((each) => ({ ...each, ...about(each.client) })),
+    stuck: stuck.map((each) => ({ ...each, ...about(each.client) })),
+  }
 }
 
 async function refusedSessions({ store }: WorthDeps, now: number): Promise<readonly SessionRecord[]> {
@@ -81,13 +88,29 @@ function senderOf(sessions: readonly SessionRecord[], last: SessionRecord): Refu
 }
 
 /** Neither whitelisted, nor banned by hand, nor written to already; and no mail to or from a notice's own address. */
-function isOpen({ rules, outbox }: WorthDeps, { last, sender }: Group): boolean {
+function isOpen({ rules }: WorthDeps, { last, sender }: Group, written: ReadonlySet<string>): boolean {
   const address = parseAddress(sender.client)
   if (address === null) return false
   const { allow, ban } = rules.match(address)
   if (allow !== null || ban?.by === 'admin') return false
   if ([last.sender ?? '', ...last.recipients].some((each) => readTagged(each) !== null)) return false
-  return !outbox.list().some((notice) => notice.client === sender.client && notice.template !== 'customer' && (wasSent(notice) || notice.state === 'queued' || notice.state === 'sending') && notice.state !== 'fixed')
+  return !written.has(scopeOf(sender.client))
+}
+
+/** Of whom the other side was told, or is about to be, and it is not repaired yet. */
+export function writtenAbout(outbox: WorthDeps['outbox']): ReadonlySet<string> {
+  return new Set(outbox.list().flatMap((notice) => (tells(notice) && notice.state !== 'fixed' ? [scopeOf(notice.client)] : [])))
+}
+
+/** It went to those who can repair something, or is about to. */
+export function tells(notice: Notice): boolean {
+  return notice.template !== 'customer' && (wasSent(notice) || notice.state === 'queued' || notice.state === 'sending')
+}
+
+/** What a sender is to the notices: an IPv4 address, or an IPv6 /64. */
+export function scopeOf(client: string): string {
+  const address = parseAddress(client)
+  return address === null ? client : clientScope(address).text
 }
 
 async function filled(deps: WorthDeps, { last, sender }: Group, now: number): Promise<Group> {

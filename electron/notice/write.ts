@@ -31,7 +31,7 @@ export interface WriteInput {
   readonly now: number
 }
 
-export type Written = { readonly ok: true; readonly notice: Notice; readonly message: string } | { readonly ok: false; readonly problems: readonly TemplateProblem[] }
+export type Written = { readonly ok: true; readonly notice: Notice; readonly message: string; readonly body: string } | { readonly ok: false; readonly problems: readonly TemplateProblem[] }
 
 export async function writeNotice({ id, detail, contact, kind, template, settings, notices, now }: WriteInput): Promise<Written> {
   const parsed = parseTemplate(template)
@@ -52,7 +52,7 @@ export async function writeNotice({ id, detail, contact, kind, template, setting
     from, to: contact.address, source: contact.source, trust: contact.trust, subject, createdAt: now, queuedAt: null, sentAt: null, tries: 0, nextTryAt: null, checks: 0, nextCheckAt: null,
     events: [{ at: now, kind: 'drafted', text: `Written for ${contact.address}.` }],
   }
-  return { ok: true, notice, message: message.toString('latin1') }
+  return { ok: true, notice, message: message.toString('latin1'), body }
 }
 
 /** Notices cannot be sent without `notices.from`; until then a draft shows what would stand there. */

@@ -10,7 +10,7 @@ const pauses = (minutes: readonly number[]) => {
 }
 
 export const senderStates: Record<SenderState | 'undecided', string> = {
-  new: 'New', refused: 'Refused', deferred: 'Deferred', accepted: 'Accepted', banned: 'Banned', whitelisted: 'Whitelisted', undecided: 'Nothing sent',
+  new: 'New', refused: 'Refused', deferred: 'Deferred', accepted: 'Accepted', banned: 'Banned', whitelisted: 'Whitelisted', undecided: 'Nothing sent', worth: 'Worth a notice', notified: 'Notified', fixed: 'Fixed',
 }
 
 export const sendersWords = {

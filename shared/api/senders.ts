@@ -3,13 +3,14 @@ import { oc, type } from '@orpc/contract'
 import { z } from 'zod'
 import { FINDINGS } from '../events.ts'
 import type { Disposition, Finding, Rule, SessionRecord } from '../events.ts'
+import type { NoticeMark } from './live.ts'
 import type { Remedy } from '../notice/remedy.ts'
 import type { Retry } from '../search/retry.ts'
 import type { SenderDay } from '../search/sender.ts'
 
 export const SENDER_SORTS = ['refused', 'last', 'attempts', 'refusals'] as const
-/** `new`: first seen within a day, whatever became of it. */
-export const SENDER_STATES = ['new', 'refused', 'deferred', 'accepted', 'banned', 'whitelisted'] as const
+/** `new`: first seen within a day, whatever became of it. `worth`, `notified`, `fixed`: by what the notices know. */
+export const SENDER_STATES = ['new', 'refused', 'deferred', 'accepted', 'banned', 'whitelisted', 'worth', 'notified', 'fixed'] as const
 export type SenderState = (typeof SENDER_STATES)[number]
 
 export interface SenderSummary {
@@ -36,9 +37,11 @@ export interface SenderSummary {
   readonly retry: Retry
   readonly isNew: boolean
   /** A rule first, then what became of its mail. */
-  readonly state: Exclude<SenderState, 'new'> | 'undecided'
+  readonly state: Exclude<SenderState, 'new' | 'worth' | 'notified' | 'fixed'> | 'undecided'
   /** What was done about it: filled in by the notices. */
   readonly notice: 'worth' | 'notified' | 'fixed' | null
+  /** Why it is worth one, the weightiest first; sentences without their full stop. */
+  readonly reasons: readonly string[]
 }
 
 export interface SenderList {
@@ -66,6 +69,8 @@ export interface SenderDetail {
   readonly strikes: number
   readonly strikesNeeded: number
   readonly bansBefore: number
+  /** What became of the notices about it, newest first. */
+  readonly notices: readonly NoticeMark[]
 }
 
 const text = z.string().max(2000)

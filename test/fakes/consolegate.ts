@@ -25,7 +25,7 @@ import { historyOf } from './samplehistory.ts'
 import { detailOf, roleOf, sessionOf } from './samplesessions.ts'
 import { sendersDouble } from './consolesenders.ts'
 import { settingsFile, settingsRoutes } from './settingsfile.ts'
-import { noticesDouble } from './noticesdouble.ts'
+import { NoticesDouble } from './noticesdouble.ts'
 
 export interface ConsoleGateOptions {
   readonly port?: number
@@ -47,6 +47,8 @@ export class ConsoleGate {
   readonly calls: string[] = []
   readonly work = new ConsoleRules(this.calls, () => this.sessions.map(({ record }) => record))
   readonly rules = this.work.all
+  readonly notices = new NoticesDouble(this.calls, () => this.sessions.map(({ record, role }) => detailOf(record, role)))
+  readonly #book = this.notices.book(() => this.rules)
   state: GateState
   /** Newest last. */
   readonly sessions: { readonly record: SessionRecord; readonly role: Role }[] = []
@@ -179,6 +181,8 @@ export class ConsoleGate {
     const double = sendersDouble({
       entries: () => this.sessions.map(({ record, role }) => detailOf(record, role)),
       rules: () => this.rules,
+      notices: this.#book,
+      desk: this.notices.desk,
       detail: ({ session }) => detailOf(session, this.sessions.find(({ record }) => record.id === session.id)?.role ?? CAST[0]!),
     })
     return { list: os.list.handler(({ input }) => double.list(input)), get: os.get.handler(({ input }) => double.get(input)) }
@@ -227,7 +231,7 @@ export class ConsoleGate {
       whatIf: whatIfDouble(), goLive: goLiveDouble(),
       rulestats: { history: os.rulestats.history.handler(({ input }) => historyOf(input)) },
       senders: this.#senders(),
-      notices: noticesDouble(),
+      notices: this.notices.routes(this.#book),
       settings: settingsRoutes(this.#settings),
       network: { of: os.network.of.handler(() => this.network) },
       practice: {

@@ -1,4 +1,6 @@
 /** The Senders page's part of the console's double: the real handlers over a store in memory with the double's sessions. */
+import type { NoticeBook } from '../../electron/console/noticebook.ts'
+import type { DeskDeps } from '../../electron/notice/desk.ts'
 import { getSender, listSenders } from '../../electron/console/senders.ts'
 import { effective } from '../../electron/settingsfile.ts'
 import { parseSettings } from '../../shared/config.ts'
@@ -10,6 +12,8 @@ import type { Address } from '../../shared/net/ip.ts'
 import { createFakeStore } from './store.ts'
 
 export interface SendersOf {
+  readonly notices: Promise<NoticeBook>
+  readonly desk: Promise<DeskDeps>
   readonly entries: () => readonly JournalEntry[]
   readonly rules: () => readonly Rule[]
   readonly detail: (entry: JournalEntry) => Pick<SessionDetail, 'sentence' | 'remedies'>
@@ -18,22 +22,22 @@ export interface SendersOf {
 const parsed = parseSettings({ hostname: 'mx.shop.example', domains: ['shop.example'], backend: '127.0.0.1:2526', listen: ['127.0.0.1:0'] })
 const filled = parsed.ok ? effective(parsed.value, '/nowhere/porch.json') : null
 
-export function sendersDouble({ entries, rules, detail }: SendersOf) {
-  const deps = () => {
+export function sendersDouble({ entries, rules, detail, notices, desk }: SendersOf) {
+  const deps = async () => {
     if (filled?.ok !== true) throw new Error('settings')
     const store = createFakeStore()
     for (const entry of entries()) store.record(entry)
     const match = (client: Address) => ({ ban: matching(rules(), 'ban', client), allow: matching(rules(), 'allow', client) })
     return {
-      store, clock: { now: Date.now, monotonic: () => performance.now() }, detail: (entry: JournalEntry) => Promise.resolve(detail(entry)),
+      notices: await notices, desk: await desk, store, clock: { now: Date.now, monotonic: () => performance.now() }, detail: (entry: JournalEntry) => Promise.resolve(detail(entry)),
       settings: { current: () => filled.value, onChange: () => () => undefined, mode: () => ({ mode: 'enforce' as const, until: null }), setMode: () => Promise.resolve() },
       strikes: { of: () => ({ strikes: [], step: 0, suggestedAt: null }) },
       rules: { match, hasNames: () => false, matchName: () => null, hit: () => undefined, list: rules, add: () => Promise.reject(new Error('not here')), remove: () => Promise.reject(new Error('not here')), onChange: () => () => undefined },
     }
   }
   return {
-    list: (input: Parameters<typeof listSenders>[1]) => listSenders(deps() as unknown as Parameters<typeof listSenders>[0], input),
-    get: (input: { readonly key: string; readonly text?: string }) => getSender(deps() as unknown as Parameters<typeof getSender>[0], input.key, input.text),
+    list: async (input: Parameters<typeof listSenders>[1]) => listSenders((await deps()) as unknown as Parameters<typeof listSenders>[0], input),
+    get: async (input: { readonly key: string; readonly text?: string }) => getSender((await deps()) as unknown as Parameters<typeof getSender>[0], input.key, input.text),
   }
 }
 
