@@ -1,7 +1,7 @@
 /** The frame around the pages: rail, strip, banners, messages, keys that work everywhere. */
 import { useState, useSyncExternalStore } from 'react'
 import { MantineProvider, useMantineColorScheme } from '@mantine/core'
-import { ConsoleContext, useConsole, useGate, useLine } from './console.ts'
+import { ConsoleContext, useConsole, useGate, useLine, useNoticeNews } from './console.ts'
 import type { Console } from './console.ts'
 import type { Page, Route } from './model/route.ts'
 import { CheckPage } from './pages/check.tsx'
@@ -10,6 +10,8 @@ import { GoLivePage } from './pages/golive.tsx'
 import { CommandPalette } from './pages/commandpalette.tsx'
 import { LivePage } from './pages/live.tsx'
 import { MailboxPage } from './pages/mailbox.tsx'
+import { NoticeEditor } from './pages/noticeeditor.tsx'
+import { NoticesPage } from './pages/notices.tsx'
 import { RulesPage } from './pages/rules.tsx'
 import { SendersPage } from './pages/senders.tsx'
 import { SettingsPage } from './pages/settings.tsx'
@@ -50,6 +52,7 @@ function Frame() {
   useKeys({
     'g l': () => change({ page: 'live', session: null }),
     'g s': () => change({ page: 'senders' }),
+    'g n': () => change({ page: 'notices' }),
     'g r': () => change({ page: 'rules' }),
     'g c': () => change({ page: 'check' }),
     'g e': () => change({ page: 'settings' }),
@@ -62,7 +65,7 @@ function Frame() {
   return (
     <div className="frame">
       <a className="skip" href="#content" onClick={(event) => { event.preventDefault(); document.getElementById('content')?.focus() }}>{strings.skip}</a>
-      <Rail page={page} practice={practice} scheme={colorScheme} onScheme={setColorScheme} onHelp={() => setHelp(true)} />
+      <Rail page={page} practice={practice} worth={useNoticeNews().worth} scheme={colorScheme} onScheme={setColorScheme} onHelp={() => setHelp(true)} />
       <div className="main">
         <section aria-label={strings.status.label}>
           <Strip />
@@ -77,6 +80,7 @@ function Frame() {
         </main>
       </div>
       <Messages />
+      {route.write === undefined ? null : <NoticeEditor subject={route.write.subject} draft={route.write.draft} onClose={() => change({ write: undefined })} />}
       <CommandPalette change={change} onHelp={() => setHelp(true)} />
       <KeysHelp opened={help} onClose={() => setHelp(false)} />
     </div>
@@ -87,6 +91,7 @@ function PageOf({ page, route, change }: { readonly page: Page; readonly route: 
   switch (page) {
     case 'live': return <LivePage route={route} change={change} />
     case 'senders': return <SendersPage route={route} change={change} />
+    case 'notices': return <NoticesPage route={route} change={change} />
     case 'rules': return <RulesPage route={route} change={change} />
     case 'check': return <CheckPage route={route} change={change} />
     case 'settings': return <SettingsPage />

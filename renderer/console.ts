@@ -3,10 +3,13 @@ import { createContext, use, useSyncExternalStore } from 'react'
 import { Line } from './client.ts'
 import type { LineState } from './client.ts'
 import type { GateState } from '../shared/api.ts'
+import type { NoticeNews } from '../shared/api/notices.ts'
 import { Actions } from './store/actions.ts'
 import { Commands } from './store/commands.ts'
 import { GateStore } from './store/gate.ts'
 import { LeadsStore } from './store/leads.ts'
+import { NoticeActions } from './store/noticeactions.ts'
+import { NoticesStore } from './store/notices.ts'
 import { LiveStore } from './store/live.ts'
 import { RuleActions } from './store/ruleactions.ts'
 import { Rechecks } from './store/rechecks.ts'
@@ -25,6 +28,8 @@ export interface Console {
   readonly rechecks: Rechecks
   readonly leads: LeadsStore
   readonly commands: Commands
+  readonly notices: NoticesStore
+  readonly noticeActions: NoticeActions
 }
 
 export function createConsole(): Console {
@@ -36,8 +41,10 @@ export function createConsole(): Console {
   line.whileUp(gate.task)
   line.whileUp(live.task)
   line.whileUp(rules.task)
+  const notices = new NoticesStore()
+  line.whileUp(notices.task)
   const ruleActions = new RuleActions(line, rules, toasts)
-  return { line, gate, live, rules, toasts, ruleActions, actions: new Actions(line, ruleActions, toasts), rechecks: new Rechecks(line, toasts), leads: new LeadsStore(line), commands: new Commands() }
+  return { line, gate, live, rules, toasts, ruleActions, actions: new Actions(line, ruleActions, toasts), rechecks: new Rechecks(line, toasts), leads: new LeadsStore(line), commands: new Commands(), notices, noticeActions: new NoticeActions(line, toasts) }
 }
 
 export const ConsoleContext = createContext<Console | null>(null)
@@ -56,6 +63,12 @@ export function useLine(): LineState {
 export function useGate(): GateState | null {
   const { gate } = useConsole()
   return useSyncExternalStore(gate.subscribe, gate.state)
+}
+
+/** What is new about notices. */
+export function useNoticeNews(): NoticeNews {
+  const { notices } = useConsole()
+  return useSyncExternalStore(notices.subscribe, notices.news)
 }
 
 /** Bans and whitelist; anew with each change. */

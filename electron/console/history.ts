@@ -47,7 +47,7 @@ function isMarked(kind: NoticeEvent['kind']): kind is NoticeMark['kind'] {
 /** What became of the notices about these clients, newest first. */
 export function marksOf({ outbox }: Pick<ConsoleDeps['desk'], 'outbox'>, clients: readonly string[]): readonly NoticeMark[] {
   const scopes = new Set(clients.map(scopeOf))
-  const marks = outbox.list().filter(({ client }) => scopes.has(scopeOf(client))).flatMap(({ id, to, events }) => events.flatMap(({ at, kind }) => (isMarked(kind) ? [{ id, to, at: new Date(at).toISOString(), kind }] : [])))
+  const marks = outbox.list().filter(({ client }) => scopes.has(scopeOf(client))).flatMap(({ id, to, state, events }) => events.flatMap(({ at, kind }) => (isMarked(kind) ? [{ id, to, state, at: new Date(at).toISOString(), kind }] : [])))
   return marks.sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0)).slice(0, ATTEMPTS)
 }
 

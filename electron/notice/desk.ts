@@ -41,6 +41,7 @@ export interface DeskDeps {
 
 /** Of an address, how far back a refusal is looked for. */
 const LAST_SESSIONS = 50
+const SAME_DATE_MS = 15 * 60_000
 const MOST_EARLIER = 20
 const MOST_CUSTOMERS = 20
 
@@ -74,8 +75,10 @@ export async function write(deps: DeskDeps, request: WriteRequest, keep: boolean
   if ('ok' in contact) return contact
   const kind = request.template ?? templateFor(contact, detail)
   const now = deps.clock.now()
+  // A preview that was shown a moment ago keeps its date.
+  const at = request.at !== undefined && request.at <= now && now - request.at < SAME_DATE_MS ? request.at : now
   const written = await writeNotice({
-    id: request.id ?? randomBytes(10).toString('hex'), detail, contact, kind, template: request.text ?? (await deps.templates.text(kind)), settings, notices: deps.outbox.list(), now,
+    id: request.id ?? randomBytes(10).toString('hex'), detail, contact, kind, template: request.text ?? (await deps.templates.text(kind)), settings, notices: deps.outbox.list(), now: at,
   })
   if (!written.ok) return { ...refusal('template', `The template has a mistake: line ${written.problems[0]?.line ?? 1}: ${written.problems[0]?.problem ?? ''}`), problems: written.problems }
   const { message, body } = written

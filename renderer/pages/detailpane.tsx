@@ -3,9 +3,10 @@
  * says of it now, how its sender stands, and the sender's history.
  */
 import { useCallback, useState, useSyncExternalStore } from 'react'
-import { IconBan, IconRefresh, IconShieldCheck, IconX } from '@tabler/icons-react'
+import { IconBan, IconMailForward, IconRefresh, IconShieldCheck, IconX } from '@tabler/icons-react'
 import type { RuleKind } from '../../shared/events.ts'
 import { useConsole } from '../console.ts'
+import { canNotify } from '../model/filter.ts'
 import type { LiveSession } from '../model/feed.ts'
 import { Detail, Facts, Section } from '../parts/detail.tsx'
 import { DispositionWord } from '../parts/disposition.tsx'
@@ -28,10 +29,11 @@ export interface DetailPaneProps {
   readonly onClose: () => void
   readonly onOpen: (id: string) => void
   readonly onShowInList: (network: string) => void
+  readonly onNotify: (id: string) => void
   readonly onRule: (rule: RuleKind, session: LiveSession, at: { readonly x: number; readonly y: number }) => void
 }
 
-export function DetailPane({ id, checkTurn, onClose, onOpen, onShowInList, onRule }: DetailPaneProps) {
+export function DetailPane({ id, checkTurn, onClose, onOpen, onShowInList, onNotify, onRule }: DetailPaneProps) {
   const { live, rechecks, rules, actions } = useConsole()
   const known = useSyncExternalStore(live.subscribe, useCallback(() => live.find(id), [live, id]))
   const check = useSyncExternalStore(rechecks.subscribe, useCallback(() => rechecks.of(id), [rechecks, id]))
@@ -61,6 +63,7 @@ export function DetailPane({ id, checkTurn, onClose, onOpen, onShowInList, onRul
           <div className="panebuttons">
             <button type="button" className="action" onClick={rule('ban')}><IconBan size={14} aria-hidden />{strings.live.actions.ban}</button>
             <button type="button" className="action" onClick={rule('allow')}><IconShieldCheck size={14} aria-hidden />{strings.live.actions.allow}</button>
+            {canNotify(session) ? <button type="button" className="action" title={`${strings.live.actions.notify} (n)`} onClick={() => onNotify(session.id)}><IconMailForward size={14} aria-hidden />{strings.live.actions.notify}</button> : null}
             <button type="button" className="action" title={paneWords.checkAgainHelp} disabled={session.open || check?.kind === 'running'} onClick={() => { setWhen('both'); void rechecks.run(id, true) }}><IconRefresh size={14} aria-hidden />{paneWords.checkAgain}</button>
           </div>
         )}

@@ -86,6 +86,7 @@ export function useListKeys({ live, chosen, list, detailOpen, choose, act, backT
     w: onChosen('allow'),
     l: onChosen('lift'),
     r: onChosen('recheck'),
+    n: onChosen('notify'),
     c: onChosen('copy'),
     s: onChosen('sender'),
   })

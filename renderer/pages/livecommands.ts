@@ -3,6 +3,7 @@ import type { Command } from '../model/commands.ts'
 import type { Item } from '../model/feed.ts'
 import { isEmpty, NO_FILTER } from '../model/filter.ts'
 import type { Filter } from '../model/filter.ts'
+import { canNotify } from '../model/filter.ts'
 import type { RowAction } from '../parts/sessionrow.tsx'
 import type { ChangeRoute } from '../useroute.ts'
 import { paletteWords as words } from '../words/palette.ts'
@@ -16,10 +17,10 @@ export interface LiveCommands {
   readonly change: ChangeRoute
 }
 
-const ROW: readonly (readonly [keyof typeof words.row, string])[] = [['open', 'Enter'], ['ban', 'b'], ['allow', 'w'], ['recheck', 'r'], ['copy', 'c'], ['sender', 's']]
+const ROW: readonly (readonly [keyof typeof words.row, string])[] = [['open', 'Enter'], ['ban', 'b'], ['allow', 'w'], ['notify', 'n'], ['recheck', 'r'], ['copy', 'c'], ['sender', 's']]
 
 export function liveCommands({ item, filter, act, backToLive, change }: LiveCommands): readonly Command[] {
-  const row: Command[] = item === null ? [] : ROW.filter(([action]) => action !== 'recheck' || !item.session.open).map(([action, keys]) => ({
+  const row: Command[] = item === null ? [] : ROW.filter(([action]) => (action !== 'recheck' || !item.session.open) && (action !== 'notify' || canNotify(item.session))).map(([action, keys]) => ({
     id: `row-${action}`, group: words.groups.row, title: words.rowOf(words.row[action], item.session.client), keys, run: () => act(action, item),
   }))
   const list: Command[] = [

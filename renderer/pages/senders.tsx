@@ -1,6 +1,6 @@
 /** Senders: one row for each, refused correspondents first; the search field that understands a customer's sentence; one sender in full beside the list. */
 import { useCallback, useRef, useState } from 'react'
-import { IconBan, IconShieldCheck, IconX } from '@tabler/icons-react'
+import { IconBan, IconMailForward, IconShieldCheck, IconX } from '@tabler/icons-react'
 import type { RuleKind, SessionRecord } from '../../shared/events.ts'
 import type { SenderSummary } from '../../shared/api/senders.ts'
 import { useConsole } from '../console.ts'
@@ -50,7 +50,14 @@ export function SendersPage({ route, change }: { readonly route: Route; readonly
     const [session] = detail?.sender.key === sender.key ? detail.sessions : []
     setDialog({ kind, client: session ?? { client: sender.address, verifiedName: null, ptrNames: [] }, at })
   }
+  const notify = (sender: SenderSummary) => change({ write: { subject: detail?.sender.key === sender.key && detail.explained !== null ? detail.explained.id : sender.address, draft: null } })
   useKeys({
+    n: () => {
+      const sender = senders.find(({ key }) => key === open) ?? detail?.sender
+      if (open === null || sender === undefined || !tellable(sender)) return false
+      notify(sender)
+      return true
+    },
     Enter: () => {
       if (document.activeElement !== list.current || open !== null) return false
       const [first] = senders
@@ -71,7 +78,7 @@ export function SendersPage({ route, change }: { readonly route: Route; readonly
         <List loaded={loaded} view={view} open={open} listRef={list} onAgain={again} onClear={() => set(SENDERS_OPENING)} onMore={loadMore}
           onChoose={(sender) => set({ sender: sender.key })} onRule={rule} />
         {open === null ? null : (
-          <Pane loaded={one.loaded} shown={senders.find((sender) => sender.key === open) ?? null} onAgain={one.again} onClose={close} onRule={rule}>
+          <Pane loaded={one.loaded} shown={senders.find((sender) => sender.key === open) ?? null} onAgain={one.again} onClose={close} onRule={rule} onNotify={notify}>
             {detail === null ? null : <DetailNow detail={detail} linkTo={linkTo} />}
           </Pane>
         )}
@@ -81,6 +88,11 @@ export function SendersPage({ route, change }: { readonly route: Route; readonly
       )}
     </div>
   )
+}
+
+/** Something of it was refused or deferred: there may be something to tell somebody. */
+function tellable({ refused, deferred }: SenderSummary): boolean {
+  return refused + deferred > 0
 }
 
 /** What the Live page filters by to show a sender's sessions. */
@@ -130,10 +142,11 @@ interface PaneProps {
   readonly onAgain: () => void
   readonly onClose: () => void
   readonly onRule: (kind: RuleKind, sender: SenderSummary, at: Spot) => void
+  readonly onNotify: (sender: SenderSummary) => void
   readonly children: React.ReactNode
 }
 
-function Pane({ loaded, shown, onAgain, onClose, onRule, children }: PaneProps) {
+function Pane({ loaded, shown, onAgain, onClose, onRule, onNotify, children }: PaneProps) {
   const sender = loaded.kind === 'loaded' ? loaded.detail.sender : shown
   const rule = (kind: RuleKind) => (event: React.MouseEvent) => {
     const box = event.currentTarget.getBoundingClientRect()
@@ -148,6 +161,7 @@ function Pane({ loaded, shown, onAgain, onClose, onRule, children }: PaneProps) 
           <div className="panebuttons">
             <button type="button" className="action" onClick={rule('ban')}><IconBan size={14} aria-hidden />{strings.live.actions.ban}</button>
             <button type="button" className="action" onClick={rule('allow')}><IconShieldCheck size={14} aria-hidden />{strings.live.actions.allow}</button>
+            {tellable(sender) ? <button type="button" className={`action${sender.notice === 'worth' ? ' primary' : ''}`} title={`${strings.live.actions.notify} (n)`} onClick={() => onNotify(sender)}><IconMailForward size={14} aria-hidden />{strings.live.actions.notify}</button> : null}
           </div>
         )}
         <button type="button" className="plainbutton" aria-label={words.close} title={`${words.close} (Esc)`} onClick={onClose}><IconX size={16} aria-hidden /></button>

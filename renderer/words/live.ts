@@ -15,7 +15,7 @@ export const liveWords = {
   nullSender: '<>', noEhlo: 'no EHLO', moreRecipients: (count: number) => `+${count}`, noMail: '',
   standing: { banned: 'banned now', allowed: 'whitelisted now' },
   ehloLeadsTo: (address: string) => `name leads to ${address}`, reverseLeadsTo: (address: string) => `reverse leads to ${address}`,
-  actions: { lift: 'Lift ban', liftOf: (scope: string) => `Lift the ban of ${scope}`, ban: 'Ban…', allow: 'Whitelist…', recheck: 'Check again', copyLog: 'Copy log', sender: 'Open sender', open: 'Open', filterClient: 'Only this client', filterName: 'Only this EHLO name' },
+  actions: { lift: 'Lift ban', liftOf: (scope: string) => `Lift the ban of ${scope}`, ban: 'Ban…', allow: 'Whitelist…', notify: 'Notify…', recheck: 'Check again', copyLog: 'Copy log', sender: 'Open sender', open: 'Open', filterClient: 'Only this client', filterName: 'Only this EHLO name' },
   menu: 'Actions for this session',
 } as const
 

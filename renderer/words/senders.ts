@@ -22,6 +22,7 @@ export const sendersWords = {
   hosts: (count: number) => (count >= 16 ? '16 or more hosts' : plural(count, 'host', 'hosts')),
   isNew: 'new', newHelp: 'First seen within a day', correspondent: 'wrote before', correspondentHelp: 'Mail from this sender was accepted before it was refused',
   notices: { worth: 'worth a notice', notified: 'notified', fixed: 'fixed' },
+  worth: 'Worth a notice', noticesOf: 'Notices about it', noticesPage: 'Notices page',
   counted: (shown: number, total: number | null) => (total === null || total === shown ? plural(shown, 'sender', 'senders') : `${number(shown)} of ${plural(total, 'sender', 'senders')}`),
   more: 'Show more', loadingMore: 'Loading more…', uncounted: (sessions: number) => `${plural(sessions, 'session is', 'sessions are')} still being counted.`,
   loading: 'Loading senders…', failed: 'The senders could not be loaded.', again: 'Try again', noLine: 'Waiting for the gate…', stale: 'Searching…',

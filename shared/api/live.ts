@@ -2,7 +2,7 @@
 import { oc, type } from '@orpc/contract'
 import { z } from 'zod'
 import type { Rule, SessionRecord } from '../events.ts'
-import type { NoticeEvent } from '../notice/outbox.ts'
+import type { NoticeEvent, NoticeState } from '../notice/outbox.ts'
 
 /** Where the names of one session led at the time; empty if nowhere, or not asked. */
 export interface Leads {
@@ -20,6 +20,8 @@ export type Attempt = Pick<SessionRecord, 'id' | 'at' | 'ehlo' | 'disposition' |
 export interface NoticeMark {
   readonly id: string
   readonly to: string
+  /** As it stands now. */
+  readonly state: NoticeState
   readonly at: string
   readonly kind: Exclude<NoticeEvent['kind'], 'drafted' | 'checked' | 'deferred' | 'released'>
 }

@@ -126,6 +126,8 @@ const write = z.object({
   text: text.optional(),
   /** Of an earlier preview, or of the draft that this replaces: kept, so that what is sent bears the same tag. */
   id: z.string().regex(/^[0-9a-f]{20}$/).optional(),
+  /** When that preview was written, ms: within some minutes the draft is byte for byte the same. */
+  at: z.int().optional(),
 })
 export type WriteRequest = z.output<typeof write>
 

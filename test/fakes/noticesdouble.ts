@@ -30,7 +30,7 @@ const SETTINGS: SettingsInput = {
 /** What the registry says of the founding case's network; its name is as hostile as one can be. */
 export const REGISTERED: RegisteredNetwork = {
   name: 'AG-NET <b>\u202e', handle: null, country: 'US', cidrs: ['216.33.0.0/16'],
-  contacts: [{ address: 'abuse@isp.example', role: 'abuse', note: null }, { address: 'noc@isp.example', role: 'technical', note: 'the registry marks it as invalid' }],
+  contacts: [{ address: 'abuse@isp.example', role: 'abuse', note: null, name: null }, { address: 'noc@isp.example', role: 'technical', note: 'the registry marks it as invalid', name: null }],
 }
 
 export class NoticesDouble {
@@ -51,8 +51,9 @@ export class NoticesDouble {
 
   /** Other settings for notices; undefined: there are none. */
   configure(notices: SettingsInput['notices'] | undefined): void {
-    const { notices: _, ...rest } = SETTINGS
-    this.#settings = notices === undefined ? rest : { ...rest, notices }
+    this.#settings = { ...SETTINGS }
+    delete this.#settings.notices
+    if (notices !== undefined) this.#settings.notices = notices
   }
 
   async apply(id: string, ...events: OutboxEvent[]): Promise<void> {
