@@ -38,6 +38,8 @@ export interface SettingsStore extends SettingsPort {
   readonly source: SettingsSource
   /** Looks at the file now (tests, and after an edit of our own). */
   reload(): void
+  /** A help page that took a free port ("port 0"): links name that one from now on. */
+  helpListens(url: string): void
   close(): void
 }
 
@@ -84,6 +86,7 @@ class FileSettings implements SettingsStore {
   readonly #watched = new Set<string>()
   #current: Loaded
   #waiting: readonly string[] = []
+  #helpPort: string | null = null
   #override: ModeOverride | null
   /** A file that was there and is gone is not a wish for the defaults. */
   #mayBeMissing: boolean
@@ -131,7 +134,14 @@ class FileSettings implements SettingsStore {
   }
 
   current(): EffectiveSettings {
-    return this.#current.filled
+    const { filled } = this.#current
+    const port = this.#helpPort
+    const page = filled.helpPage
+    return port === null || page?.url.endsWith(':0') !== true ? filled : { ...filled, helpPage: { ...page, url: `${page.url.slice(0, -1)}${port}` } }
+  }
+
+  helpListens(url: string): void {
+    this.#helpPort = new URL(url).port
   }
 
   onChange(listener: (settings: EffectiveSettings) => void): () => void {

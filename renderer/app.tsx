@@ -1,7 +1,7 @@
 /** The frame around the pages: rail, strip, banners, messages, keys that work everywhere. */
 import { useState, useSyncExternalStore } from 'react'
 import { MantineProvider, useMantineColorScheme } from '@mantine/core'
-import { ConsoleContext, useConsole, useGate, useLine, useNoticeNews } from './console.ts'
+import { ConsoleContext, useConsole, useGate, useLine } from './console.ts'
 import type { Console } from './console.ts'
 import type { Page, Route } from './model/route.ts'
 import { CheckPage } from './pages/check.tsx'
@@ -11,7 +11,7 @@ import { CommandPalette } from './pages/commandpalette.tsx'
 import { LivePage } from './pages/live.tsx'
 import { MailboxPage } from './pages/mailbox.tsx'
 import { NoticeEditor } from './pages/noticeeditor.tsx'
-import { NoticesPage } from './pages/notices.tsx'
+import { NoticesPage, useWorthCount } from './pages/notices.tsx'
 import { RulesPage } from './pages/rules.tsx'
 import { SendersPage } from './pages/senders.tsx'
 import { SettingsPage } from './pages/settings.tsx'
@@ -49,6 +49,7 @@ function Frame() {
   const [help, setHelp] = useState(false)
   const toasts = useConsole().toasts
   const practice = gate?.practice === true
+  const worth = useWorthCount()
   useKeys({
     'g l': () => change({ page: 'live', session: null }),
     'g s': () => change({ page: 'senders' }),
@@ -65,7 +66,7 @@ function Frame() {
   return (
     <div className="frame">
       <a className="skip" href="#content" onClick={(event) => { event.preventDefault(); document.getElementById('content')?.focus() }}>{strings.skip}</a>
-      <Rail page={page} practice={practice} worth={useNoticeNews().worth} scheme={colorScheme} onScheme={setColorScheme} onHelp={() => setHelp(true)} />
+      <Rail page={page} worth={worth} practice={practice} scheme={colorScheme} onScheme={setColorScheme} onHelp={() => setHelp(true)} />
       <div className="main">
         <section aria-label={strings.status.label}>
           <Strip />
@@ -80,8 +81,8 @@ function Frame() {
         </main>
       </div>
       <Messages />
-      {route.write === undefined ? null : <NoticeEditor subject={route.write.subject} draft={route.write.draft} onClose={() => change({ write: undefined })} />}
       <CommandPalette change={change} onHelp={() => setHelp(true)} />
+      <NoticeEditor />
       <KeysHelp opened={help} onClose={() => setHelp(false)} />
     </div>
   )

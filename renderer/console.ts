@@ -3,14 +3,13 @@ import { createContext, use, useSyncExternalStore } from 'react'
 import { Line } from './client.ts'
 import type { LineState } from './client.ts'
 import type { GateState } from '../shared/api.ts'
-import type { NoticeNews } from '../shared/api/notices.ts'
 import { Actions } from './store/actions.ts'
 import { Commands } from './store/commands.ts'
 import { GateStore } from './store/gate.ts'
 import { LeadsStore } from './store/leads.ts'
+import { LiveStore } from './store/live.ts'
 import { NoticeActions } from './store/noticeactions.ts'
 import { NoticesStore } from './store/notices.ts'
-import { LiveStore } from './store/live.ts'
 import { RuleActions } from './store/ruleactions.ts'
 import { Rechecks } from './store/rechecks.ts'
 import { RulesStore } from './store/rules.ts'
@@ -38,13 +37,13 @@ export function createConsole(): Console {
   const live = new LiveStore()
   const rules = new RulesStore()
   const toasts = new Toasts()
+  const notices = new NoticesStore()
   line.whileUp(gate.task)
   line.whileUp(live.task)
   line.whileUp(rules.task)
-  const notices = new NoticesStore()
   line.whileUp(notices.task)
   const ruleActions = new RuleActions(line, rules, toasts)
-  return { line, gate, live, rules, toasts, ruleActions, actions: new Actions(line, ruleActions, toasts), rechecks: new Rechecks(line, toasts), leads: new LeadsStore(line), commands: new Commands(), notices, noticeActions: new NoticeActions(line, toasts) }
+  return { line, gate, live, rules, toasts, ruleActions, actions: new Actions(line, ruleActions, toasts), rechecks: new Rechecks(line, toasts), leads: new LeadsStore(line), commands: new Commands(), notices, noticeActions: new NoticeActions(line, notices, toasts) }
 }
 
 export const ConsoleContext = createContext<Console | null>(null)
@@ -63,12 +62,6 @@ export function useLine(): LineState {
 export function useGate(): GateState | null {
   const { gate } = useConsole()
   return useSyncExternalStore(gate.subscribe, gate.state)
-}
-
-/** What is new about notices. */
-export function useNoticeNews(): NoticeNews {
-  const { notices } = useConsole()
-  return useSyncExternalStore(notices.subscribe, notices.news)
 }
 
 /** Bans and whitelist; anew with each change. */

@@ -23,10 +23,10 @@ import { ruleHistory } from './rulestats.ts'
 import { leadsOf, senderHistory } from './history.ts'
 import { recheck } from './recheck.ts'
 import { networkOf } from './network.ts'
-import { cancel, contactsFor, reopen, send, write } from '../notice/desk.ts'
-import { previewTemplate } from '../notice/sample.ts'
-import { noticeBook, watchNotices } from './noticebook.ts'
-import { boardOf, listNotices, noticeOf, restoreTemplate, setTemplate } from './notices.ts'
+import { cancel, contactsFor, send, write } from '../notice/desk.ts'
+import { worthWriting } from '../notice/worth.ts'
+import { createNoticeStandings } from './noticestandings.ts'
+import { listNotices, noticeOf, restoreTemplate, setTemplate } from './notices.ts'
 import { addRule, importRules, previewRule, removeRule } from './rules.ts'
 import { getSender, listSenders } from './senders.ts'
 import { checkInput, saveInput, viewSettings } from './settings.ts'
@@ -50,8 +50,9 @@ export function createRouter(deps: ConsoleDeps) {
     }
   })
   const whatIf = createWhatIf(deps)
-  const notices = noticeBook(deps)
-  const senders = { ...deps, notices, detail: (entry: JournalEntry) => detailOf(deps, entry, deps.settings.current()) }
+  const proposals = () => worthWriting({ ...deps.desk, store: deps.store, rules: deps.rules })
+  const standings = createNoticeStandings({ clock: deps.clock, notices: () => deps.desk.outbox.list(), proposals })
+  const senders = { ...deps, standings, detail: (entry: JournalEntry) => detailOf(deps, entry, deps.settings.current()) }
   const goLive = createGoLive(deps)
   return os.router({
     state: {
@@ -126,23 +127,24 @@ export function createRouter(deps: ConsoleDeps) {
     },
     network: { of: os.network.of.handler(({ input }) => networkOf(deps, input.address)) },
     notices: {
-      proposals: os.notices.proposals.handler(() => notices.proposals()),
-      board: os.notices.board.handler(({ input }) => boardOf(deps.desk, input)),
-      watch: os.notices.watch.handler(({ signal }) => watchNotices(notices, deps.desk.outbox, signal ?? neverAborted())),
+      proposals: os.notices.proposals.handler(proposals),
       list: os.notices.list.handler(() => listNotices(deps.desk)),
       get: os.notices.get.handler(({ input }) => noticeOf(deps.desk, input.id)),
       contacts: os.notices.contacts.handler(({ input }) => contactsFor(deps.desk, input.subject)),
       preview: os.notices.preview.handler(({ input }) => write(deps.desk, input, false)),
       draft: os.notices.draft.handler(({ input }) => write(deps.desk, input, true)),
-      send: os.notices.send.handler(({ input }) => send(deps.desk, input.id, input.holdMs)),
-      reopen: os.notices.reopen.handler(({ input }) => reopen(deps.desk, input.id)),
+      send: os.notices.send.handler(({ input }) => send(deps.desk, input.id)),
       cancel: os.notices.cancel.handler(({ input }) => cancel(deps.desk, input.id)),
       templates: {
         list: os.notices.templates.list.handler(() => deps.desk.templates.list()),
         set: os.notices.templates.set.handler(({ input }) => setTemplate(deps.desk, input.kind, input.text)),
-        preview: os.notices.templates.preview.handler(({ input }) => previewTemplate(deps.desk, input.kind, input.text)),
         restore: os.notices.templates.restore.handler(({ input }) => restoreTemplate(deps.desk, input.kind)),
       },
+    },
+    submissionPassword: {
+      state: os.submissionPassword.state.handler(() => deps.password.state()),
+      set: os.submissionPassword.set.handler(({ input }) => deps.password.set(input.password)),
+      forget: os.submissionPassword.forget.handler(() => deps.password.set(null)),
     },
     settings: {
       get: os.settings.get.handler(() => viewSettings(deps)),

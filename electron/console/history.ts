@@ -1,13 +1,11 @@
 /** The history of one sender, and where the names of some sessions led: queries of the Live page over what the store and the rules hold. */
-import type { Attempt, Leads, NoticeMark, SenderHistory } from '../../shared/api/live.ts'
+import type { Attempt, Leads, SenderHistory } from '../../shared/api/live.ts'
 import { ehloMatch } from '../../shared/dns/ehloside.ts'
 import { answerTo } from '../../shared/dns/evidence.ts'
 import { addressTypes } from '../../shared/dns/plan.ts'
 import type { JournalEntry, SessionRecord } from '../../shared/events.ts'
 import { clientScope, parseAddress } from '../../shared/net/ip.ts'
-import type { NoticeEvent } from '../../shared/notice/outbox.ts'
 import { evidenceOf } from '../../shared/notice/sentence.ts'
-import { scopeOf } from '../notice/worth.ts'
 import type { ConsoleDeps } from './deps.ts'
 
 const ATTEMPTS = 200
@@ -15,7 +13,7 @@ const ATTEMPTS = 200
 const STRIKE_SLACK_MS = 1000
 
 /** `names`: verified names the client is known by, for the whitelist. Null: not an address. */
-export async function senderHistory(deps: Pick<ConsoleDeps, 'store' | 'rules' | 'strikes' | 'settings' | 'desk'>, client: string, names: readonly string[]): Promise<SenderHistory | null> {
+export async function senderHistory(deps: Pick<ConsoleDeps, 'store' | 'rules' | 'strikes' | 'settings'>, client: string, names: readonly string[]): Promise<SenderHistory | null> {
   const address = parseAddress(client)
   if (address === null) return null
   const scope = clientScope(address).text
@@ -34,21 +32,7 @@ export async function senderHistory(deps: Pick<ConsoleDeps, 'store' | 'rules' | 
     windowMinutes,
     bansBefore: known.step,
     suggestedAt: known.suggestedAt === null ? null : new Date(known.suggestedAt).toISOString(),
-    notices: marksOf(deps.desk, [client]),
   }
-}
-
-const MARKED: ReadonlySet<NoticeEvent['kind']> = new Set<NoticeMark['kind']>(['queued', 'sent', 'unknown', 'failed', 'cancelled', 'bounced', 'answered', 'fixed', 'quiet'])
-
-function isMarked(kind: NoticeEvent['kind']): kind is NoticeMark['kind'] {
-  return MARKED.has(kind)
-}
-
-/** What became of the notices about these clients, newest first. */
-export function marksOf({ outbox }: Pick<ConsoleDeps['desk'], 'outbox'>, clients: readonly string[]): readonly NoticeMark[] {
-  const scopes = new Set(clients.map(scopeOf))
-  const marks = outbox.list().filter(({ client }) => scopes.has(scopeOf(client))).flatMap(({ id, to, state, events }) => events.flatMap(({ at, kind }) => (isMarked(kind) ? [{ id, to, state, at: new Date(at).toISOString(), kind }] : [])))
-  return marks.sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0)).slice(0, ATTEMPTS)
 }
 
 function attemptOf(session: SessionRecord, strikes: readonly number[]): Attempt {

@@ -1,5 +1,6 @@
 /** The Senders page's questions: rows of the store with how they stand by the rules in force, and one sender in full. */
-import type { SenderDetail, SenderList, SenderState, SenderSummary } from '../../shared/api/senders.ts'
+import { NOTICE_STANDINGS } from '../../shared/api/senders.ts'
+import type { NoticeStanding, SenderDetail, SenderList, SenderState, SenderSummary } from '../../shared/api/senders.ts'
 import type { SessionDetail } from '../../shared/api.ts'
 import type { Finding, JournalEntry, SessionRecord } from '../../shared/events.ts'
 import { isServed } from '../../shared/gate/disposition.ts'
@@ -11,21 +12,21 @@ import { standingOf } from '../../shared/search/sender.ts'
 import type { Sender } from '../../shared/search/sender.ts'
 import { understood } from '../../shared/search/sentence.ts'
 import type { SenderQuery, SenderSort, SessionFilter } from '../ports.ts'
-import { marksOf } from './history.ts'
-import type { NoticeBook } from './noticebook.ts'
 import type { ConsoleDeps } from './deps.ts'
+import { noticeKey } from './noticestandings.ts'
+import type { Noted, NoticeStandings } from './noticestandings.ts'
 
-type Deps = Pick<ConsoleDeps, 'clock' | 'store' | 'rules' | 'settings' | 'desk'> & {
-  readonly notices: Pick<NoticeBook, 'standing' | 'clients'>
+type Deps = Pick<ConsoleDeps, 'clock' | 'store' | 'rules' | 'settings'> & {
   readonly strikes: Pick<ConsoleDeps['strikes'], 'of'>
   /** What was wrong with a session, and what repairs it. */
   readonly detail: (entry: JournalEntry) => Promise<Pick<SessionDetail, 'sentence' | 'remedies'>>
+  readonly standings: NoticeStandings
 }
 
 interface ListInput {
   readonly text?: string
   readonly sort: SenderSort
-  readonly state?: SenderState
+  readonly state?: SenderState | NoticeStanding
   readonly finding?: Finding
   readonly days?: number
   readonly after?: string
@@ -34,9 +35,10 @@ interface ListInput {
 
 const DAY_MS = 86_400_000
 const SESSIONS = 40
-/** Who is banned, whitelisted or written about is not known to the store: so many senders are looked through for a page of them. */
+/** Who is banned or whitelisted is not known to the store: so many senders are looked through for a page of them. */
 const LOOKED_AT_ONCE = 1000
 const LOOKED_AT = 20_000
+const MOST_NOTED = 500
 
 export async function listSenders(deps: Deps, input: ListInput): Promise<SenderList> {
   const now = deps.clock.now()
@@ -47,38 +49,44 @@ export async function listSenders(deps: Deps, input: ListInput): Promise<SenderL
     ...(search === null ? {} : { search }), ...(input.after === undefined ? {} : { after: input.after }), ...conditionOf(input.state, now),
   }
   const told = search === null ? '' : understood(search)
-  const { state } = input
-  if (state === 'banned' || state === 'whitelisted') return { ...(await looked(deps, query, (sender) => sender.state === state, now)), understood: told }
-  if (state === 'worth' || state === 'notified' || state === 'fixed') {
-    if (search !== null) return { ...(await looked(deps, query, (sender) => sender.notice === state, now)), understood: told }
-    const found = await bestKnown(deps, state, query, now)
-    return { senders: found, next: null, total: found.length, uncounted: 0, understood: told }
-  }
+  const noted = await deps.standings.all()
+  if (isNoticeStanding(input.state)) return { ...(await byStanding(deps, query, input.state, noted, now)), understood: told }
+  if (input.state === 'banned' || input.state === 'whitelisted') return { ...(await byRule(deps, query, input.state, noted, now)), understood: told }
   const { senders, next, total, uncounted } = await deps.store.senders(query)
-  const page = senders.map((sender) => summaryOf(deps, sender, now))
-  // Worth a notice first; of a search, and on later pages, they stand where they fall.
-  const first = search === null && input.after === undefined && input.sort === 'refused' ? (await bestKnown(deps, 'worth', query, now)).filter(suits(state)) : []
-  const pinned = new Set(first.map(({ key }) => key))
-  return { senders: [...first, ...page.filter(({ key }) => !pinned.has(key))], next, total, uncounted, understood: told }
+  const page = senders.map((sender) => summaryOf(deps, sender, noted, now))
+  const isOpening = input.sort === 'refused' && input.after === undefined && search === null && input.state === undefined && input.finding === undefined && input.days === undefined
+  return { senders: isOpening ? await worthFirst(deps, page, noted, now) : page, next, total, uncounted, understood: told }
 }
 
-/** So many are asked for one by one. */
-const MOST_KNOWN = 200
-
-/** Those of a standing that the notices know, with the query's conditions on time and finding. */
-async function bestKnown(deps: Deps, notice: 'worth' | 'notified' | 'fixed', { since, finding }: SenderQuery, now: number): Promise<SenderSummary[]> {
-  const found = await Promise.all(deps.notices.clients(notice).slice(0, MOST_KNOWN).map((client) => deps.store.sender(client)))
-  const unique = new Map(found.flatMap((sender) => (sender === null ? [] : [[sender.key, sender]])))
-  return [...unique.values()]
-    .filter(({ lastSeen, findings }) => (since === undefined || lastSeen >= since) && (finding === undefined || findings.includes(finding)))
-    .map((sender) => summaryOf(deps, sender, now)).filter((sender) => sender.notice === notice)
+/** Those worth a notice stand above all others; further pages may have them again. */
+async function worthFirst(deps: Deps, page: readonly SenderSummary[], noted: ReadonlyMap<string, Noted>, now: number): Promise<readonly SenderSummary[]> {
+  const worth = await notedSenders(deps, 'worth', noted, now)
+  const keys = new Set(worth.map(({ key }) => key))
+  return [...worth, ...page.filter(({ key }) => !keys.has(key))]
 }
 
-function suits(state: SenderState | undefined): (sender: SenderSummary) => boolean {
-  return (sender) => state === undefined || (state === 'new' ? sender.isNew : sender.state === state)
+/** They are few, and known by address: looked up one by one, in the order of the standings. */
+async function byStanding(deps: Deps, query: SenderQuery, standing: NoticeStanding, noted: ReadonlyMap<string, Noted>, now: number): Promise<Omit<SenderList, 'understood'>> {
+  const found = await notedSenders(deps, standing, noted, now)
+  const { search } = query
+  const wanted = search === undefined ? null : new Set((await deps.store.senders({ search, sort: query.sort, limit: LOOKED_AT_ONCE })).senders.map(({ key }) => key))
+  const senders = found.filter(({ key, findings, lastSeen }) =>
+    (query.finding === undefined || findings.includes(query.finding)) && (query.since === undefined || Date.parse(lastSeen) >= query.since) && (wanted === null || wanted.has(key)))
+  return { senders, next: null, total: senders.length, uncounted: 0 }
 }
 
-function conditionOf(state: SenderState | undefined, now: number): Pick<SenderQuery, 'standing' | 'newSince'> {
+async function notedSenders(deps: Deps, standing: NoticeStanding, noted: ReadonlyMap<string, Noted>, now: number): Promise<SenderSummary[]> {
+  const clients = [...noted.values()].filter((each) => each.standing === standing).slice(0, MOST_NOTED)
+  const senders = await Promise.all(clients.map(({ client }) => deps.store.sender(client)))
+  const byKey = new Map(senders.flatMap((sender) => (sender === null ? [] : [[sender.key, summaryOf(deps, sender, noted, now)] as const])))
+  return [...byKey.values()]
+}
+
+function isNoticeStanding(state: SenderState | NoticeStanding | undefined): state is NoticeStanding {
+  return NOTICE_STANDINGS.some((known) => known === state)
+}
+
+function conditionOf(state: SenderState | NoticeStanding | undefined, now: number): Pick<SenderQuery, 'standing' | 'newSince'> {
   switch (state) {
     case 'refused': case 'deferred': case 'accepted': return { standing: state }
     case 'new': return { newSince: now - DAY_MS }
@@ -86,13 +94,13 @@ function conditionOf(state: SenderState | undefined, now: number): Pick<SenderQu
   }
 }
 
-async function looked(deps: Deps, query: SenderQuery, wanted: (sender: SenderSummary) => boolean, now: number): Promise<Omit<SenderList, 'understood'>> {
+async function byRule(deps: Deps, query: SenderQuery, state: 'banned' | 'whitelisted', noted: ReadonlyMap<string, Noted>, now: number): Promise<Omit<SenderList, 'understood'>> {
   const found: SenderSummary[] = []
   let after = query.after
   for (let looked = 0; ; looked += LOOKED_AT_ONCE) {
     // One row beyond those wanted is never fetched: the page ends with the chunk in which it is full.
     const page = await deps.store.senders({ ...query, limit: LOOKED_AT_ONCE, ...(after === undefined ? {} : { after }) })
-    found.push(...page.senders.map((sender) => summaryOf(deps, sender, now)).filter(wanted))
+    found.push(...page.senders.map((sender) => summaryOf(deps, sender, noted, now)).filter((sender) => sender.state === state))
     if (page.next === null || found.length >= query.limit || looked >= LOOKED_AT) return { senders: found, next: page.next, total: null, uncounted: page.uncounted }
     after = page.next
   }
@@ -104,7 +112,8 @@ function searchOf(deps: Deps, text: string | undefined): Search | null {
   return parseSearch(text, (domain) => isServed(domain, allDomains))
 }
 
-function summaryOf(deps: Deps, sender: Sender, now: number): SenderSummary {
+function summaryOf(deps: Deps, sender: Sender, noted: ReadonlyMap<string, Noted>, now: number): SenderSummary {
+  const note = [...sender.addresses].reverse().flatMap((each) => noted.get(noticeKey(each)) ?? [])[0]
   const address = sender.addresses.at(-1) ?? sender.key
   const [network = sender.key] = sender.key.split(' ', 1)
   return {
@@ -112,7 +121,7 @@ function summaryOf(deps: Deps, sender: Sender, now: number): SenderSummary {
     attempts: sender.attempts, refused: sender.refused, deferred: sender.deferred, accepted: sender.accepted,
     firstSeen: iso(sender.firstSeen), lastSeen: iso(sender.lastSeen), refusedSince: sender.refusedSince === null ? null : iso(sender.refusedSince),
     disposition: sender.disposition, findings: sender.findings, retry: retryOf(sender.times), isNew: now - sender.firstSeen < DAY_MS,
-    state: ruleState(deps, address, sender) ?? standingOf(sender), ...deps.notices.standing(sender),
+    state: ruleState(deps, address, sender) ?? standingOf(sender), notice: note?.standing ?? null, reasons: note?.reasons ?? [],
   }
 }
 
@@ -131,7 +140,7 @@ export async function getSender(deps: Deps, key: string, text: string | undefine
   const search = searchOf(deps, text)
   const matching = search === null ? [] : await deps.store.sessions({ ...scope, search, limit: SESSIONS })
   const latest = await deps.store.sessions({ ...scope, limit: SESSIONS })
-  const summary = summaryOf(deps, sender, deps.clock.now())
+  const summary = summaryOf(deps, sender, await deps.standings.all(), deps.clock.now())
   const address = parseAddress(summary.address)
   const names = latest.flatMap((session) => session.verifiedName ?? [])
   const match = address === null ? { ban: null, allow: null } : deps.rules.match(address)
@@ -147,7 +156,6 @@ export async function getSender(deps: Deps, key: string, text: string | undefine
     strikes: conduct.strikes.length,
     strikesNeeded: deps.settings.current().bans.strikes,
     bansBefore: conduct.step,
-    notices: marksOf(deps.desk, sender.addresses),
   }
 }
 

@@ -20,10 +20,12 @@ export interface Outbox {
   get(id: string): Notice | null
   /** The bytes that are (or were) sent. */
   message(id: string): Promise<string | null>
-  /** A new draft, or another version of one. Rejects if it cannot be kept, or if what it would replace is no draft any more. */
+  /** A new draft, or another version of one. Rejects if it cannot be kept. */
   put(notice: Notice, message: string): Promise<void>
   /** The notice after the event, once that is on disk; the same object if it meant nothing; null if there is none. Rejects if it cannot be kept. */
   apply(id: string, event: OutboxEvent): Promise<Notice | null>
+  /** Queues a draft unless a reason speaks against it at that very moment, with all changes before it taken into account: two at once never pass one cap. */
+  queue(id: string, against: (notice: Notice) => string | null): Promise<Notice | { readonly against: string } | null>
   drop(id: string): Promise<void>
   onChange(listener: () => void): () => void
   close(): Promise<void>
@@ -106,11 +108,13 @@ export async function createOutbox(deps: OutboxDeps): Promise<Outbox> {
     list: () => [...notices.values()],
     get: (id) => notices.get(id) ?? null,
     message: (id) => store.noticeMessage(id),
-    put: (notice, message) => inTurn(async () => {
-      if ((notices.get(notice.id)?.state ?? 'draft') !== 'draft') throw new Error('it is no draft any more')
-      await keep(notice, message)
-    }),
+    put: (notice, message) => inTurn(() => keep(notice, message)),
     apply: (id, event) => inTurn(() => apply(id, event)),
+    queue: (id, against) => inTurn(async () => {
+      const notice = notices.get(id)
+      const reason = notice?.state === 'draft' ? against(notice) : null
+      return reason === null ? apply(id, { kind: 'queue' }) : { against: reason }
+    }),
     drop: (id) => inTurn(() => dropNow(id)),
     onChange(listener) {
       listeners.add(listener)

@@ -31,7 +31,7 @@ export interface WriteInput {
   readonly now: number
 }
 
-export type Written = { readonly ok: true; readonly notice: Notice; readonly message: string; readonly body: string } | { readonly ok: false; readonly problems: readonly TemplateProblem[] }
+export type Written = { readonly ok: true; readonly notice: Notice; readonly message: string; readonly text: string } | { readonly ok: false; readonly problems: readonly TemplateProblem[] }
 
 export async function writeNotice({ id, detail, contact, kind, template, settings, notices, now }: WriteInput): Promise<Written> {
   const parsed = parseTemplate(template)
@@ -46,13 +46,13 @@ export async function writeNotice({ id, detail, contact, kind, template, setting
   })
   const { subject, body } = renderTemplate(parsed.template, values)
   const from = fromAddress(settings)
-  const message = await composeMessage({ tag: id, from, fromName: shop.name ?? null, to: contact.address, subject, body, date: now })
+  const message = await composeMessage({ tag: id, answers: 'tagged', from, fromName: shop.name ?? null, to: contact.address, subject, body, date: now })
   const notice: Notice = {
     id, state: 'draft', template: kind, session: session.id, client: session.client, ehlo: session.ehlo, refusedFor: session.refusedFor, thenAnswers: answerLines(detail.evidence),
     from, to: contact.address, source: contact.source, trust: contact.trust, subject, createdAt: now, queuedAt: null, sentAt: null, tries: 0, nextTryAt: null, checks: 0, nextCheckAt: null,
     events: [{ at: now, kind: 'drafted', text: `Written for ${contact.address}.` }],
   }
-  return { ok: true, notice, message: message.toString('latin1'), body }
+  return { ok: true, notice, message: message.toString('latin1'), text: body }
 }
 
 /** Notices cannot be sent without `notices.from`; until then a draft shows what would stand there. */

@@ -51,7 +51,8 @@ export async function createStrikes(deps: StrikesDeps): Promise<Strikes> {
   const trusted = createTrustedClock(deps.clock, () => undefined)
   const conduct = new Recent<Conduct>()
   const accepted = new Recent<number>()
-  const unwritten = new Map<string, ConductRow>()
+  /** Values as they are: one that changes ten times before it is written becomes text once. */
+  const unwritten = new Map<string, { readonly kind: ConductRow[0]; readonly scope: string; readonly value: unknown }>()
   const forgiving: Network[] = []
   let timer: NodeJS.Timeout | null = null
   let writing: Promise<void> | null = null
@@ -68,13 +69,13 @@ export async function createStrikes(deps: StrikesDeps): Promise<Strikes> {
 
   const write = async () => {
     while (unwritten.size > 0) {
-      const rows = [...unwritten.values()].slice(0, ROWS_AT_ONCE)
-      for (const [kind, scope] of rows) unwritten.delete(`${kind} ${scope}`)
+      const changes = [...unwritten.entries()].slice(0, ROWS_AT_ONCE)
+      for (const [key] of changes) unwritten.delete(key)
       try {
-        await deps.store.putConduct(rows)
+        await deps.store.putConduct(changes.map(([, { kind, scope, value }]): ConductRow => [kind, scope, value === null ? null : JSON.stringify(value)]))
       } catch (error) {
         // Newer values have taken their place meanwhile, or else they wait for the next turn.
-        for (const row of rows) if (!unwritten.has(`${row[0]} ${row[1]}`)) unwritten.set(`${row[0]} ${row[1]}`, row)
+        for (const [key, change] of changes) if (!unwritten.has(key)) unwritten.set(key, change)
         deps.alarms.raise('strikes', 'warning', `Strikes cannot be written down and would be lost at a restart: ${messageOf(error)}`)
         return
       }
@@ -96,7 +97,7 @@ export async function createStrikes(deps: StrikesDeps): Promise<Strikes> {
     timer ??= setTimeout(() => void flush(), FLUSH_MS).unref()
   }
   const keep = (kind: ConductRow[0], scope: string, value: unknown) => {
-    unwritten.set(`${kind} ${scope}`, [kind, scope, value === null ? null : JSON.stringify(value)])
+    unwritten.set(`${kind} ${scope}`, { kind, scope, value })
     later()
   }
   const setConduct = (scope: string, next: Conduct) => {

@@ -126,8 +126,3 @@ function textMatcher(text: string): (session: SessionRecord) => boolean {
 function textOf(value: string | null): string | null {
   return value === null || value.trim() === '' ? null : value.slice(0, MAX_TEXT)
 }
-
-/** It is over and was refused (or deferred) for its DNS: there is something to tell somebody. */
-export function canNotify({ open, refusedFor }: { readonly open: boolean; readonly refusedFor: readonly unknown[] }): boolean {
-  return !open && refusedFor.length > 0
-}

@@ -17,15 +17,13 @@ export interface Route {
   readonly filter: Filter
   readonly session: string | null
   readonly tab: RuleTab
-  /** What the Check page checks. */
   /** Of the Go live wizard. */
   readonly step?: GoLiveStep
   /** What the Senders page shows. */
   readonly senders?: SendersView
   /** What the Notices page shows. */
   readonly notices?: NoticesView
-  /** Over any page: a notice is written about this session or address; of a draft its id, too. */
-  readonly write?: { readonly subject: string; readonly draft: string | null } | undefined
+  /** What the Check page checks. */
   readonly check?: { readonly client: string; readonly ehlo: string }
 }
 
@@ -38,7 +36,6 @@ export function parseRoute(hash: string): Route {
   const params = new URLSearchParams(query)
   const page = PAGES.find((known) => known === path) ?? 'live'
   const session = params.get('session')
-  const write = params.get('write')
   return {
     page,
     filter: page === 'live' ? filterFromQuery(params) : NO_FILTER,
@@ -46,20 +43,24 @@ export function parseRoute(hash: string): Route {
     tab: TABS.find((known) => known === params.get('tab')) ?? 'ban',
     ...(page === 'golive' ? { step: STEPS.find((step) => step === params.get('step')) ?? 'server' } : {}),
     ...(page === 'notices' ? { notices: noticesFromQuery(params) } : {}),
-    ...(write === null || write === '' ? {} : { write: { subject: write.slice(0, 100), draft: /^[0-9a-f]{20}$/.exec(params.get('draft') ?? '')?.[0] ?? null } }),
     ...(page === 'senders' ? { senders: sendersFromQuery(params) } : {}),
     ...(page === 'check' && params.has('client') ? { check: { client: (params.get('client') ?? '').slice(0, 200), ehlo: (params.get('ehlo') ?? '').slice(0, 4096) } } : {}),
   }
 }
 
+function paramsOf({ page, filter, senders, notices }: Route): URLSearchParams {
+  if (page === 'live') return filterToQuery(filter)
+  if (page === 'senders' && senders !== undefined) return sendersToQuery(senders)
+  if (page === 'notices' && notices !== undefined) return noticesToQuery(notices)
+  return new URLSearchParams()
+}
+
 export function routeHash(route: Route): string {
-  const params = route.page === 'live' ? filterToQuery(route.filter) : route.page === 'senders' && route.senders !== undefined ? sendersToQuery(route.senders) : route.page === 'notices' && route.notices !== undefined ? noticesToQuery(route.notices) : new URLSearchParams()
+  const params = paramsOf(route)
   if (route.page === 'live' && route.session !== null) params.set('session', route.session)
   if (route.page === 'rules' && route.tab !== 'ban') params.set('tab', route.tab)
   if (route.page === 'golive' && route.step !== undefined && route.step !== 'server') params.set('step', route.step)
   if (route.page === 'check' && route.check !== undefined) for (const [name, value] of Object.entries(route.check)) params.set(name, value)
-  if (route.write !== undefined) params.set('write', route.write.subject)
-  if (route.write?.draft != null) params.set('draft', route.write.draft)
   const query = params.toString()
   return query === '' ? `#/${route.page}` : `#/${route.page}?${query}`
 }

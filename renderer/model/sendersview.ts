@@ -1,16 +1,20 @@
 /** What the Senders page shows, as it stands in the address bar: search, order, filters, and the sender that is open. */
 import { FINDINGS } from '../../shared/events.ts'
 import type { Finding } from '../../shared/events.ts'
-import { SENDER_SORTS, SENDER_STATES } from '../../shared/api/senders.ts'
-import type { SenderState } from '../../shared/api/senders.ts'
+import { NOTICE_STANDINGS, SENDER_SORTS, SENDER_STATES } from '../../shared/api/senders.ts'
+import type { NoticeStanding, SenderState } from '../../shared/api/senders.ts'
 
 export type SendersSort = (typeof SENDER_SORTS)[number]
+
+/** How it stands with us, or with notices. */
+export const STATE_FILTERS = [...NOTICE_STANDINGS, ...SENDER_STATES] as const
+export type StateFilter = SenderState | NoticeStanding
 
 export interface SendersView {
   readonly q: string
   readonly sender: string | null
   readonly sort: SendersSort
-  readonly state: SenderState | null
+  readonly state: StateFilter | null
   readonly finding: Finding | null
   /** Seen within so many days. */
   readonly days: number | null
@@ -26,7 +30,7 @@ export function sendersFromQuery(query: URLSearchParams): SendersView {
     q: query.get('q')?.slice(0, 2000) ?? '',
     sender: sender === null || sender === '' ? null : sender.slice(0, 400),
     sort: SENDER_SORTS.find((known) => known === query.get('sort')) ?? 'refused',
-    state: SENDER_STATES.find((known) => known === query.get('state')) ?? null,
+    state: STATE_FILTERS.find((known) => known === query.get('state')) ?? null,
     finding: FINDINGS.find((known) => known === query.get('finding')) ?? null,
     days: DAY_CHOICES.find((known) => String(known) === query.get('days')) ?? null,
   }

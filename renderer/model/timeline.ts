@@ -1,5 +1,5 @@
 /** A sender's history as lines of a timeline, newest first: attempts (repeats with one fate as one), bans, suggestions. Pure. */
-import type { Attempt, NoticeMark, SenderHistory } from '../../shared/api/live.ts'
+import type { Attempt, SenderHistory } from '../../shared/api/live.ts'
 import type { Rule } from '../../shared/events.ts'
 
 export type TimelineLine =
@@ -7,7 +7,6 @@ export type TimelineLine =
   | { readonly kind: 'attempts'; readonly at: string; readonly from: string; readonly count: number; readonly latest: Attempt; readonly ids: readonly string[]; readonly strikes: readonly number[] }
   | { readonly kind: 'ban' | 'allow' | 'ends'; readonly at: string; readonly rule: Rule }
   | { readonly kind: 'suggested'; readonly at: string }
-  | { readonly kind: 'notice'; readonly at: string; readonly mark: NoticeMark }
 
 export function timelineOf(history: SenderHistory): readonly TimelineLine[] {
   const lines: TimelineLine[] = [...runsOf(history)]
@@ -17,13 +16,12 @@ export function timelineOf(history: SenderHistory): readonly TimelineLine[] {
     if (rule.until !== null) lines.push({ kind: 'ends', at: rule.until, rule })
   }
   if (history.suggestedAt !== null) lines.push({ kind: 'suggested', at: history.suggestedAt })
-  for (const mark of history.notices) lines.push({ kind: 'notice', at: mark.at, mark })
   return lines.sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0))
 }
 
 /** What happened in between ends a run, so that a ban stands between the attempts before and after it. */
-function runsOf({ attempts, ban, allow, suggestedAt, notices }: SenderHistory): Extract<TimelineLine, { kind: 'attempts' }>[] {
-  const marks = [ban?.since, allow?.since, suggestedAt, ...notices.map(({ at }) => at)].filter((at) => typeof at === 'string')
+function runsOf({ attempts, ban, allow, suggestedAt }: SenderHistory): Extract<TimelineLine, { kind: 'attempts' }>[] {
+  const marks = [ban?.since, allow?.since, suggestedAt].filter((at) => typeof at === 'string')
   const runs: (Extract<TimelineLine, { kind: 'attempts' }> & { ids: string[]; strikes: number[] })[] = []
   for (const attempt of attempts) {
     const last = runs.at(-1)

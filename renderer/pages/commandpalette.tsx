@@ -87,14 +87,10 @@ function jumpCommands(jump: Jump, change: ChangeRoute): readonly Command[] {
   const group = words.groups.jump
   const show = (id: string, title: string, filter: Partial<typeof NO_FILTER>): Command => ({ id, group, title, run: () => change({ page: 'live', filter: { ...NO_FILTER, ...filter } }) })
   switch (jump.kind) {
-    case 'session': return [
-      { id: 'jump-session', group, title: words.openSession(jump.id), run: () => change({ page: 'live', session: jump.id }) },
-      { id: 'jump-notify', group, title: words.notify(jump.id), run: () => change({ write: { subject: jump.id, draft: null } }) },
-    ]
+    case 'session': return [{ id: 'jump-session', group, title: words.openSession(jump.id), run: () => change({ page: 'live', session: jump.id }) }]
     case 'network': return [
       ...(jump.single ? [{ id: 'jump-sender', group, title: words.openSender(jump.network), run: () => openSender(jump.network) }] : []),
       show('jump-sessions', words.showSessions(jump.network), { network: jump.network }),
-      ...(jump.single ? [{ id: 'jump-notify', group, title: words.notify(jump.network), run: () => change({ write: { subject: jump.network, draft: null } }) }] : []),
     ]
     case 'name': return [show('jump-sessions', words.showSessions(jump.name), { text: jump.name })]
     case 'text': return [show('jump-search', words.search(jump.text), { text: jump.text })]

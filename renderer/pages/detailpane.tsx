@@ -3,20 +3,21 @@
  * says of it now, how its sender stands, and the sender's history.
  */
 import { useCallback, useState, useSyncExternalStore } from 'react'
-import { IconBan, IconMailForward, IconRefresh, IconShieldCheck, IconX } from '@tabler/icons-react'
+import { IconBan, IconRefresh, IconSend, IconShieldCheck, IconX } from '@tabler/icons-react'
 import type { RuleKind } from '../../shared/events.ts'
 import { useConsole } from '../console.ts'
-import { canNotify } from '../model/filter.ts'
 import type { LiveSession } from '../model/feed.ts'
 import { Detail, Facts, Section } from '../parts/detail.tsx'
 import { DispositionWord } from '../parts/disposition.tsx'
 import { History } from '../parts/history.tsx'
 import { Name } from '../parts/outside.tsx'
+import { canNotify } from '../parts/sessionrow.tsx'
 import { Standing } from '../parts/standing.tsx'
 import type { When } from '../parts/thennow.tsx'
 import { useNow } from '../parts/usenow.ts'
 import { strings } from '../strings.ts'
 import { paneWords } from '../words/pane.ts'
+import { NoticesAbout } from './noticesabout.tsx'
 import { useDetail, useHistory } from './usesession.ts'
 import type { Loaded, LoadedHistory } from './usesession.ts'
 
@@ -29,12 +30,11 @@ export interface DetailPaneProps {
   readonly onClose: () => void
   readonly onOpen: (id: string) => void
   readonly onShowInList: (network: string) => void
-  readonly onNotify: (id: string) => void
   readonly onRule: (rule: RuleKind, session: LiveSession, at: { readonly x: number; readonly y: number }) => void
 }
 
-export function DetailPane({ id, checkTurn, onClose, onOpen, onShowInList, onNotify, onRule }: DetailPaneProps) {
-  const { live, rechecks, rules, actions } = useConsole()
+export function DetailPane({ id, checkTurn, onClose, onOpen, onShowInList, onRule }: DetailPaneProps) {
+  const { live, rechecks, rules, actions, noticeActions } = useConsole()
   const known = useSyncExternalStore(live.subscribe, useCallback(() => live.find(id), [live, id]))
   const check = useSyncExternalStore(rechecks.subscribe, useCallback(() => rechecks.of(id), [rechecks, id]))
   const clock = useNow()
@@ -63,7 +63,7 @@ export function DetailPane({ id, checkTurn, onClose, onOpen, onShowInList, onNot
           <div className="panebuttons">
             <button type="button" className="action" onClick={rule('ban')}><IconBan size={14} aria-hidden />{strings.live.actions.ban}</button>
             <button type="button" className="action" onClick={rule('allow')}><IconShieldCheck size={14} aria-hidden />{strings.live.actions.allow}</button>
-            {canNotify(session) ? <button type="button" className="action" title={`${strings.live.actions.notify} (n)`} onClick={() => onNotify(session.id)}><IconMailForward size={14} aria-hidden />{strings.live.actions.notify}</button> : null}
+            {canNotify(session) ? <button type="button" className="action" title={`${strings.live.actions.notify} (n)`} onClick={() => noticeActions.write(id)}><IconSend size={14} aria-hidden />{strings.live.actions.notify}</button> : null}
             <button type="button" className="action" title={paneWords.checkAgainHelp} disabled={session.open || check?.kind === 'running'} onClick={() => { setWhen('both'); void rechecks.run(id, true) }}><IconRefresh size={14} aria-hidden />{paneWords.checkAgain}</button>
           </div>
         )}
@@ -91,6 +91,7 @@ function useWhen(id: string, checked: boolean, turn: number): readonly [When, (w
 function HistorySection({ loaded, current, clock, onOpen, onShowInList }: { readonly loaded: LoadedHistory; readonly current: string; readonly clock: number } & Pick<DetailPaneProps, 'onOpen' | 'onShowInList'>) {
   return (
     <Section title={paneWords.history} aside={loaded.kind === 'loaded' ? <span className="dim"><Name text={loaded.history.scope} /></span> : null}>
+      {loaded.kind === 'loaded' ? <NoticesAbout client={loaded.history.scope} /> : null}
       {loaded.kind === 'loaded' ? <History history={loaded.history} current={current} now={clock} onOpen={onOpen} onShowInList={onShowInList} /> : <p className="dim">{loaded.kind === 'loading' ? paneWords.historyLoading : paneWords.historyFailed}</p>}
     </Section>
   )

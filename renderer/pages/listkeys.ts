@@ -85,8 +85,8 @@ export function useListKeys({ live, chosen, list, detailOpen, choose, act, backT
     b: onChosen('ban'),
     w: onChosen('allow'),
     l: onChosen('lift'),
-    r: onChosen('recheck'),
     n: onChosen('notify'),
+    r: onChosen('recheck'),
     c: onChosen('copy'),
     s: onChosen('sender'),
   })

@@ -4,12 +4,13 @@ import { Switch } from '@mantine/core'
 import type { RuleKind } from '../../shared/events.ts'
 import { useConsole } from '../console.ts'
 import type { Item, LiveSession } from '../model/feed.ts'
-import { canNotify, NO_FILTER } from '../model/filter.ts'
+import { NO_FILTER } from '../model/filter.ts'
 import type { Route } from '../model/route.ts'
 import { FilterBar } from '../parts/filterbar.tsx'
 import { RowMenu } from '../parts/rowmenu.tsx'
 import type { MenuChoice } from '../parts/rowmenu.tsx'
 import { RulePopover } from '../parts/rulepopover.tsx'
+import { canNotify } from '../parts/sessionrow.tsx'
 import type { RowAction } from '../parts/sessionrow.tsx'
 import { strings } from '../strings.ts'
 import { useCommands } from '../usecommands.ts'
@@ -30,7 +31,7 @@ type Dialog =
 const CLOSED: Dialog = { kind: 'none' }
 
 export function LivePage({ route, change }: { readonly route: Route; readonly change: ChangeRoute }) {
-  const { live, actions, rechecks, ruleActions } = useConsole()
+  const { live, actions, rechecks, ruleActions, noticeActions } = useConsole()
   const { standing, isSpared, matchOf } = useStanding()
   const [folded, setFolded] = useState(true)
   const [cursor, setCursor] = useState<Item | null>(null)
@@ -85,16 +86,16 @@ export function LivePage({ route, change }: { readonly route: Route; readonly ch
       case 'lift': return void liftOf(item.session)
       case 'menu': return setDialog({ kind: 'menu', item, at })
       case 'sender': return openSender(item.session.client)
+      case 'notify': return canNotify(item.session) ? noticeActions.write(item.row.id) : undefined
       case 'recheck':
         if (item.session.open) return
         change({ session: item.row.id })
         setCheckTurn((before) => before + 1)
         return void rechecks.run(item.row.id, true)
-      case 'notify': return canNotify(item.session) ? change({ write: { subject: item.row.id, draft: null } }) : undefined
       case 'ban':
       case 'allow': return setDialog({ kind: 'rule', rule: action, session: item.session, at })
     }
-  }, [actions, change, choose, liftOf, live, rechecks])
+  }, [actions, change, choose, liftOf, live, noticeActions, rechecks])
 
   const closeDialog = useCallback(() => {
     setDialog(CLOSED)
@@ -110,7 +111,7 @@ export function LivePage({ route, change }: { readonly route: Route; readonly ch
   const chooseInMenu = (choice: MenuChoice, item: Item, at: Spot) => {
     setDialog(CLOSED)
     // The menu goes with its choice; where no dialog takes the focus, the list has it again.
-    if (choice !== 'ban' && choice !== 'allow' && choice !== 'notify') requestAnimationFrame(focusList)
+    if (choice !== 'ban' && choice !== 'allow') requestAnimationFrame(focusList)
     if (choice === 'filter-client') change({ filter: { ...NO_FILTER, network: item.session.client } })
     else if (choice === 'filter-name') change({ filter: { ...NO_FILTER, text: item.session.ehlo } })
     else act(choice, item, at)
@@ -133,9 +134,9 @@ export function LivePage({ route, change }: { readonly route: Route; readonly ch
       </FilterBar>
       <div className="split" data-detail={route.session !== null || undefined}>
         <ListPane filter={filter} cursor={cursor} listRef={list} matchOf={matchOf} onAction={act} onClearFilter={() => change({ filter: NO_FILTER })} />
-        {route.session === null ? null : <DetailPane id={route.session} checkTurn={checkTurn} onClose={closeDetail} onOpen={(id) => change({ session: id })} onShowInList={showInList} onRule={onDetailRule} onNotify={(id) => change({ write: { subject: id, draft: null } })} />}
+        {route.session === null ? null : <DetailPane id={route.session} checkTurn={checkTurn} onClose={closeDetail} onOpen={(id) => change({ session: id })} onShowInList={showInList} onRule={onDetailRule} />}
       </div>
-      {dialog.kind === 'menu' ? <RowMenu at={dialog.at} hasName={dialog.item.session.ehlo !== null} underWay={dialog.item.session.open} notify={canNotify(dialog.item.session)} banned={matchOf(dialog.item.session).ban?.scope ?? null} onChoose={(choice) => chooseInMenu(choice, dialog.item, dialog.at)} onClose={closeMenu} /> : null}
+      {dialog.kind === 'menu' ? <RowMenu at={dialog.at} hasName={dialog.item.session.ehlo !== null} underWay={dialog.item.session.open} canNotify={canNotify(dialog.item.session)} banned={matchOf(dialog.item.session).ban?.scope ?? null} onChoose={(choice) => chooseInMenu(choice, dialog.item, dialog.at)} onClose={closeMenu} /> : null}
       {dialog.kind === 'rule' ? (
         <RulePopover kind={dialog.rule} session={dialog.session} at={dialog.at} preview={actions.preview} standing={standing} isSpared={isSpared} network={ruleActions.network} onSubmit={actions.addRule} onClose={closeDialog} />
       ) : null}

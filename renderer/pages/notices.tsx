@@ -1,164 +1,167 @@
-/** Notices: who is worth one, and what became of those that were written; list and detail side by side, all of it by keyboard. */
-import { useCallback, useRef, useState } from 'react'
-import { Tabs } from '@mantine/core'
-import type { Proposals } from '../../shared/api/notices.ts'
-import type { NoticeLine } from '../../shared/notice/board.ts'
-import { useConsole } from '../console.ts'
-import { NOTICES_OPENING, NOTICE_TABS } from '../model/noticesview.ts'
-import type { NoticesView, NoticeTab } from '../model/noticesview.ts'
+/** Notices: whom to write to, what was written, and what became of it; list and detail side by side, all of it in the address bar. */
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { Button, Tabs, TextInput } from '@mantine/core'
+import { IconSearch, IconSend, IconTemplate, IconX } from '@tabler/icons-react'
+import { useConsole, useLine } from '../console.ts'
+import { NO_FILTER } from '../model/filter.ts'
+import { clientOf, countsOf, itemsOf, matching, NOTICES_OPENING, NOTICES_TABS, sessionOf, tabOf } from '../model/noticesview.ts'
+import type { NoticeItem, NoticesView } from '../model/noticesview.ts'
+import { routeHash } from '../model/route.ts'
 import type { Route } from '../model/route.ts'
 import { EmptyState } from '../parts/emptystate.tsx'
-import { canAgain } from '../parts/noticedetail.tsx'
-import { DueList, NoticeList, reasonsText, StuckList } from '../parts/noticelists.tsx'
-import type { DueLine, StuckLine } from '../parts/noticelists.tsx'
-import { NoticesBar } from '../parts/noticesbar.tsx'
+import { NoticeDetail, ProposalDetail } from '../parts/noticedetail.tsx'
+import { ItemState, NoticeTable } from '../parts/noticetable.tsx'
+import { Name } from '../parts/outside.tsx'
 import { useKeys } from '../parts/usekeys.ts'
-import { WriteDialog } from '../parts/writedialog.tsx'
+import { useNow } from '../parts/usenow.ts'
 import { useCommands } from '../usecommands.ts'
 import type { ChangeRoute } from '../useroute.ts'
 import { noticesWords as words } from '../words/notices.ts'
-import { paletteWords } from '../words/palette.ts'
-import { DuePane, NoticePane, StuckPane } from './noticepanes.tsx'
-import { TemplateEditor } from './templateeditor.tsx'
-import { useBoard, useProposals } from './usenotices.ts'
-import type { Loading } from './usenotices.ts'
+import { openSender } from './opensender.ts'
+import { TemplatesDialog } from './templatesdialog.tsx'
+import { useNotices } from './usenotices.ts'
+import { useDetail } from './usesession.ts'
 
 export function NoticesPage({ route, change }: { readonly route: Route; readonly change: ChangeRoute }) {
+  const { noticeActions } = useConsole()
   const view = route.notices ?? NOTICES_OPENING
-  const { tab, q, open } = view
-  const board = useBoard(tab, q)
-  const proposals = useProposals()
-  const [asking, setAsking] = useState(false)
-  const [sunkShown, setSunkShown] = useState(false)
+  const { notices, proposals, kind } = useNotices()
+  const line = useLine()
+  const now = useNow()
+  const [templates, setTemplates] = useState(false)
   const list = useRef<HTMLElement | null>(null)
   const set = useCallback((next: Partial<NoticesView>) => change({ notices: { ...view, ...next } }), [change, view])
+  const counts = countsOf(notices, proposals)
+  const items = matching(itemsOf(view.tab, notices, proposals), view.q)
+  const open = view.open === null ? null : (items.find(({ id }) => id === view.open) ?? itemsOf('all', notices, proposals).find(({ id }) => id === view.open) ?? null)
   const focusList = () => list.current?.focus({ preventScroll: true })
   const close = () => {
     set({ open: null })
     focusList()
   }
-  const write = (subject: string, draft: string | null = null) => change({ write: { subject, draft } })
-  const dues = dueLines(proposals.loaded, q, sunkShown || (tab === 'worth' && open !== null && isSunk(proposals.loaded, open)))
-  const stucks = stuckLines(proposals.loaded, q)
-  const notices = board.loaded.kind === 'loaded' && !board.loaded.stale ? board.loaded.value.notices : []
-  /** The session that n writes about: of a draft, that draft. */
-  const subject = open === null ? null : tab === 'worth' ? ofClient(dues, open) : tab === 'stuck' ? ofClient(stucks, open) : ofNotice(notices, open)
   const notify = () => {
-    if (subject === null) return false
-    write(subject.session, subject.draft)
+    if (open === null) return false
+    noticeActions.write(sessionOf(open))
     return true
   }
   useKeys({
-    n: () => (open === null ? setAsking(true) : notify()),
+    n: notify,
+    Enter: () => {
+      if (document.activeElement !== list.current || open !== null || items[0] === undefined) return false
+      set({ open: items[0].id })
+      return true
+    },
     Escape: () => {
-      if (open === null) return false
+      if (view.open === null) return false
       close()
       return true
     },
   })
   useCommands(() => [
-    ...(subject === null ? [] : [{ id: 'notice-write', group: paletteWords.groups.row, title: words.notify, keys: 'n', run: () => void notify() }]),
-    { id: 'notice-any', group: paletteWords.groups.list, title: words.writeTitle, run: () => setAsking(true) },
-    { id: 'notice-templates', group: paletteWords.groups.list, title: words.templates, run: () => set({ template: 'isp' }) },
+    { id: 'notice-templates', group: words.label, title: words.templatesButton, run: () => setTemplates(true) },
+    ...(open === null ? [] : [{ id: 'notice-write', group: words.label, title: words.notifyOf(clientOf(open)), keys: 'n', run: () => void notify() }]),
   ])
-  const counts = board.loaded.kind === 'loaded' ? { ...board.loaded.value.counts, ...(proposals.loaded.kind === 'loaded' ? { worth: proposals.loaded.value.due.length, stuck: proposals.loaded.value.stuck.length } : { worth: 0, stuck: 0 }) } : null
-  const shared = { chosen: open, listRef: list }
-  const empty = <Nothing tab={tab} searched={q.trim() !== ''} onClear={() => set({ q: '' })} />
   return (
-    <Tabs value={tab} onChange={(value) => set({ tab: NOTICE_TABS.find((known) => known === value) ?? 'worth', open: null })} className="live notices" keepMounted={false}>
-      <NoticesBar view={view} counts={counts} desk={board.loaded.kind === 'loaded' ? board.loaded.value.desk : null} onSearch={(text) => set({ q: text, open: null })} onWrite={() => setAsking(true)} onTemplates={() => set({ template: 'isp' })} onLeave={focusList} />
-      <Tabs.Panel value={tab} className="noticepanel">
+    <Tabs value={view.tab} onChange={(value) => set({ tab: NOTICES_TABS.find((known) => known === value) ?? 'worth', open: null })} className="rules noticespage" keepMounted={false}>
+      <div className="toolbar">
+        <div className="tabline">
+          <Tabs.List>{NOTICES_TABS.map((tab) => <Tabs.Tab key={tab} value={tab}>{words.tab(tab, kind === 'loaded' ? counts[tab] : null)}</Tabs.Tab>)}</Tabs.List>
+          <div className="grow" />
+          <TextInput id="search" type="search" size="xs" className="search" aria-label={words.search} placeholder={words.placeholder} autoComplete="off" maxLength={400} leftSection={<IconSearch size={14} aria-hidden />}
+            value={view.q} onChange={(event) => set({ q: event.currentTarget.value })} onKeyDown={(event) => { if (event.key === 'Escape' || event.key === 'ArrowDown') { event.preventDefault(); focusList() } }} />
+          <Button size="xs" variant="default" leftSection={<IconTemplate size={14} aria-hidden />} onClick={() => setTemplates(true)}>{words.templatesButton}</Button>
+        </div>
+      </div>
+      <Tabs.Panel value={view.tab} className="rulespanel" tabIndex={-1}>
         <div className="split" data-detail={open !== null || undefined}>
-          {tab === 'worth' ? (
-            <Listed loaded={proposals.loaded} onAgain={proposals.again}>
-              {dues.length === 0 && sunkCount(proposals.loaded, q) === 0 ? empty : (
-                <DueList {...shared} items={dues} onChoose={(due) => set({ open: due.client })} onAct={(due) => write(due.session)} footer={<SunkFooter due={dues.filter(({ sunk }) => !sunk).length} sunk={sunkCount(proposals.loaded, q)} shown={sunkShown} onShow={setSunkShown} />} />
-              )}
-            </Listed>
-          ) : tab === 'stuck' ? (
-            <Listed loaded={proposals.loaded} onAgain={proposals.again}>
-              {stucks.length === 0 ? empty : <StuckList {...shared} items={stucks} onChoose={(stuck) => set({ open: stuck.client })} onAct={(stuck) => write(stuck.session)} footer={<p className="footer" role="status">{words.proposals(stucks.length)}</p>} />}
-            </Listed>
-          ) : (
-            <Listed loaded={board.loaded} onAgain={board.again}>
-              {board.loaded.kind !== 'loaded' || board.loaded.stale ? <EmptyState title={words.stale} /> : notices.length === 0 ? empty : (
-                <NoticeList {...shared} items={notices} onChoose={(notice) => set({ open: notice.id })} onAct={(notice) => { if (notice.state === 'draft') write(notice.session, notice.id) }} footer={<Footer shown={notices.length} total={board.loaded.value.total} onMore={board.more} />} />
-              )}
-            </Listed>
-          )}
-          {open === null ? null : tab === 'worth' ? <DuePane due={dues.find(({ client }) => client === open) ?? null} loading={proposals.loaded.kind !== 'loaded'} onNotify={write} onClose={close} />
-            : tab === 'stuck' ? <StuckPane stuck={stucks.find(({ client }) => client === open) ?? null} loading={proposals.loaded.kind !== 'loaded'} onNotify={write} onClose={close} />
-              : <NoticePane id={open} onWrite={write} onClose={close} />}
+          {kind !== 'loaded' ? <EmptyState title={kind === 'failed' ? words.failed : line.kind === 'up' ? words.loading : words.noLine} />
+            : items.length > 0 ? <NoticeTable items={items} chosen={view.open} now={now} listRef={list} onChoose={(item) => set({ open: item.id })} />
+              : <Nothing view={view} onClear={() => set({ q: '' })} />}
+          {open === null ? null : <Pane key={open.id} item={open} now={now} onClose={close} onNotify={() => void notify()} onMoved={(next) => set({ tab: next })} />}
         </div>
       </Tabs.Panel>
-      {asking ? <WriteDialog onGo={(text) => { setAsking(false); write(text) }} onClose={() => { setAsking(false); requestAnimationFrame(focusList) }} /> : null}
-      {view.template === null ? null : <TemplateEditor kind={view.template} onKind={(kind) => set({ template: kind })} onClose={() => { set({ template: null }); requestAnimationFrame(focusList) }} />}
+      {templates ? <TemplatesDialog onClose={() => setTemplates(false)} /> : null}
     </Tabs>
   )
 }
 
-interface Subject {
-  readonly session: string
-  readonly draft: string | null
-}
-
-function ofClient(lines: readonly { readonly client: string; readonly session: string }[], client: string): Subject | null {
-  const line = lines.find((each) => each.client === client)
-  return line === undefined ? null : { session: line.session, draft: null }
-}
-
-function ofNotice(notices: readonly NoticeLine[], id: string): Subject | null {
-  const notice = notices.find((each) => each.id === id)
-  if (notice === undefined || (notice.state !== 'draft' && !canAgain(notice))) return null
-  return { session: notice.session, draft: notice.state === 'draft' ? notice.id : null }
-}
-
-function fits(search: string, line: { readonly client: string; readonly ehlo: string | null; readonly sender: string | null; readonly reasons?: Proposals['due'][number]['reasons'] }): boolean {
-  const text = [line.client, line.ehlo ?? '', line.sender ?? '', reasonsText(line.reasons ?? [])].join('\n').toLowerCase()
-  return search.toLowerCase().split(/\s+/).every((word) => text.includes(word))
-}
-
-function dueLines(loaded: Loading<Proposals>, search: string, withSunk: boolean): readonly DueLine[] {
-  if (loaded.kind !== 'loaded') return []
-  const of = (lines: Proposals['due'], sunk: boolean) => lines.filter((line) => fits(search, line)).map((line) => ({ ...line, sunk }))
-  return [...of(loaded.value.due, false), ...(withSunk ? of(loaded.value.sunk, true) : [])]
-}
-
-function sunkCount(loaded: Loading<Proposals>, search: string): number {
-  return loaded.kind === 'loaded' ? loaded.value.sunk.filter((line) => fits(search, line)).length : 0
-}
-
-function isSunk(loaded: Loading<Proposals>, client: string): boolean {
-  return loaded.kind === 'loaded' && loaded.value.sunk.some((line) => line.client === client)
-}
-
-function stuckLines(loaded: Loading<Proposals>, search: string): readonly StuckLine[] {
-  return loaded.kind === 'loaded' ? loaded.value.stuck.filter((line) => fits(search, line)) : []
-}
-
-function Listed({ loaded, onAgain, children }: { readonly loaded: Loading<unknown>; readonly onAgain: () => void; readonly children: React.ReactNode }) {
-  if (loaded.kind === 'loaded') return children
-  if (loaded.kind === 'failed') return <EmptyState title={words.failed}><button type="button" className="action" onClick={onAgain}>{words.again}</button></EmptyState>
-  return <EmptyState title={loaded.kind === 'offline' ? words.noLine : words.loading} />
-}
-
-function Nothing({ tab, searched, onClear }: { readonly tab: NoticeTab; readonly searched: boolean; readonly onClear: () => void }) {
-  const [title, text] = words.empty[tab]
-  if (searched) return <EmptyState title={words.nothing}><button type="button" className="action" onClick={onClear}>{words.clear}</button></EmptyState>
+function Nothing({ view, onClear }: { readonly view: NoticesView; readonly onClear: () => void }) {
+  if (view.q.trim() !== '') return <EmptyState title={words.nothing}><button type="button" className="action" onClick={onClear}>{words.clear}</button></EmptyState>
+  const [title, text] = words.empty[view.tab]
   return <EmptyState title={title}><p>{text}</p></EmptyState>
 }
 
-function SunkFooter({ due, sunk, shown, onShow }: { readonly due: number; readonly sunk: number; readonly shown: boolean; readonly onShow: (shown: boolean) => void }) {
+interface PaneProps {
+  readonly item: NoticeItem
+  readonly now: number
+  readonly onClose: () => void
+  readonly onNotify: () => void
+  /** What was done moved it to another tab. */
+  readonly onMoved: (tab: NoticesView['tab']) => void
+}
+
+function Pane({ item, now, onClose, onNotify, onMoved }: PaneProps) {
+  const client = clientOf(item)
+  const session = sessionOf(item)
   return (
-    <p className="footer">
-      <span role="status">{words.proposals(due)}</span>{' '}
-      {sunk === 0 ? null : <span title={words.sunkHelp}>{words.sunk(sunk)}. <button type="button" className="link" aria-expanded={shown} onClick={() => onShow(!shown)}>{shown ? words.sunkHide : words.sunkShow}</button></span>}
-    </p>
+    <aside className="pane" aria-label={words.pane}>
+      <header className="panehead">
+        <h2><Name text={client} /></h2><ItemState item={item} />
+        <div className="grow" />
+        <div className="panebuttons">
+          {item.kind === 'notice' ? null : <button type="button" className="action" onClick={onNotify} title={`${words.notify} (n)`}><IconSend size={14} aria-hidden />{words.notify}</button>}
+          <a className="action" href={routeHash({ page: 'live', tab: 'ban', session, filter: { ...NO_FILTER, network: client } })}>{words.openSession}</a>
+          <button type="button" className="action" onClick={() => openSender(client)}>{words.openSender}</button>
+        </div>
+        <button type="button" className="plainbutton" aria-label={words.close} title={`${words.close} (Esc)`} onClick={onClose}><IconX size={16} aria-hidden /></button>
+      </header>
+      <div className="panebody" tabIndex={0} role="region" aria-label={words.body}>
+        {item.kind === 'notice' ? <NoticeNow item={item} now={now} onMoved={onMoved} /> : <ProposalNow item={item} now={now} />}
+      </div>
+    </aside>
   )
 }
 
-function Footer({ shown, total, onMore }: { readonly shown: number; readonly total: number; readonly onMore: () => void }) {
-  const { line } = useConsole()
-  const more = shown < total
-  return <p className="footer"><span role="status">{words.shown(shown, total)}</span> {more && shown < 5000 && line.api() !== null ? <button type="button" className="link" onClick={onMore}>{words.more}</button> : more ? words.narrow : null}</p>
+function ProposalNow({ item, now }: { readonly item: Exclude<NoticeItem, { kind: 'notice' }>; readonly now: number }) {
+  const loaded = useDetail(sessionOf(item), false, 0)
+  return <ProposalDetail item={item} detail={loaded.kind === 'loaded' ? loaded.detail : null} now={now} />
+}
+
+function NoticeNow({ item: { notice }, now, onMoved }: { readonly item: Extract<NoticeItem, { kind: 'notice' }>; readonly now: number; readonly onMoved: PaneProps['onMoved'] }) {
+  const { line, noticeActions } = useConsole()
+  const up = useLine().kind === 'up'
+  const [message, setMessage] = useState<string | null>(null)
+  const [failed, setFailed] = useState(false)
+  useEffect(() => {
+    const api = line.api()
+    if (!up || api === null) return
+    const stop = new AbortController()
+    api.notices.get({ id: notice.id }, { signal: stop.signal }).then(
+      (found) => {
+        if (stop.signal.aborted) return
+        setMessage(found?.message ?? null)
+        setFailed(found === null)
+      },
+      () => {
+        if (!stop.signal.aborted) setFailed(true)
+      },
+    )
+    return () => stop.abort()
+  }, [line, up, notice.id])
+  const send = async () => {
+    const done = await noticeActions.sendDraft(notice)
+    if (done.ok) onMoved(tabOf({ ...notice, state: 'queued' }))
+    return done
+  }
+  const cancel = () => {
+    void noticeActions.cancel(notice)
+    onMoved('all')
+  }
+  return <NoticeDetail notice={notice} message={message} messageFailed={failed} now={now} onSend={send} onCancel={cancel} onAnother={() => noticeActions.write(notice.session)} />
+}
+
+/** How many are worth a notice, for the rail. */
+export function useWorthCount(): number {
+  const { notices } = useConsole()
+  return useSyncExternalStore(notices.subscribe, notices.state).proposals.due.length
 }

@@ -1,6 +1,6 @@
 /** Senders: one row for each, refused correspondents first; the search field that understands a customer's sentence; one sender in full beside the list. */
 import { useCallback, useRef, useState } from 'react'
-import { IconBan, IconMailForward, IconShieldCheck, IconX } from '@tabler/icons-react'
+import { IconBan, IconSend, IconShieldCheck, IconX } from '@tabler/icons-react'
 import type { RuleKind, SessionRecord } from '../../shared/events.ts'
 import type { SenderSummary } from '../../shared/api/senders.ts'
 import { useConsole } from '../console.ts'
@@ -20,6 +20,7 @@ import { useNow } from '../parts/usenow.ts'
 import { strings } from '../strings.ts'
 import type { ChangeRoute } from '../useroute.ts'
 import { sendersWords as words } from '../words/senders.ts'
+import { NoticesAbout } from './noticesabout.tsx'
 import { useSender, useSenders } from './usesenders.ts'
 import type { LoadedList, LoadedSender } from './usesenders.ts'
 
@@ -27,7 +28,7 @@ type Spot = { readonly x: number; readonly y: number }
 type Client = Pick<SessionRecord, 'client' | 'verifiedName' | 'ptrNames'>
 
 export function SendersPage({ route, change }: { readonly route: Route; readonly change: ChangeRoute }) {
-  const { actions } = useConsole()
+  const { actions, noticeActions } = useConsole()
   const view = route.senders ?? SENDERS_OPENING
   const { loaded, loadMore, again } = useSenders(view)
   const [dialog, setDialog] = useState<{ readonly kind: RuleKind; readonly client: Client; readonly at: Spot } | null>(null)
@@ -50,14 +51,14 @@ export function SendersPage({ route, change }: { readonly route: Route; readonly
     const [session] = detail?.sender.key === sender.key ? detail.sessions : []
     setDialog({ kind, client: session ?? { client: sender.address, verifiedName: null, ptrNames: [] }, at })
   }
-  const notify = (sender: SenderSummary) => change({ write: { subject: detail?.sender.key === sender.key && detail.explained !== null ? detail.explained.id : sender.address, draft: null } })
+  const told = detail?.sessions.find((session) => session.refusedFor.length > 0)?.id ?? null
+  const notify = () => {
+    if (told === null) return false
+    noticeActions.write(told)
+    return true
+  }
   useKeys({
-    n: () => {
-      const sender = senders.find(({ key }) => key === open) ?? detail?.sender
-      if (open === null || sender === undefined || !tellable(sender)) return false
-      notify(sender)
-      return true
-    },
+    n: notify,
     Enter: () => {
       if (document.activeElement !== list.current || open !== null) return false
       const [first] = senders
@@ -78,7 +79,7 @@ export function SendersPage({ route, change }: { readonly route: Route; readonly
         <List loaded={loaded} view={view} open={open} listRef={list} onAgain={again} onClear={() => set(SENDERS_OPENING)} onMore={loadMore}
           onChoose={(sender) => set({ sender: sender.key })} onRule={rule} />
         {open === null ? null : (
-          <Pane loaded={one.loaded} shown={senders.find((sender) => sender.key === open) ?? null} onAgain={one.again} onClose={close} onRule={rule} onNotify={notify}>
+          <Pane loaded={one.loaded} shown={senders.find((sender) => sender.key === open) ?? null} onAgain={one.again} onClose={close} onRule={rule} onNotify={told === null ? null : notify}>
             {detail === null ? null : <DetailNow detail={detail} linkTo={linkTo} />}
           </Pane>
         )}
@@ -90,11 +91,6 @@ export function SendersPage({ route, change }: { readonly route: Route; readonly
   )
 }
 
-/** Something of it was refused or deferred: there may be something to tell somebody. */
-function tellable({ refused, deferred }: SenderSummary): boolean {
-  return refused + deferred > 0
-}
-
 /** What the Live page filters by to show a sender's sessions. */
 function liveScope(sender: SenderSummary): string {
   return sender.hosts === 1 && !sender.key.includes('/') ? sender.key : sender.label
@@ -102,7 +98,7 @@ function liveScope(sender: SenderSummary): string {
 
 function DetailNow({ detail, linkTo }: Pick<React.ComponentProps<typeof SenderDetail>, 'detail' | 'linkTo'>) {
   const { actions } = useConsole()
-  return <SenderDetail detail={detail} now={useNow()} linkTo={linkTo} onRemoveRule={(rule) => void actions.removeRule(rule)} />
+  return <SenderDetail detail={detail} now={useNow()} linkTo={linkTo} onRemoveRule={(rule) => void actions.removeRule(rule)} notices={<NoticesAbout client={detail.sender.address} />} />
 }
 
 interface ListProps extends Pick<React.ComponentProps<typeof SenderTable>, 'listRef' | 'onChoose' | 'onRule'> {
@@ -142,7 +138,8 @@ interface PaneProps {
   readonly onAgain: () => void
   readonly onClose: () => void
   readonly onRule: (kind: RuleKind, sender: SenderSummary, at: Spot) => void
-  readonly onNotify: (sender: SenderSummary) => void
+  /** Null: nothing of it was refused. */
+  readonly onNotify: (() => void) | null
   readonly children: React.ReactNode
 }
 
@@ -161,7 +158,7 @@ function Pane({ loaded, shown, onAgain, onClose, onRule, onNotify, children }: P
           <div className="panebuttons">
             <button type="button" className="action" onClick={rule('ban')}><IconBan size={14} aria-hidden />{strings.live.actions.ban}</button>
             <button type="button" className="action" onClick={rule('allow')}><IconShieldCheck size={14} aria-hidden />{strings.live.actions.allow}</button>
-            {tellable(sender) ? <button type="button" className={`action${sender.notice === 'worth' ? ' primary' : ''}`} title={`${strings.live.actions.notify} (n)`} onClick={() => onNotify(sender)}><IconMailForward size={14} aria-hidden />{strings.live.actions.notify}</button> : null}
+            {onNotify === null ? null : <button type="button" className="action" title={`${strings.live.actions.notify} (n)`} onClick={onNotify}><IconSend size={14} aria-hidden />{strings.live.actions.notify}</button>}
           </div>
         )}
         <button type="button" className="plainbutton" aria-label={words.close} title={`${words.close} (Esc)`} onClick={onClose}><IconX size={16} aria-hidden /></button>

@@ -12,8 +12,8 @@ import { Said } from '../parts/outside.tsx'
 import { SettingFieldView } from '../parts/settingfield.tsx'
 import { LeaveDialog, SettingsReview } from '../parts/settingsreview.tsx'
 import { useLeaveGuard } from '../useroute.ts'
-import { templateWords } from '../words/noticeeditor.ts'
 import { settingGroups, settingsWords as words } from '../words/settings.ts'
+import { SubmissionPassword } from './submissionpassword.tsx'
 import { useSettings } from './usesettings.ts'
 import type { SettingsState } from './usesettings.ts'
 
@@ -130,10 +130,10 @@ function Form({ state, view, draft, search }: FormProps) {
             {fields.map((field, index) => (
               <div key={field.key}>
                 {field.key !== field.top && fields[index - 1]?.top !== field.top ? <SectionHead view={view} top={field.top} title={group.title} /> : null}
-                {group.id === 'notices' && index === 0 ? <p><a className="link" href="#/notices?template=isp">{templateWords.link}</a></p> : null}
                 <SettingFieldView field={field} value={valueAt(draft, field.key)} preset={field.default ?? valueAt(defaults, field.key)} problems={problemsAt(state.check?.problems ?? [], field.key)} warnings={problemsAt(state.check?.warnings ?? [], field.key)}
                   changed={changed.some((key) => key === field.key || key.startsWith(`${field.key}.`))} waiting={view.waiting.includes(field.top)} onChange={(value) => state.edit(withValue(draft, field.key, value))}>
                   {field.key === 'policy.mode' ? <p className="dim">{lastDayWords(view)}</p> : null}
+                  {field.key === 'notices.passwordFile' ? <SubmissionPassword revision={view.revision} /> : null}
                 </SettingFieldView>
               </div>
             ))}

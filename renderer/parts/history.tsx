@@ -8,7 +8,6 @@ import type { TimelineLine } from '../model/timeline.ts'
 import { strings } from '../strings.ts'
 import { paneWords as words } from '../words/pane.ts'
 import { DispositionWord } from './disposition.tsx'
-import { NoticeMarkLine } from './noticemark.tsx'
 import { Name } from './outside.tsx'
 import { Term } from './term.tsx'
 import { Ago } from './when.tsx'
@@ -51,7 +50,6 @@ function Line({ line, current, now, onOpen }: { readonly line: TimelineLine; rea
     case 'ban': return <Event icon={IconBan} at={line.at} now={now} text={words.banBegan(line.rule)} />
     case 'allow': return <Event icon={IconShieldCheck} at={line.at} now={now} text={words.allowBegan(line.rule)} />
     case 'ends': return <Event icon={IconCalendarOff} at={line.at} now={now} text={words.ends(line.rule)} />
-    case 'notice': return <NoticeMarkLine mark={line.mark} now={now} />
     case 'suggested': return <Event icon={IconMessageQuestion} at={line.at} now={now} text={words.suggested} />
   }
 }

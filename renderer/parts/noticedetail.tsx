@@ -1,90 +1,123 @@
-/** One notice in full: how it stands, whom it went to, what happened since, the very message, what DNS said then. */
-import type { NoticeInFull } from '../../shared/api/notices.ts'
-import { sourceText } from '../../shared/notice/contacts.ts'
-import type { Notice, NoticeEvent } from '../../shared/notice/outbox.ts'
-import { storyOf } from '../model/noticestory.ts'
+/** One notice, or one sender that is worth one, in full: what it is about, to whom, what happened since, the very message. */
+import { useState } from 'react'
+import { Button } from '@mantine/core'
+import type { SessionDetail } from '../../shared/api.ts'
+import type { Notice } from '../../shared/notice/outbox.ts'
+import type { NoticeItem } from '../model/noticesview.ts'
 import { exactTime } from '../model/time.ts'
 import { strings } from '../strings.ts'
-import { noticesWords as words, templateKinds, trustWords } from '../words/notices.ts'
+import { noticesWords as words, sourceWords, stateSentences, templateKinds, trusts } from '../words/notices.ts'
 import { CopyButton } from './copybutton.tsx'
-import { Section } from './detail.tsx'
-import { iso } from './noticelists.tsx'
+import { Remedies, Section } from './detail.tsx'
+import { EhloName } from './noticetable.tsx'
 import { Name, Said } from './outside.tsx'
-import { Ago } from './when.tsx'
+import { Ago, In } from './when.tsx'
 
-export interface NoticeDetailProps {
-  readonly full: NoticeInFull
-  readonly now: number
-}
+const iso = (ms: number) => new Date(ms).toISOString()
 
-export function NoticeDetail({ full, now }: NoticeDetailProps) {
-  const { notice, message } = full
-  return (
-    <div className="detail">
-      <p className="sentence">{sentenceOf(notice, now)}</p>
-      <Outlook full={full} now={now} />
-      <Section title={notice.state === 'draft' || notice.state === 'queued' ? words.sections.whoDraft : words.sections.who}>
-        <p><Name text={notice.to} className="strong" /> <span className="tag">{trustWords[notice.trust]}</span></p>
-        <p className="dim"><Said text={sourceText(notice.source)} className="plain" /></p>
-        <dl className="facts">
-          <dt>{words.about.client}</dt><dd><Name text={notice.client} /></dd>
-          {notice.ehlo === null ? null : <><dt>{words.about.ehlo}</dt><dd><Name text={notice.ehlo} /></dd></>}
-          <dt>{words.about.refusedFor}</dt><dd>{notice.refusedFor.map((finding) => strings.findings[finding]).join(', ')}</dd>
-          <dt>{words.about.kind}</dt><dd>{templateKinds[notice.template]}</dd>
-        </dl>
-      </Section>
-      <Section title={words.sections.story}>
-        <ol className="timeline noticestory">{notice.events.map((event, index) => <li key={index} data-kind={event.kind}><Event event={event} now={now} /></li>)}</ol>
-      </Section>
-      <Section title={words.sections.message} aside={<CopyButton label={words.copyMessage} text={message} />}><RawMessage message={message} label={words.sections.message} /></Section>
-      {notice.thenAnswers.length === 0 ? null : <Section title={words.sections.then}><pre className="block" tabIndex={0} aria-label={words.sections.then}>{notice.thenAnswers.map((line, index) => <div key={index}><Said text={line} /></div>)}</pre></Section>}
-    </div>
-  )
-}
-
-function sentenceOf({ state, tries, nextTryAt }: Notice, now: number): string {
-  return state === 'queued' ? words.sentence.queued(nextTryAt === null ? null : nextTryAt - now, tries) : words.sentence[state]
-}
-
-/** What comes next, and what forbids sending it once more. */
-function Outlook({ full: { notice, cap, sending }, now }: NoticeDetailProps) {
-  const again = notice.state === 'draft' || canAgain(notice)
-  const why = again ? (sending ?? cap) : null
-  return (
-    <div className="outlook">
-      {notice.nextCheckAt === null ? null : <p className="dim">{words.nextLook(notice.nextCheckAt - now)} {words.looked(notice.checks)}</p>}
-      {why === null ? null : <p className="hindrance"><Said text={words.cannotAgain(why)} className="plain" /> {sending === null ? null : <a className="link" href="#/settings">{words.toSettings}</a>}</p>}
-    </div>
-  )
-}
-
-/** Written anew to the same contact, or another one. */
-export function canAgain({ state }: Pick<Notice, 'state'>): boolean {
-  return state !== 'draft' && state !== 'queued' && state !== 'sending'
-}
-
-function Event({ event, now }: { readonly event: NoticeEvent; readonly now: number }) {
-  const { sentence, changes } = storyOf(event.text)
-  return (
+/** What is wrong with a proposed sender; `detail` null: not (yet) known. */
+export function ProposalDetail({ item, detail, now }: { readonly item: Exclude<NoticeItem, { kind: 'notice' }>; readonly detail: SessionDetail | null; readonly now: number }) {
+  const explained = detail === null ? null : (
     <>
-      <span className="at"><Ago iso={iso(event.at)} now={now} /></span>
-      <div className="what">
-        <strong>{words.events[event.kind]}</strong> <Said text={sentence} className="plain" />
-        {changes.length === 0 ? null : (
-          <div className="tablewrap">
-            <table className="compare changes">
-              <thead><tr><th scope="col">{words.changes.question}</th><th scope="col">{words.changes.then}</th><th scope="col">{words.changes.now}</th></tr></thead>
-              <tbody>{changes.map(({ question, then, now: answer }, index) => <tr key={index}><th scope="row"><Name text={question} /></th><td>{then === null ? <span className="dim">{words.changes.none}</span> : <Name text={then} />}</td><td><Name text={answer} className="differs" /></td></tr>)}</tbody>
-            </table>
-          </div>
-        )}
-        <span className="unseen">{exactTime(iso(event.at))}</span>
-      </div>
+      <Section title={words.explained}><p className="explained"><Said text={detail.sentence} className="plain" /></p></Section>
+      <Remedies remedies={detail.remedies} verdict={detail.session.verdict} />
     </>
   )
+  if (item.kind === 'stuck') return <div className="detail"><p className="sentence">{words.stuckSentence(item.stuck.attempts, strings.ago(now - item.stuck.since))}</p>{explained}</div>
+  const speaksFor = item.due.reasons.filter(({ weight }) => weight > 0)
+  const against = item.due.reasons.filter(({ weight }) => weight < 0)
+  return (
+    <div className="detail">
+      <Section title={words.because}><ul className="reasons">{speaksFor.map(({ text }) => <li key={text}><Said text={text} className="plain" /></li>)}</ul></Section>
+      {against.length === 0 ? null : <Section title={words.against}><ul className="reasons">{against.map(({ text }) => <li key={text}><Said text={text} className="plain" /></li>)}</ul></Section>}
+      {explained}
+    </div>
+  )
 }
 
-/** The bytes as they are sent, nothing hidden. */
-export function RawMessage({ message, label }: { readonly message: string; readonly label: string }) {
-  return <pre className="block message" tabIndex={0} role="region" aria-label={label}>{message.replace(/\r?\n$/, '').split(/\r?\n/).map((line, index) => <div key={index}><Said text={line} /></div>)}</pre>
+export interface NoticeDetailProps {
+  readonly notice: Notice
+  /** Null: on its way, or could not be loaded (`messageFailed`). */
+  readonly message: string | null
+  readonly messageFailed: boolean
+  readonly now: number
+  readonly onSend: () => Promise<{ readonly ok: true } | { readonly ok: false; readonly problem: string }>
+  readonly onCancel: () => void
+  readonly onAnother: () => void
+}
+
+export function NoticeDetail({ notice, message, messageFailed, now, onSend, onCancel, onAnother }: NoticeDetailProps) {
+  return (
+    <div className="detail">
+      <p className="sentence">{stateSentences[notice.state]}</p>
+      <div className="noticebuttons">
+        {notice.state === 'draft' ? <SendButton to={notice.to} onSend={onSend} /> : null}
+        {notice.state === 'draft' ? <button type="button" className="action" onClick={onCancel}>{words.discard}</button> : null}
+        {notice.state === 'queued' ? <button type="button" className="action" onClick={onCancel}>{words.cancel}</button> : null}
+        {notice.state === 'draft' || notice.state === 'queued' || notice.state === 'sending' || notice.state === 'fixed' ? null : <button type="button" className="action" onClick={onAnother}>{words.another}</button>}
+      </div>
+      <Facts notice={notice} now={now} />
+      <Section title={words.timeline}>
+        <ol className="timeline">
+          {notice.events.toReversed().map((event, index) => (
+            <li key={index} data-kind={event.kind}><span className="at"><Ago iso={iso(event.at)} now={now} /></span><span className="what"><Said text={event.text} className="plain" /></span></li>
+          ))}
+        </ol>
+      </Section>
+      {notice.thenAnswers.length === 0 ? null : <Section title={words.thenAnswers}><pre className="block" tabIndex={0} aria-label={words.thenAnswers}>{notice.thenAnswers.map((line, index) => <div key={index}><Said text={line} /></div>)}</pre></Section>}
+      <Section title={words.message} aside={message === null ? null : <CopyButton label={words.copyMessage} text={message} />}>
+        {message === null ? <p className="dim">{messageFailed ? words.messageGone : words.loading}</p> : <MessageText message={message} />}
+      </Section>
+    </div>
+  )
+}
+
+function Facts({ notice, now }: { readonly notice: Notice; readonly now: number }) {
+  const { facts } = words
+  return (
+    <dl className="facts">
+      <dt>{facts.to}</dt><dd><Name text={notice.to} /></dd>
+      <dt>{facts.source}</dt><dd><Said text={sourceWords(notice.source)} className="plain" /> <span className="tag" title={trusts[notice.trust].means}>{trusts[notice.trust].name}</span></dd>
+      <dt>{facts.about}</dt><dd><Name text={notice.client} /> <EhloName ehlo={notice.ehlo} /></dd>
+      <dt>{words.refusedFor}</dt><dd>{notice.refusedFor.map((finding) => strings.findings[finding]).join(', ')}</dd>
+      <dt>{facts.kind}</dt><dd>{templateKinds[notice.template].name}</dd>
+      <dt>{facts.subject}</dt><dd><Said text={notice.subject} className="plain" /></dd>
+      {notice.state !== 'queued' || notice.nextTryAt === null || notice.tries === 0 ? null : <><dt>{facts.nextTry}</dt><dd><In iso={iso(notice.nextTryAt)} now={now} /> <span className="dim">{exactTime(iso(notice.nextTryAt))}</span></dd></>}
+      {notice.nextCheckAt === null ? null : <><dt>{facts.next}</dt><dd><In iso={iso(notice.nextCheckAt)} now={now} /> <span className="dim">{exactTime(iso(notice.nextCheckAt))}</span></dd></>}
+    </dl>
+  )
+}
+
+/** The bytes of a message as they are, long lines folded by the screen. */
+export function MessageText({ message, label = words.message }: { readonly message: string; readonly label?: string }) {
+  return <pre className="block messagetext" tabIndex={0} aria-label={label}>{message.replace(/(?:\r?\n)+$/, '').split(/\r?\n/).map((line, index) => <div key={index}>{line === '' ? '\u00a0' : <Said text={line} />}</div>)}</pre>
+}
+
+/** Asks once more before it sends, and says to whom. */
+export function SendButton({ to, disabled = false, onSend }: { readonly to: string; readonly disabled?: boolean; readonly onSend: NoticeDetailProps['onSend'] }) {
+  const [asking, setAsking] = useState<string | null>(null)
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<string | null>(null)
+  const send = async () => {
+    setBusy(true)
+    const done = await onSend()
+    setBusy(false)
+    setAsking(null)
+    setProblem(done.ok ? null : done.problem)
+  }
+  if (asking !== to || disabled) {
+    return (
+      <>
+        <Button size="xs" disabled={disabled} onClick={() => setAsking(to)}>{words.sendTo(to)}</Button>
+        {problem === null ? null : <p role="alert" className="problem"><Said text={problem} className="plain" /></p>}
+      </>
+    )
+  }
+  return (
+    <div className="sureness" role="alertdialog" aria-label={words.reallySend(to)} onKeyDown={(event) => { if (event.key === 'Escape') { event.stopPropagation(); setAsking(null) } }}>
+      <span>{words.reallySend(to)}</span>
+      <Button size="xs" autoFocus loading={busy} onClick={() => void send()}>{words.sendNow}</Button>
+      <Button size="xs" variant="default" disabled={busy} onClick={() => setAsking(null)}>{words.back}</Button>
+    </div>
+  )
 }

@@ -1,28 +1,27 @@
 /** The slim rail: the pages there are, the colours, the help. */
-import { IconActivity, IconDeviceDesktop, IconInbox, IconKeyboard, IconListCheck, IconMailForward, IconMoon, IconRocket, IconScale, IconSettings, IconStethoscope, IconSun, IconUsers } from '@tabler/icons-react'
+import { IconActivity, IconDeviceDesktop, IconInbox, IconKeyboard, IconListCheck, IconMoon, IconRocket, IconScale, IconSend, IconSettings, IconStethoscope, IconSun, IconUsers } from '@tabler/icons-react'
 import type { Page } from '../model/route.ts'
 import { strings } from '../strings.ts'
-import { noticesWords } from '../words/notices.ts'
 
 export type Scheme = 'auto' | 'light' | 'dark'
 
 export interface RailProps {
   readonly page: Page
   readonly practice: boolean
-  /** Senders worth a notice. */
+  /** How many senders are worth a notice. */
   readonly worth: number
   readonly scheme: Scheme
   readonly onScheme: (scheme: Scheme) => void
   readonly onHelp: () => void
 }
 
-const ICONS: Record<Page, typeof IconInbox> = { live: IconActivity, senders: IconUsers, notices: IconMailForward, rules: IconListCheck, check: IconStethoscope, settings: IconSettings, mailbox: IconInbox, golive: IconRocket, enforce: IconScale }
+const ICONS: Record<Page, typeof IconInbox> = { live: IconActivity, senders: IconUsers, notices: IconSend, rules: IconListCheck, check: IconStethoscope, settings: IconSettings, mailbox: IconInbox, golive: IconRocket, enforce: IconScale }
 const SCHEMES: Record<Scheme, { icon: typeof IconInbox; next: Scheme }> = {
   auto: { icon: IconDeviceDesktop, next: 'light' }, light: { icon: IconSun, next: 'dark' }, dark: { icon: IconMoon, next: 'auto' },
 }
 
 export function Rail({ page, practice, worth, scheme, onScheme, onHelp }: RailProps) {
-  const pages: readonly Page[] = practice ? ['live', 'senders', 'notices', 'rules', 'check', 'settings', 'mailbox'] : ['live', 'senders', 'notices', 'rules', 'check', 'settings']
+  const pages: readonly Page[] = ['live', 'senders', 'notices', 'rules', 'check', 'settings', ...(practice ? ['mailbox' as const] : [])]
   const { icon: SchemeIcon, next } = SCHEMES[scheme]
   return (
     <nav className="rail" aria-label={strings.rail}>
@@ -32,7 +31,7 @@ export function Rail({ page, practice, worth, scheme, onScheme, onHelp }: RailPr
           <a key={name} href={`#/${name}`} aria-current={name === page ? 'page' : undefined}>
             <Icon size={20} stroke={1.7} aria-hidden />
             <span>{strings.pages[name]}</span>
-            {name === 'notices' && worth > 0 ? <><span className="badge" title={noticesWords.badge(worth)} aria-hidden>{worth > 99 ? '99+' : worth}</span><span className="unseen">: {noticesWords.badge(worth)}</span></> : null}
+            {name === 'notices' && worth > 0 ? <span className="badge" title={strings.worthBadge(worth)}><span aria-hidden>{worth > 99 ? '99+' : worth}</span><span className="unseen">{strings.worthBadge(worth)}</span></span> : null}
           </a>
         )
       })}

@@ -1,9 +1,9 @@
 /** The right-click menu of a session. It stays inside the page's landmark, where a screen reader finds it. */
 import { Menu } from '@mantine/core'
-import { IconBan, IconCopy, IconFilter, IconLayoutSidebarRight, IconLockOpen, IconMailForward, IconRefresh, IconShieldCheck, IconUserSearch } from '@tabler/icons-react'
+import { IconBan, IconCopy, IconFilter, IconLayoutSidebarRight, IconLockOpen, IconRefresh, IconSend, IconShieldCheck, IconUserSearch } from '@tabler/icons-react'
 import { strings } from '../strings.ts'
 
-export type MenuChoice = 'open' | 'ban' | 'lift' | 'allow' | 'notify' | 'recheck' | 'copy' | 'sender' | 'filter-client' | 'filter-name'
+export type MenuChoice = 'open' | 'ban' | 'lift' | 'allow' | 'recheck' | 'copy' | 'sender' | 'notify' | 'filter-client' | 'filter-name'
 
 export interface RowMenuProps {
   readonly at: { readonly x: number; readonly y: number }
@@ -12,15 +12,15 @@ export interface RowMenuProps {
   readonly banned: string | null
   /** It is still under way: there is nothing to check again. */
   readonly underWay: boolean
-  /** It was refused for its DNS: somebody could be told. */
-  readonly notify: boolean
+  /** It was refused: somebody can be told. */
+  readonly canNotify: boolean
   readonly onChoose: (choice: MenuChoice) => void
   readonly onClose: () => void
 }
 
 const words = strings.live.actions
 
-export function RowMenu({ at, hasName, underWay, notify, banned, onChoose, onClose }: RowMenuProps) {
+export function RowMenu({ at, hasName, underWay, banned, canNotify, onChoose, onClose }: RowMenuProps) {
   return (
     <Menu opened onDismiss={onClose} onClose={onClose} position="bottom-start" withinPortal={false} shadow="md" transitionProps={{ duration: 0 }} returnFocus withInitialFocusPlaceholder={false}>
       <Menu.Target><button type="button" tabIndex={-1} className="anchor" aria-label={strings.live.menu} style={{ left: at.x, top: at.y }} /></Menu.Target>
@@ -29,7 +29,7 @@ export function RowMenu({ at, hasName, underWay, notify, banned, onChoose, onClo
         {banned === null ? null : <Menu.Item leftSection={<IconLockOpen size={14} aria-hidden />} rightSection={<Key>l</Key>} onClick={() => onChoose('lift')}>{words.liftOf(banned)}</Menu.Item>}
         <Menu.Item leftSection={<IconBan size={14} aria-hidden />} rightSection={<Key>b</Key>} onClick={() => onChoose('ban')}>{words.ban}</Menu.Item>
         <Menu.Item leftSection={<IconShieldCheck size={14} aria-hidden />} rightSection={<Key>w</Key>} onClick={() => onChoose('allow')}>{words.allow}</Menu.Item>
-        <Menu.Item leftSection={<IconMailForward size={14} aria-hidden />} rightSection={<Key>n</Key>} disabled={!notify} onClick={() => onChoose('notify')}>{words.notify}</Menu.Item>
+        <Menu.Item leftSection={<IconSend size={14} aria-hidden />} rightSection={<Key>n</Key>} disabled={!canNotify} onClick={() => onChoose('notify')}>{words.notify}</Menu.Item>
         <Menu.Item leftSection={<IconRefresh size={14} aria-hidden />} rightSection={<Key>r</Key>} disabled={underWay} onClick={() => onChoose('recheck')}>{words.recheck}</Menu.Item>
         <Menu.Item leftSection={<IconCopy size={14} aria-hidden />} rightSection={<Key>c</Key>} onClick={() => onChoose('copy')}>{words.copyLog}</Menu.Item>
         <Menu.Item leftSection={<IconUserSearch size={14} aria-hidden />} rightSection={<Key>s</Key>} onClick={() => onChoose('sender')}>{words.sender}</Menu.Item>

@@ -6,7 +6,6 @@ import { strings } from '../strings.ts'
 import { sendersWords as words } from '../words/senders.ts'
 import { Remedies, Section } from './detail.tsx'
 import { DispositionWord, VerdictWords } from './disposition.tsx'
-import { NoticeMarkLine } from './noticemark.tsx'
 import { Name, Said } from './outside.tsx'
 import { SenderDays } from './senderdays.tsx'
 import { Standing } from './standing.tsx'
@@ -18,9 +17,11 @@ export interface SenderDetailProps {
   /** The address of a session, or of all of this sender, on the Live page. */
   readonly linkTo: (session: string | null) => string
   readonly onRemoveRule: (rule: Rule) => void
+  /** The notices about it. */
+  readonly notices: React.ReactNode
 }
 
-export function SenderDetail({ detail, now, linkTo, onRemoveRule }: SenderDetailProps) {
+export function SenderDetail({ detail, now, linkTo, onRemoveRule, notices }: SenderDetailProps) {
   const { sender, days, sessions, found, explained, ban, allow } = detail
   const ago = (iso: string) => strings.ago(now - Date.parse(iso))
   const remedies = explained === null ? null : (
@@ -39,12 +40,12 @@ export function SenderDetail({ detail, now, linkTo, onRemoveRule }: SenderDetail
   return (
     <div className="detail">
       <p className="sentence">{words.sentence(sender, ago)}</p>
+      {sender.reasons.length === 0 ? null : <Section title={words.worth}><ul className="reasons">{sender.reasons.map((text) => <li key={text}><Said text={text} className="plain" /></li>)}</ul></Section>}
+      {notices}
       <Standing ban={ban} allow={allow} onRemove={onRemoveRule} />
-      {sender.reasons.length === 0 ? null : <Section title={words.worth}><ul className="reasons">{sender.reasons.map((reason, index) => <li key={index}><span aria-hidden>·</span><Said text={reason} className="plain" /></li>)}</ul></Section>}
       {found ? <>{list}{remedies}</> : remedies}
       <Section title={words.days} aside={<span className="dim">{words.daysHelp}</span>}><SenderDays days={days} /></Section>
       {found ? null : list}
-      {detail.notices.length === 0 ? null : <Section title={words.noticesOf} aside={<a className="link" href="#/notices">{words.noticesPage}</a>}><ol className="timeline">{detail.notices.map((mark, index) => <li key={index}><NoticeMarkLine mark={mark} now={now} /></li>)}</ol></Section>}
       <Section title={words.rules} aside={<a className="link" href="#/rules">{words.manageRules}</a>}>
         {ban === null && allow === null ? <p className="dim">{words.noRules}</p> : <p>{[allow, ban].flatMap((rule) => (rule === null ? [] : [rule.scope])).map((scope) => <span key={scope}><Name text={scope} /> </span>)}</p>}
         {detail.strikes === 0 && detail.bansBefore === 0 ? null : <p className="dim">{words.strikes(detail.strikes, detail.strikesNeeded, detail.bansBefore)}</p>}

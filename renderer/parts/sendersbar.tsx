@@ -3,11 +3,11 @@ import { useEffect, useId, useRef, useState } from 'react'
 import { NativeSelect, TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { FINDINGS } from '../../shared/events.ts'
-import { SENDER_SORTS, SENDER_STATES } from '../../shared/api/senders.ts'
-import { DAY_CHOICES } from '../model/sendersview.ts'
+import { SENDER_SORTS } from '../../shared/api/senders.ts'
+import { DAY_CHOICES, STATE_FILTERS } from '../model/sendersview.ts'
 import type { SendersView } from '../model/sendersview.ts'
 import { strings } from '../strings.ts'
-import { sendersWords as words, senderStates } from '../words/senders.ts'
+import { sendersWords as words, stateFilterNames } from '../words/senders.ts'
 import { Said } from './outside.tsx'
 
 const TYPING_MS = 200
@@ -57,7 +57,7 @@ export function SendersBar({ view, understood, onChange, onLeave }: SendersBarPr
       <form role="search" className="tools sendertools" onSubmit={submit}>
         <TextInput id="search" type="search" size="xs" className="search" aria-label={words.search} aria-describedby={said} placeholder={words.placeholder} autoComplete="off" spellCheck={false} maxLength={2000}
           leftSection={<IconSearch size={14} aria-hidden />} value={draft ?? view.q} onChange={(event) => type(event.currentTarget.value)} onKeyDown={onKey} />
-        <Choice label={words.stateFilter} value={view.state} options={SENDER_STATES} nameOf={(state) => senderStates[state]} onChange={(state) => onChange({ state })} />
+        <Choice label={words.stateFilter} value={view.state} options={STATE_FILTERS} nameOf={(state) => stateFilterNames[state]} onChange={(state) => onChange({ state })} />
         <Choice label={words.findingFilter} value={view.finding} options={FINDINGS} nameOf={(finding) => strings.findings[finding]} onChange={(finding) => onChange({ finding })} />
         <Choice label={words.seenFilter} value={view.days} options={DAY_CHOICES} nameOf={words.seenWithin} onChange={(days) => onChange({ days })} />
         <NativeSelect size="xs" className="choice" aria-label={words.sort} value={view.sort} onChange={(event) => onChange({ sort: SENDER_SORTS.find((each) => each === event.currentTarget.value) ?? 'refused' })}

@@ -106,7 +106,7 @@ export function SenderStateWord({ sender }: { readonly sender: SenderSummary }) 
     <span className="disposition" data-disposition={sender.state === 'refused' ? 'rejected' : sender.state}>
       <Icon size={15} stroke={1.8} aria-hidden />
       <span>{senderStates[sender.state]}</span>
-      {sender.notice === null ? null : <span className="tag" data-notice={sender.notice} title={sender.reasons.join('; ')}>{words.notices[sender.notice]}</span>}
+      {sender.notice === null ? null : <span className="tag">{words.notices[sender.notice]}</span>}
       {sender.state === 'refused' && sender.accepted > 0 ? <span className="tag" title={words.correspondentHelp}><IconAlertTriangle size={11} aria-hidden /> {words.correspondent}</span> : null}
     </span>
   )

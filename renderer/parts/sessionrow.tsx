@@ -1,8 +1,7 @@
 /** One row of the Live list. Plain elements and memoised: at full stream every visible row is new twenty times a second. */
 import { memo } from 'react'
-import { IconBan, IconChevronDown, IconChevronRight, IconCopy, IconLockOpen, IconMailForward, IconRefresh, IconShieldCheck, IconUserSearch } from '@tabler/icons-react'
+import { IconBan, IconChevronDown, IconChevronRight, IconCopy, IconLockOpen, IconRefresh, IconSend, IconShieldCheck, IconUserSearch } from '@tabler/icons-react'
 import type { Leads } from '../../shared/api/live.ts'
-import { canNotify } from '../model/filter.ts'
 import type { Item, LiveSession } from '../model/feed.ts'
 import { ROW_HEIGHT } from '../theme.ts'
 import { strings } from '../strings.ts'
@@ -10,7 +9,7 @@ import { DispositionWord, VerdictWords } from './disposition.tsx'
 import { Name } from './outside.tsx'
 import { Ago } from './when.tsx'
 
-export type RowAction = 'open' | 'ban' | 'allow' | 'notify' | 'recheck' | 'copy' | 'lift' | 'sender' | 'toggle' | 'menu'
+export type RowAction = 'open' | 'ban' | 'allow' | 'recheck' | 'copy' | 'lift' | 'sender' | 'notify' | 'toggle' | 'menu'
 
 export interface SessionRowProps {
   readonly item: Item
@@ -64,7 +63,7 @@ export const SessionRow = memo(function SessionRow({ item, session, count, expan
           ? <button type="button" tabIndex={-1} className="lift" aria-label={words.actions.lift} title={`${words.actions.lift} (l)`} onClick={act('lift')}><IconLockOpen size={15} aria-hidden /><span>{words.actions.lift}</span></button>
           : <button type="button" tabIndex={-1} aria-label={words.actions.ban} title={`${words.actions.ban} (b)`} onClick={act('ban')}><IconBan size={15} aria-hidden /></button>}
         <button type="button" tabIndex={-1} aria-label={words.actions.allow} title={`${words.actions.allow} (w)`} onClick={act('allow')}><IconShieldCheck size={15} aria-hidden /></button>
-        {canNotify(session) ? <button type="button" tabIndex={-1} aria-label={words.actions.notify} title={`${words.actions.notify} (n)`} onClick={act('notify')}><IconMailForward size={15} aria-hidden /></button> : null}
+        <button type="button" tabIndex={-1} aria-label={words.actions.notify} title={`${words.actions.notify} (n)`} disabled={!canNotify(session)} onClick={act('notify')}><IconSend size={15} aria-hidden /></button>
         <button type="button" tabIndex={-1} aria-label={words.actions.recheck} title={`${words.actions.recheck} (r)`} disabled={session.open} onClick={act('recheck')}><IconRefresh size={15} aria-hidden /></button>
         <button type="button" tabIndex={-1} aria-label={words.actions.copyLog} title={`${words.actions.copyLog} (c)`} onClick={act('copy')}><IconCopy size={15} aria-hidden /></button>
         <button type="button" tabIndex={-1} aria-label={words.actions.sender} title={`${words.actions.sender} (s)`} onClick={act('sender')}><IconUserSearch size={15} aria-hidden /></button>
@@ -72,6 +71,11 @@ export const SessionRow = memo(function SessionRow({ item, session, count, expan
     </div>
   )
 }, (before, after) => (Object.keys(after) as (keyof SessionRowProps)[]).every((key) => key === 'item' || before[key] === after[key]))
+
+/** Only of what was refused, or would have been, is there anything to tell. */
+export function canNotify(session: Pick<LiveSession, 'open' | 'refusedFor'>): boolean {
+  return !session.open && session.refusedFor.length > 0
+}
 
 export function rowId(session: string): string {
   return `session-${session}`

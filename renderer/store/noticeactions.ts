@@ -1,84 +1,93 @@
-/** What the admin does to notices: each with its outcome in words, and with Undo where it can be undone. */
-import type { NoticeLine } from '../../shared/notice/board.ts'
-import type { NoticePreview, NoticeRefusal, WriteRequest } from '../../shared/api/notices.ts'
+/** What the admin does with notices: each with its outcome in words. Which refusal a notice is being written about is kept here, too. */
+import type { NoticePreview, NoticeRefusal, TemplateText, WriteRequest } from '../../shared/api/notices.ts'
+import type { Notice } from '../../shared/notice/outbox.ts'
 import type { TemplateKind } from '../../shared/notice/templates.ts'
 import type { Api, Line } from '../client.ts'
+import type { Done } from '../model/wishes.ts'
 import { strings } from '../strings.ts'
-import { templateWords } from '../words/noticeeditor.ts'
 import { noticesWords as words, templateKinds } from '../words/notices.ts'
+import type { NoticesStore } from './notices.ts'
 import type { Toasts } from './toasts.ts'
-
-/** A notice leaves after so long: until then it can be taken back. As long as the message with its Undo is shown. */
-export const HOLD_MS = 10_000
-
-type About = Pick<NoticeLine, 'id' | 'to'>
-export type Problem = Pick<NoticeRefusal, 'ok' | 'problem' | 'problems'>
-const NOT_DONE: Problem = { ok: false, problem: strings.trouble.notDone }
-const NO_LINE: Problem = { ok: false, problem: strings.trouble.noLine }
 
 export class NoticeActions {
   readonly #line: Line
+  readonly #notices: NoticesStore
   readonly #toasts: Toasts
+  readonly #listeners = new Set<() => void>()
+  #subject: string | null = null
 
-  constructor(line: Line, toasts: Toasts) {
+  constructor(line: Line, notices: NoticesStore, toasts: Toasts) {
     this.#line = line
+    this.#notices = notices
     this.#toasts = toasts
   }
 
-  /** Keeps it as a draft; says so if `tell`. */
-  async draft(request: WriteRequest, tell: boolean): Promise<NoticePreview | Problem> {
-    const outcome = await this.#ask((api) => api.notices.draft(request))
-    if (tell && outcome.ok) this.#toasts.add('done', words.said.drafted(outcome.notice.to))
-    return outcome
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
   }
 
-  /** Queues a draft, with Undo as long as it has not left. */
-  async send(notice: About): Promise<{ readonly ok: true } | Problem> {
-    const outcome = await this.#ask((api) => api.notices.send({ id: notice.id, holdMs: HOLD_MS }))
-    if (outcome.ok) this.#toasts.add('done', words.said.queued(notice.to, HOLD_MS / 1000), () => this.reopen(notice))
-    return outcome
+  /** A session's id or an address; null: nothing is being written. */
+  readonly subject = (): string | null => this.#subject
+
+  readonly write = (subject: string | null): void => {
+    this.#subject = subject
+    for (const listener of this.#listeners) listener()
   }
 
-  async reopen(notice: About): Promise<void> {
-    const outcome = await this.#ask((api) => api.notices.reopen({ id: notice.id }))
-    if (outcome.ok) this.#toasts.add('done', words.said.takenBack(notice.to))
+  /** Keeps a draft and queues it. */
+  async send(request: WriteRequest): Promise<Done> {
+    const draft = await this.draft(request)
+    return draft.ok ? this.sendDraft(draft.notice) : draft
+  }
+
+  async draft(request: WriteRequest): Promise<NoticePreview | NoticeRefusal> {
+    return this.#asked((api) => api.notices.draft(request))
+  }
+
+  async sendDraft({ id, to }: Pick<Notice, 'id' | 'to'>): Promise<Done> {
+    const sent = await this.#asked((api) => api.notices.send({ id }))
+    if (sent.ok) this.#toasts.add('done', words.done.queued(to))
+    return sent
+  }
+
+  async cancel({ id, to }: Pick<Notice, 'id' | 'to'>): Promise<void> {
+    const outcome = await this.#asked((api) => api.notices.cancel({ id }))
+    if (outcome.ok) this.#toasts.add('done', words.done.cancelled(to))
     else this.#toasts.add('trouble', outcome.problem)
   }
 
-  /** A draft, or one that is queued; with Undo. */
-  async cancel(notice: About & Pick<NoticeLine, 'state'>): Promise<void> {
-    const outcome = await this.#ask((api) => api.notices.cancel({ id: notice.id }))
-    if (outcome.ok) this.#toasts.add('done', notice.state === 'draft' ? words.said.removed(notice.to) : words.said.cancelled(notice.to), () => this.reopen(notice))
-    else this.#toasts.add('trouble', outcome.problem)
+  tell(text: string): void {
+    this.#toasts.add('done', text)
   }
 
-  /** Saves a template; Undo brings back what it replaces. */
-  async saveTemplate(kind: TemplateKind, text: string, before: string, after: () => void): Promise<{ readonly ok: true } | Problem> {
-    const outcome = await this.#ask((api) => api.notices.templates.set({ kind, text }))
-    if (outcome.ok) this.#toasts.add('done', templateWords.saved(templateKinds[kind]), () => this.#putBack(kind, before, after))
-    return outcome
+  async keepTemplate(kind: TemplateKind, text: string): Promise<{ readonly ok: true } | NoticeRefusal> {
+    const kept = await this.#asked((api) => api.notices.templates.set({ kind, text }))
+    if (kept.ok) this.#toasts.add('done', words.done.template(templateKinds[kind].name))
+    return kept
   }
 
-  async restoreTemplate(kind: TemplateKind, before: string, after: () => void): Promise<{ readonly ok: true; readonly text: string } | Problem> {
-    const outcome = await this.#ask((api) => api.notices.templates.restore({ kind }))
-    if (outcome.ok) this.#toasts.add('done', templateWords.restored(templateKinds[kind]), () => this.#putBack(kind, before, after))
-    return outcome
+  /** The one that came with Porch; Undo brings back the admin's own. */
+  async restoreTemplate({ kind, text }: TemplateText, onUndone: () => void): Promise<void> {
+    const restored = await this.#asked((api) => api.notices.templates.restore({ kind }))
+    if (!restored.ok) return this.#toasts.add('trouble', restored.problem)
+    this.#toasts.add('done', words.done.restored(templateKinds[kind].name), async () => {
+      const back = await this.#asked((api) => api.notices.templates.set({ kind, text }))
+      if (!back.ok) return this.#toasts.add('trouble', back.problem)
+      this.#toasts.add('done', words.done.undone)
+      onUndone()
+    })
   }
 
-  async #putBack(kind: TemplateKind, text: string, after: () => void): Promise<void> {
-    const outcome = await this.#ask((api) => api.notices.templates.set({ kind, text }))
-    if (outcome.ok) this.#toasts.add('done', templateWords.putBack(templateKinds[kind]))
-    else this.#toasts.add('trouble', outcome.problem)
-    after()
-  }
-
-  async #ask<T>(work: (api: Api) => Promise<T>): Promise<T | Problem> {
+  async #asked<T extends { readonly ok: boolean }>(work: (api: Api) => Promise<T>): Promise<T | NoticeRefusal> {
     const api = this.#line.api()
-    if (api === null) return NO_LINE
+    if (api === null) return { ok: false, code: 'store', problem: strings.trouble.noLine }
     try {
-      return await work(api)
+      const outcome = await work(api)
+      this.#notices.refresh()
+      return outcome
     } catch {
-      return NOT_DONE
+      return { ok: false, code: 'store', problem: strings.trouble.notDone }
     }
   }
 }

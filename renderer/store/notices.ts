@@ -1,27 +1,79 @@
-/** What is new about notices, told by the gate: an edition that changes with them, and how many senders are worth one. */
-import type { NoticeNews } from '../../shared/api/notices.ts'
-import type { Task } from '../client.ts'
+/**
+ * Notices and proposals as the gate last told, asked for again now and then (oftener while somebody looks at them) and after each change
+ * of ours. While the line is down what was known stays.
+ */
+import type { Proposals } from '../../shared/api/notices.ts'
+import type { Notice } from '../../shared/notice/outbox.ts'
+import type { Api } from '../client.ts'
 
-const NONE: NoticeNews = { edition: 0, worth: 0, stuck: 0 }
+export interface NoticesState {
+  readonly kind: 'loading' | 'failed' | 'loaded'
+  readonly notices: readonly Notice[]
+  readonly proposals: Proposals
+}
+
+const SHOWN_MS = 5000
+const RESTING_MS = 60_000
 
 export class NoticesStore {
   readonly #listeners = new Set<() => void>()
-  #news = NONE
-  /** Editions of another connection are others. */
-  #turn = 0
+  #state: NoticesState = { kind: 'loading', notices: [], proposals: { due: [], stuck: [] } }
+  #watchers = 0
+  #wake: () => void = () => undefined
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
 
-  readonly news = (): NoticeNews => this.#news
+  readonly state = (): NoticesState => this.#state
 
-  readonly task: Task = async (api, signal) => {
-    for await (const news of await api.notices.watch(undefined, { signal })) {
-      this.#turn += 1
-      this.#news = { ...news, edition: this.#turn }
-      for (const listener of this.#listeners) listener()
+  /** For `Line.whileUp`. A question that fails is asked again: it is no reason to give up the line. */
+  readonly task = async (api: Api, signal: AbortSignal): Promise<void> => {
+    while (!signal.aborted) {
+      await this.#load(api, signal)
+      if (!signal.aborted) await this.#pause(signal)
     }
+  }
+
+  /** While somebody looks; the end of it is what is returned. */
+  watch(): () => void {
+    this.#watchers += 1
+    this.refresh()
+    return () => {
+      this.#watchers -= 1
+    }
+  }
+
+  refresh(): void {
+    this.#wake()
+  }
+
+  async #load(api: Api, signal: AbortSignal): Promise<void> {
+    try {
+      const [notices, proposals] = await Promise.all([api.notices.list(undefined, { signal }), api.notices.proposals(undefined, { signal })])
+      this.#set({ kind: 'loaded', notices, proposals })
+    } catch {
+      if (!signal.aborted && this.#state.kind !== 'loaded') this.#set({ ...this.#state, kind: 'failed' })
+    }
+  }
+
+  #pause(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', end)
+        this.#wake = () => undefined
+        resolve()
+      }
+      const timer = setTimeout(end, this.#watchers > 0 ? SHOWN_MS : RESTING_MS)
+      signal.addEventListener('abort', end)
+      this.#wake = end
+    })
+  }
+
+  #set(state: NoticesState): void {
+    this.#state = state
+    for (const listener of this.#listeners) listener()
   }
 }

@@ -1,5 +1,5 @@
 /** The Senders page: who sends or tries to. */
-import type { SenderState, SenderSummary } from '../../shared/api/senders.ts'
+import type { NoticeStanding, SenderState, SenderSummary } from '../../shared/api/senders.ts'
 import type { Retry } from '../../shared/search/retry.ts'
 import { number, plural } from './format.ts'
 
@@ -10,8 +10,10 @@ const pauses = (minutes: readonly number[]) => {
 }
 
 export const senderStates: Record<SenderState | 'undecided', string> = {
-  new: 'New', refused: 'Refused', deferred: 'Deferred', accepted: 'Accepted', banned: 'Banned', whitelisted: 'Whitelisted', undecided: 'Nothing sent', worth: 'Worth a notice', notified: 'Notified', fixed: 'Fixed',
+  new: 'New', refused: 'Refused', deferred: 'Deferred', accepted: 'Accepted', banned: 'Banned', whitelisted: 'Whitelisted', undecided: 'Nothing sent',
 }
+
+export const stateFilterNames: Record<SenderState | NoticeStanding, string> = { ...senderStates, worth: 'Worth a notice', notified: 'Notified', fixed: 'Fixed' }
 
 export const sendersWords = {
   label: 'Senders', search: 'Search senders', placeholder: 'Address, network, domain, mail address, or a customer’s sentence', understood: (text: string) => `Understood as: ${text}`,
@@ -22,7 +24,6 @@ export const sendersWords = {
   hosts: (count: number) => (count >= 16 ? '16 or more hosts' : plural(count, 'host', 'hosts')),
   isNew: 'new', newHelp: 'First seen within a day', correspondent: 'wrote before', correspondentHelp: 'Mail from this sender was accepted before it was refused',
   notices: { worth: 'worth a notice', notified: 'notified', fixed: 'fixed' },
-  worth: 'Worth a notice', noticesOf: 'Notices about it', noticesPage: 'Notices page',
   counted: (shown: number, total: number | null) => (total === null || total === shown ? plural(shown, 'sender', 'senders') : `${number(shown)} of ${plural(total, 'sender', 'senders')}`),
   more: 'Show more', loadingMore: 'Loading more…', uncounted: (sessions: number) => `${plural(sessions, 'session is', 'sessions are')} still being counted.`,
   loading: 'Loading senders…', failed: 'The senders could not be loaded.', again: 'Try again', noLine: 'Waiting for the gate…', stale: 'Searching…',
@@ -36,7 +37,7 @@ export const sendersWords = {
       case 'irregular': return `irregular: ${pauses(retry.minutes)}`
     }
   },
-  noRetry: 'not refused now',
+  noRetry: 'not refused now', worth: 'Worth a notice, because',
   pane: 'Sender', close: 'Close', paneLoading: 'Loading…', paneFailed: 'The sender could not be loaded.', gone: 'This sender is not in the journal (any more).', body: 'What this sender did',
   sentence: (sender: SenderSummary, ago: (iso: string) => string) => {
     const counts = `${plural(sender.attempts, 'attempt', 'attempts')} since ${ago(sender.firstSeen)}`

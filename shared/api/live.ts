@@ -2,7 +2,6 @@
 import { oc, type } from '@orpc/contract'
 import { z } from 'zod'
 import type { Rule, SessionRecord } from '../events.ts'
-import type { NoticeEvent, NoticeState } from '../notice/outbox.ts'
 
 /** Where the names of one session led at the time; empty if nowhere, or not asked. */
 export interface Leads {
@@ -15,16 +14,6 @@ export interface Leads {
 
 /** One session of a sender. `strike`: it counts as one at present, the how-manieth. */
 export type Attempt = Pick<SessionRecord, 'id' | 'at' | 'ehlo' | 'disposition' | 'refusedFor' | 'sender'> & { readonly strike: number | null }
-
-/** Something that became of a notice about a sender. */
-export interface NoticeMark {
-  readonly id: string
-  readonly to: string
-  /** As it stands now. */
-  readonly state: NoticeState
-  readonly at: string
-  readonly kind: Exclude<NoticeEvent['kind'], 'drafted' | 'checked' | 'deferred' | 'released'>
-}
 
 /** A sender is what strikes are counted by: an IPv4 address or an IPv6 /64. Times ISO 8601 UTC. */
 export interface SenderHistory {
@@ -44,8 +33,6 @@ export interface SenderHistory {
   readonly bansBefore: number
   /** It earned a ban and was only suggested for one, since its mail had been accepted. */
   readonly suggestedAt: string | null
-  /** Newest first. */
-  readonly notices: readonly NoticeMark[]
 }
 
 export const liveApi = {

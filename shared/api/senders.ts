@@ -3,15 +3,17 @@ import { oc, type } from '@orpc/contract'
 import { z } from 'zod'
 import { FINDINGS } from '../events.ts'
 import type { Disposition, Finding, Rule, SessionRecord } from '../events.ts'
-import type { NoticeMark } from './live.ts'
 import type { Remedy } from '../notice/remedy.ts'
 import type { Retry } from '../search/retry.ts'
 import type { SenderDay } from '../search/sender.ts'
 
 export const SENDER_SORTS = ['refused', 'last', 'attempts', 'refusals'] as const
-/** `new`: first seen within a day, whatever became of it. `worth`, `notified`, `fixed`: by what the notices know. */
-export const SENDER_STATES = ['new', 'refused', 'deferred', 'accepted', 'banned', 'whitelisted', 'worth', 'notified', 'fixed'] as const
+/** `new`: first seen within a day, whatever became of it. */
+export const SENDER_STATES = ['new', 'refused', 'deferred', 'accepted', 'banned', 'whitelisted'] as const
 export type SenderState = (typeof SENDER_STATES)[number]
+/** `worth`: worth a notice. `notified`: it was written about, and nothing has changed yet. `fixed`: its DNS is in order since. */
+export const NOTICE_STANDINGS = ['worth', 'notified', 'fixed'] as const
+export type NoticeStanding = (typeof NOTICE_STANDINGS)[number]
 
 export interface SenderSummary {
   /** Names it in this API: an address, an IPv6 /64, or "192.0.2.0/24 acme.example" for the hosts of a domain. */
@@ -37,10 +39,10 @@ export interface SenderSummary {
   readonly retry: Retry
   readonly isNew: boolean
   /** A rule first, then what became of its mail. */
-  readonly state: Exclude<SenderState, 'new' | 'worth' | 'notified' | 'fixed'> | 'undecided'
-  /** What was done about it: filled in by the notices. */
-  readonly notice: 'worth' | 'notified' | 'fixed' | null
-  /** Why it is worth one, the weightiest first; sentences without their full stop. */
+  readonly state: Exclude<SenderState, 'new'> | 'undecided'
+  /** What was done about it, or should be. */
+  readonly notice: NoticeStanding | null
+  /** Why it is worth a notice, the weightiest first; else empty. */
   readonly reasons: readonly string[]
 }
 
@@ -69,8 +71,6 @@ export interface SenderDetail {
   readonly strikes: number
   readonly strikesNeeded: number
   readonly bansBefore: number
-  /** What became of the notices about it, newest first. */
-  readonly notices: readonly NoticeMark[]
 }
 
 const text = z.string().max(2000)
@@ -78,7 +78,7 @@ const text = z.string().max(2000)
 export const sendersApi = {
   list: oc
     .input(z.object({
-      text: text.optional(), sort: z.enum(SENDER_SORTS), state: z.enum(SENDER_STATES).optional(), finding: z.enum(FINDINGS).optional(),
+      text: text.optional(), sort: z.enum(SENDER_SORTS), state: z.enum([...SENDER_STATES, ...NOTICE_STANDINGS]).optional(), finding: z.enum(FINDINGS).optional(),
       /** Seen within so many days. */
       days: z.number().min(0.01).max(36_500).optional(),
       after: z.string().max(500).optional(), limit: z.int().min(1).max(500),

@@ -45,9 +45,24 @@ const openFounding = async (page: Page, data: Data) => {
   await page.getByText('What would repair it').waitFor()
 }
 
+const openFirstNotice = async (page: Page) => {
+  await page.getByRole('grid').waitFor({ timeout: 60_000 })
+  await page.keyboard.press('j')
+  await page.getByText('What is wrong').waitFor()
+}
+const openEditor = async (page: Page) => {
+  await row(page, '216.33.111.150').click()
+  await page.keyboard.press('n')
+  await page.getByRole('dialog').getByRole('radio').first().check()
+  await page.getByRole('dialog').getByRole('checkbox').first().check().catch(() => undefined)
+  await page.getByText('Auto-Submitted: auto-generated').waitFor()
+}
+
 const SHOTS: readonly Shot[] = [
   { page: 'live', hash: '#/live', data: ['data', 'empty'], ready: openFounding, shown: [{ as: 'live-light' }, { as: 'live-dark', dark: true }, { as: 'first-start', data: 'empty', width: 900 }] },
   { page: 'senders', hash: '#/senders', data: ['data', 'empty'], ready: (page, data) => (data === 'data' ? page.getByRole('grid').waitFor() : Promise.resolve()), shown: [{ as: 'senders' }] },
+  { page: 'notices', hash: '#/notices', data: ['data', 'empty'], ready: (page, data) => (data === 'data' ? openFirstNotice(page) : page.getByRole('heading', { name: 'Nobody is worth a notice now' }).waitFor()), shown: [{ as: 'notices' }] },
+  { page: 'notify', hash: '#/live', data: ['data'], ready: openEditor, shown: [{ as: 'notify' }] },
   { page: 'rules', hash: '#/rules', data: ['data', 'empty'], ready: (page, data) => (data === 'data' ? page.getByRole('grid').waitFor() : Promise.resolve()), shown: [{ as: 'rules' }] },
   { page: 'check', hash: '#/check?client=216.33.111.150&ehlo=www.americangreetings.com', data: ['data'], ready: () => Promise.resolve(), shown: [{ as: 'check' }] },
   { page: 'check-empty', hash: '#/check', data: ['empty'], ready: () => Promise.resolve() },

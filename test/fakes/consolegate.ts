@@ -26,6 +26,7 @@ import { detailOf, roleOf, sessionOf } from './samplesessions.ts'
 import { sendersDouble } from './consolesenders.ts'
 import { settingsFile, settingsRoutes } from './settingsfile.ts'
 import { NoticesDouble } from './noticesdouble.ts'
+import { passwordDouble } from './passworddouble.ts'
 
 export interface ConsoleGateOptions {
   readonly port?: number
@@ -47,12 +48,11 @@ export class ConsoleGate {
   readonly calls: string[] = []
   readonly work = new ConsoleRules(this.calls, () => this.sessions.map(({ record }) => record))
   readonly rules = this.work.all
-  readonly notices = new NoticesDouble(this.calls, () => this.sessions.map(({ record, role }) => detailOf(record, role)))
-  readonly #book = this.notices.book(() => this.rules)
   state: GateState
   /** Newest last. */
   readonly sessions: { readonly record: SessionRecord; readonly role: Role }[] = []
   readonly mails: PracticeMail[] = []
+  readonly notices = new NoticesDouble(() => this.sessions.map(({ record, role }) => detailOf(record, role)))
   /** Clients whose DNS is in order by now; how long a check takes, ms. */
   readonly checks = { repaired: new Set<string>(), ms: 0 }
   #n = 0
@@ -85,6 +85,7 @@ export class ConsoleGate {
   }
 
   async start(): Promise<void> {
+    await this.notices.open()
     await new Promise<void>((resolve) => this.#server.listen(this.#port, '127.0.0.1', resolve))
     this.#port = (this.#server.address() as AddressInfo).port
   }
@@ -181,8 +182,7 @@ export class ConsoleGate {
     const double = sendersDouble({
       entries: () => this.sessions.map(({ record, role }) => detailOf(record, role)),
       rules: () => this.rules,
-      notices: this.#book,
-      desk: this.notices.desk,
+      notices: this.notices,
       detail: ({ session }) => detailOf(session, this.sessions.find(({ record }) => record.id === session.id)?.role ?? CAST[0]!),
     })
     return { list: os.list.handler(({ input }) => double.list(input)), get: os.get.handler(({ input }) => double.get(input)) }
@@ -231,7 +231,8 @@ export class ConsoleGate {
       whatIf: whatIfDouble(), goLive: goLiveDouble(),
       rulestats: { history: os.rulestats.history.handler(({ input }) => historyOf(input)) },
       senders: this.#senders(),
-      notices: this.notices.routes(this.#book),
+      notices: this.notices.routes(),
+      submissionPassword: passwordDouble(),
       settings: settingsRoutes(this.#settings),
       network: { of: os.network.of.handler(() => this.network) },
       practice: {

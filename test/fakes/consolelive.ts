@@ -1,7 +1,7 @@
 /** The Live page's own procedures in the console's double: check again, where names lead, the history of a sender. */
 import { implement } from '@orpc/server'
 import { api } from '../../shared/api.ts'
-import type { Leads, NoticeMark, SenderHistory } from '../../shared/api/live.ts'
+import type { Leads, SenderHistory } from '../../shared/api/live.ts'
 import type { Recheck } from '../../shared/api/recheck.ts'
 import type { Rule, SessionRecord } from '../../shared/events.ts'
 import { clientScope, contains, parseAddress, parseNetwork } from '../../shared/net/ip.ts'
@@ -15,7 +15,6 @@ interface Gate {
   readonly sessions: Sessions
   readonly rules: Rule[]
   readonly calls: string[]
-  readonly notices: { marks(client: string): Promise<readonly NoticeMark[]> }
   readonly checks: { readonly repaired: ReadonlySet<string>; readonly ms: number }
 }
 
@@ -29,7 +28,7 @@ export function liveRoutes(gate: Gate) {
     }),
     live: {
       leads: os.live.leads.handler(({ input }) => leadsOf(gate.sessions, input.ids)),
-      history: os.live.history.handler(async ({ input }) => historyOf(gate.sessions, gate.rules, input.client, await gate.notices.marks(input.client))),
+      history: os.live.history.handler(({ input }) => historyOf(gate.sessions, gate.rules, input.client)),
     },
   }
 }
@@ -62,7 +61,7 @@ function leadsOf(sessions: Sessions, ids: readonly string[]): Leads[] {
   })
 }
 
-function historyOf(sessions: Sessions, rules: readonly Rule[], client: string, notices: readonly NoticeMark[]): SenderHistory | null {
+function historyOf(sessions: Sessions, rules: readonly Rule[], client: string): SenderHistory | null {
   const address = parseAddress(client)
   if (address === null) return null
   const scope = clientScope(address).text
@@ -71,7 +70,7 @@ function historyOf(sessions: Sessions, rules: readonly Rule[], client: string, n
   return {
     scope, attempts: own.slice(0, 200).map(({ record: { id, at, ehlo, disposition, refusedFor, sender } }) => ({ id, at, ehlo, disposition, refusedFor, sender, strike: strikes.includes(at) ? strikes.indexOf(at) + 1 : null })),
     more: own.length > 200, ban: rules.find((rule) => rule.kind === 'ban' && covers(rule, client)) ?? null, allow: rules.find((rule) => rule.kind === 'allow' && covers(rule, client)) ?? null,
-    strikes, needed: 10, windowMinutes: 60, bansBefore: 1, suggestedAt: null, notices,
+    strikes, needed: 10, windowMinutes: 60, bansBefore: 1, suggestedAt: null,
   }
 }
 

@@ -1,141 +1,99 @@
 /**
- * The notices of the console's double: the real desk, board and proposals over a store in memory with the double's sessions. Only what
- * lies outside is pretended: the registries, DNS, and the submission server (`reply`).
+ * The notices of the console's double: the real desk, outbox and templates over registries and a store in memory. Nothing is handed over
+ * by itself: a test says what becomes of it.
  */
 import { implement } from '@orpc/server'
-import { api } from '../../shared/api.ts'
-import type { JournalEntry, Rule } from '../../shared/events.ts'
-import type { RegisteredNetwork } from '../../shared/notice/registry.ts'
-import { parseSettings } from '../../shared/config.ts'
-import type { SettingsInput } from '../../shared/config.ts'
-import { marksOf } from '../../electron/console/history.ts'
-import { noticeBook, watchNotices } from '../../electron/console/noticebook.ts'
-import { boardOf, listNotices, noticeOf, restoreTemplate, setTemplate } from '../../electron/console/notices.ts'
-import { cancel, contactsFor, reopen, send, write } from '../../electron/notice/desk.ts'
+import { listNotices, noticeOf, restoreTemplate, setTemplate } from '../../electron/console/notices.ts'
+import { cancel, contactsFor, send, write } from '../../electron/notice/desk.ts'
 import type { DeskDeps } from '../../electron/notice/desk.ts'
 import { createOutbox } from '../../electron/notice/outbox.ts'
-import { previewTemplate } from '../../electron/notice/sample.ts'
+import type { Outbox } from '../../electron/notice/outbox.ts'
 import { createTemplates } from '../../electron/notice/templates.ts'
 import { effective } from '../../electron/settingsfile.ts'
-import type { OutboxEvent } from '../../shared/notice/outbox.ts'
-import { systemClock } from '../../electron/clock.ts'
+import { api } from '../../shared/api.ts'
+import type { Proposals } from '../../shared/api/notices.ts'
+import { parseSettings } from '../../shared/config.ts'
+import type { SessionDetail } from '../../shared/api.ts'
+import type { RegisteredNetwork } from '../../shared/notice/registry.ts'
+import type { NoticeState, OutboxEvent } from '../../shared/notice/outbox.ts'
 import { fakeRdap } from './rdap.ts'
 import { fakeResolver } from './resolver.ts'
 import { createFakeStore } from './store.ts'
 
-const SETTINGS: SettingsInput = {
-  hostname: 'mx.shop.example', domains: ['shop.example'], backend: '127.0.0.1:2526', listen: ['127.0.0.1:0'], dns: { servers: ['127.0.0.1:53'] },
-  shop: { name: 'INTIMIDATOR Hosting', phone: '+1 303 555 0100', rate: '$60 per hour' }, notices: { smtp: '127.0.0.1:587', from: 'postmaster@shop.example' },
+const clock = { now: Date.now, monotonic: () => performance.now() }
+const NETWORK: RegisteredNetwork = {
+  cidrs: ['216.33.0.0/16'], name: 'EXAMPLE-COLO', handle: 'EXAMPLE-1', country: null,
+  contacts: [{ address: 'abuse@colo.example', role: 'abuse', name: 'Abuse desk', note: null }, { address: 'noc@colo.example', role: 'technical', name: null, note: 'the registry says that it does not answer' }],
 }
-/** What the registry says of the founding case's network; its name is as hostile as one can be. */
-export const REGISTERED: RegisteredNetwork = {
-  name: 'AG-NET <b>\u202e', handle: null, country: 'US', cidrs: ['216.33.0.0/16'],
-  contacts: [{ address: 'abuse@isp.example', role: 'abuse', note: null, name: null }, { address: 'noc@isp.example', role: 'technical', note: 'the registry marks it as invalid', name: null }],
+
+function settingsOf(notices: object | undefined) {
+  const parsed = parseSettings({
+    hostname: 'mx.shop.example', domains: ['shop.example'], backend: '127.0.0.1:2526', listen: ['127.0.0.1:0'], shop: { name: 'The Shop', phone: '+1 555 0100', adminEmail: 'admin@shop.example' },
+    ...(notices === undefined ? {} : { notices }),
+  })
+  const filled = parsed.ok ? effective(parsed.value, '/nowhere/porch.json') : null
+  if (filled?.ok !== true) throw new Error('settings')
+  return filled.value
 }
 
 export class NoticesDouble {
-  /** What the submission server answers; `hold`: it is not asked at all. */
-  reply: 'accepted' | 'later' | 'refused' | 'hold' = 'accepted'
-  /** How long contacts and previews take, ms. */
-  readonly slow = { contacts: 0, preview: 0 }
-  readonly calls: string[]
-  readonly desk: Promise<DeskDeps>
-  readonly #entries: () => readonly JournalEntry[]
-  #settings = SETTINGS
+  /** Undefined: notices are off. */
+  notices: object | undefined = { smtp: '127.0.0.1:587', from: 'postmaster@shop.example' }
+  proposed: Proposals = { due: [], stuck: [] }
+  /** What the registry says of 216.33.0.0/16. */
+  network: RegisteredNetwork = NETWORK
+  /** While set, what is asked waits for it. */
+  held: Promise<void> | null = null
+  readonly #details: () => readonly SessionDetail[]
+  readonly #store = createFakeStore()
+  readonly #alarms = { raise: () => undefined, clear: () => undefined, list: () => [] }
+  readonly templates = createTemplates(this.#store)
+  outbox!: Outbox
 
-  constructor(calls: string[], entries: () => readonly JournalEntry[]) {
-    this.calls = calls
-    this.#entries = entries
-    this.desk = this.#open()
+  constructor(details: () => readonly SessionDetail[]) {
+    this.#details = details
   }
 
-  /** Other settings for notices; undefined: there are none. */
-  configure(notices: SettingsInput['notices'] | undefined): void {
-    this.#settings = { ...SETTINGS }
-    delete this.#settings.notices
-    if (notices !== undefined) this.#settings.notices = notices
+  async open(): Promise<void> {
+    this.outbox = await createOutbox({ store: this.#store, clock, alarms: this.#alarms, dataDir: null })
   }
 
-  async apply(id: string, ...events: OutboxEvent[]): Promise<void> {
-    const { outbox } = await this.desk
-    for (const event of events) await outbox.apply(id, event)
+  /** What happens to the notice that went to this address last. */
+  async tell(to: string, ...events: readonly OutboxEvent[]): Promise<NoticeState | null> {
+    const notice = listNotices({ outbox: this.outbox }).find((each) => each.to === to)
+    let state: NoticeState | null = null
+    for (const event of events) state = (await this.outbox.apply(notice?.id ?? '', event))?.state ?? null
+    return state
   }
 
-  async #open(): Promise<DeskDeps> {
-    const kept = createFakeStore()
-    const outbox = await createOutbox({ store: kept, clock: systemClock, alarms: { raise: () => undefined, clear: () => undefined, list: () => [], onChange: () => () => undefined } as never, dataDir: null })
-    const run = async () => {
-      for (const { id, state, nextTryAt } of outbox.list()) {
-        if (state !== 'queued' || (nextTryAt ?? Infinity) > Date.now() + 50 || this.reply === 'hold') continue
-        this.calls.push(`submit ${id}`)
-        if (this.reply === 'accepted') await this.apply(id, { kind: 'hand-over' }, { kind: 'accepted', reply: '250 2.0.0 Ok: queued as 7C1' })
-        else await this.apply(id, { kind: 'refused', permanent: this.reply === 'refused', reply: this.reply === 'refused' ? '550 5.1.1 no such user' : '451 4.3.0 try again later' })
-      }
-    }
-    return { outbox, mailer: { run }, templates: createTemplates(kept), store: this.store, settings: () => this.settings(), resolver: fakeResolver(''), rdap: fakeRdap({ networks: [REGISTERED] }), clock: systemClock }
-  }
-
-  settings() {
-    const parsed = parseSettings(this.#settings)
-    const filled = parsed.ok ? effective(parsed.value, '/nowhere/porch.json') : null
-    if (filled?.ok !== true) throw new Error('settings')
-    return filled.value
-  }
-
-  readonly store: DeskDeps['store'] & { readonly sender: ReturnType<typeof createFakeStore>['sender'] } = {
-    sessions: (filter) => this.#filled().sessions(filter), entry: (id) => this.#filled().entry(id), sender: (key) => this.#filled().sender(key),
-  }
-
-  #filled() {
+  #desk(): DeskDeps {
     const store = createFakeStore()
-    for (const entry of this.#entries()) store.record(entry)
-    return store
+    for (const { session, evidence, transcript } of this.#details()) store.record({ session, evidence, transcript })
+    return {
+      outbox: this.outbox, mailer: { run: () => Promise.resolve() }, templates: this.templates, store, settings: () => settingsOf(this.notices), clock,
+      resolver: fakeResolver('33.216.in-addr.arpa SOA ns.isp.example hostmaster.isp.example 1 2 3 4 5\n'), rdap: fakeRdap({ networks: [this.network] }),
+    }
   }
 
-  /** For the Senders page. */
-  async book(rules: () => readonly Rule[]) {
-    const desk = await this.desk
-    const allowed = (text: string) => rules().find(({ kind, scope }) => kind === 'allow' && scope === text) ?? null
-    const match = ({ text }: { readonly text: string }) => ({ allow: allowed(text), ban: null })
-    return noticeBook({ desk, store: this.store, rules: { match }, clock: systemClock } as never)
-  }
-
-  async marks(client: string) {
-    return marksOf(await this.desk, [client])
-  }
-
-  routes(book: ReturnType<NoticesDouble['book']>) {
+  routes() {
     const { notices } = implement(api)
-    const said = <T>(call: string, value: T): T => {
-      this.calls.push(call)
-      return value
+    const desk = async () => {
+      await this.held
+      return this.#desk()
     }
     return {
-      proposals: notices.proposals.handler(async () => (await book).proposals()),
-      board: notices.board.handler(async ({ input }) => boardOf(await this.desk, input)),
-      watch: notices.watch.handler(({ signal }) => this.#watch(book, signal ?? new AbortController().signal)),
-      list: notices.list.handler(async () => listNotices(await this.desk)), get: notices.get.handler(async ({ input }) => noticeOf(await this.desk, input.id)),
-      contacts: notices.contacts.handler(async ({ input }) => said(`contacts ${input.subject}`, await after(this.slow.contacts, contactsFor(await this.desk, input.subject)))),
-      preview: notices.preview.handler(async ({ input }) => said('preview', await after(this.slow.preview, write(await this.desk, input, false)))),
-      draft: notices.draft.handler(async ({ input }) => said(`draft ${input.to ?? ''} ${input.claimed ?? false}`, await write(await this.desk, input, true))),
-      send: notices.send.handler(async ({ input }) => said(`send ${input.holdMs ?? 0}`, await send(await this.desk, input.id, input.holdMs))),
-      cancel: notices.cancel.handler(async ({ input }) => said('cancel', await cancel(await this.desk, input.id))),
-      reopen: notices.reopen.handler(async ({ input }) => said('reopen', await reopen(await this.desk, input.id))),
+      proposals: notices.proposals.handler(() => this.proposed),
+      list: notices.list.handler(() => listNotices(this)), get: notices.get.handler(({ input }) => noticeOf(this, input.id)),
+      contacts: notices.contacts.handler(async ({ input }) => contactsFor(await desk(), input.subject)),
+      preview: notices.preview.handler(async ({ input }) => write(await desk(), input, false)),
+      draft: notices.draft.handler(async ({ input }) => write(await desk(), input, true)),
+      send: notices.send.handler(async ({ input }) => send(await desk(), input.id)),
+      cancel: notices.cancel.handler(({ input }) => cancel(this, input.id)),
       templates: {
-        list: notices.templates.list.handler(async () => (await this.desk).templates.list()),
-        set: notices.templates.set.handler(async ({ input }) => said(`template ${input.kind}`, await setTemplate(await this.desk, input.kind, input.text))),
-        restore: notices.templates.restore.handler(async ({ input }) => said(`restore ${input.kind}`, await restoreTemplate(await this.desk, input.kind))),
-        preview: notices.templates.preview.handler(async ({ input }) => previewTemplate(await this.desk, input.kind, input.text)),
+        list: notices.templates.list.handler(() => this.templates.list()),
+        set: notices.templates.set.handler(({ input }) => setTemplate(this, input.kind, input.text)),
+        restore: notices.templates.restore.handler(({ input }) => restoreTemplate(this, input.kind)),
       },
     }
   }
-
-  async *#watch(book: ReturnType<NoticesDouble['book']>, signal: AbortSignal) {
-    yield* watchNotices(await book, (await this.desk).outbox, signal)
-  }
-}
-
-async function after<T>(ms: number, work: Promise<T>): Promise<T> {
-  if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms))
-  return work
 }

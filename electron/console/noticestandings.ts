@@ -1,0 +1,76 @@
+/**
+ * How each sender stands with notices, for the Senders page: worth one (as proposed, a minute old at most), written about, or fixed
+ * since. By the key of the client's strikes: an IPv4 address or an IPv6 /64.
+ */
+import type { Proposals } from '../../shared/api/notices.ts'
+import type { NoticeStanding } from '../../shared/api/senders.ts'
+import { clientScope, parseAddress } from '../../shared/net/ip.ts'
+import { isFollowed, wasSent } from '../../shared/notice/outbox.ts'
+import type { Notice } from '../../shared/notice/outbox.ts'
+import type { Clock } from '../ports.ts'
+
+export interface Noted {
+  readonly standing: NoticeStanding
+  readonly client: string
+  /** Why it is worth a notice; else empty. */
+  readonly reasons: readonly string[]
+}
+
+export interface NoticeStandings {
+  /** Those worth a notice first, best first; then the latest notices. Never rejects, and waits for new proposals only a moment: else the last ones stand. */
+  all(): Promise<ReadonlyMap<string, Noted>>
+}
+
+const FRESH_MS = 60_000
+const WAIT_MS = 300
+const NONE: Proposals = { due: [], stuck: [] }
+
+export function createNoticeStandings(deps: { readonly clock: Clock; readonly notices: () => Iterable<Notice>; readonly proposals: () => Promise<Proposals> }): NoticeStandings {
+  let known: { readonly at: number; readonly proposals: Proposals } | null = null
+  let asking: Promise<Proposals> | null = null
+  const ask = async () => {
+    try {
+      const proposals = await deps.proposals()
+      known = { at: deps.clock.monotonic(), proposals }
+    } catch {
+      // The store tells its own trouble; the next question asks again.
+    }
+    asking = null
+    return known?.proposals ?? NONE
+  }
+  const proposals = async () => {
+    if (known !== null && deps.clock.monotonic() - known.at <= FRESH_MS) return known.proposals
+    asking ??= ask()
+    let timer: NodeJS.Timeout | undefined
+    const moment = new Promise<Proposals>((resolve) => (timer = setTimeout(() => resolve(known?.proposals ?? NONE), WAIT_MS)))
+    const found = await Promise.race([asking, moment])
+    clearTimeout(timer)
+    return found
+  }
+  return {
+    async all() {
+      const { due } = await proposals()
+      const noted = new Map<string, Noted>()
+      for (const { client, reasons } of due) put(noted, client, 'worth', reasons.filter(({ weight }) => weight > 0).map(({ text }) => text))
+      const about = [...deps.notices()].filter((notice) => notice.template !== 'customer' && wasSent(notice)).sort((a, b) => b.createdAt - a.createdAt)
+      // The latest notice says how it stands; one that has gone quiet says nothing any more.
+      const told = new Map<string, Noted>()
+      for (const notice of about) {
+        if (notice.state === 'fixed') put(told, notice.client, 'fixed', [])
+        else if (isFollowed(notice)) put(told, notice.client, 'notified', [])
+      }
+      for (const [key, each] of told) if (!noted.has(key)) noted.set(key, each)
+      return noted
+    },
+  }
+}
+
+function put(noted: Map<string, Noted>, client: string, standing: NoticeStanding, reasons: readonly string[]): void {
+  const key = noticeKey(client)
+  if (!noted.has(key)) noted.set(key, { standing, client, reasons })
+}
+
+export function noticeKey(client: string): string {
+  const address = parseAddress(client)
+  return address === null ? client : clientScope(address).text
+}
