@@ -152,6 +152,7 @@ describe.skipIf(!hasChromium)('notices', () => {
   test('templates: kept only without mistakes, shown as they would look, restored with undo', async () => {
     const { gate, page } = await show('#/notices')
     proposed(gate)
+    gate.finish(Date.now(), founding(), false)
     await page.getByRole('button', { name: 'Templates…' }).click()
     const dialog = page.getByRole('dialog', { name: 'Templates of notices' })
     const text = dialog.getByRole('textbox', { name: 'Text' })
