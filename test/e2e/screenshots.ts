@@ -63,6 +63,7 @@ const SHOTS: readonly Shot[] = [
   { page: 'senders', hash: '#/senders', data: ['data', 'empty'], ready: (page, data) => (data === 'data' ? page.getByRole('grid').waitFor() : Promise.resolve()), shown: [{ as: 'senders' }] },
   { page: 'notices', hash: '#/notices', data: ['data', 'empty'], ready: (page, data) => (data === 'data' ? openFirstNotice(page) : page.getByRole('heading', { name: 'Nobody is worth a notice now' }).waitFor()), shown: [{ as: 'notices' }] },
   { page: 'notify', hash: '#/live', data: ['data'], ready: openEditor, shown: [{ as: 'notify' }] },
+  { page: 'templates', hash: '#/notices?template=isp', data: ['data'], ready: (page) => page.getByText('Auto-Submitted: auto-generated').waitFor() },
   { page: 'rules', hash: '#/rules', data: ['data', 'empty'], ready: (page, data) => (data === 'data' ? page.getByRole('grid').waitFor() : Promise.resolve()), shown: [{ as: 'rules' }] },
   { page: 'check', hash: '#/check?client=216.33.111.150&ehlo=www.americangreetings.com', data: ['data'], ready: () => Promise.resolve(), shown: [{ as: 'check' }] },
   { page: 'check-empty', hash: '#/check', data: ['empty'], ready: () => Promise.resolve() },
