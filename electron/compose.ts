@@ -45,6 +45,7 @@ import { isSampleSender } from './practice/cast.ts'
 import { createOffice } from './notice/office.ts'
 import type { Office } from './notice/office.ts'
 import { createRdap } from './rdap/rdap.ts'
+import { createRegisteredNetworks } from './rdap/registered.ts'
 import { openSettings } from './settings.ts'
 import { messageOf } from './settingsfile.ts'
 import { takeLock } from './store/lock.ts'
@@ -156,6 +157,8 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const gather = createGatherer(resolver, clock)
   const rdap = createRdap({ dataDir, clock, settings: () => settings.current().notices ?? null })
   open.defer(() => rdap.close())
+  const registered = await createRegisteredNetworks({ rdap, rules, store, clock, isOn: () => settings.current().notices !== undefined })
+  open.defer(() => registered.close())
   const canary = createCanary({
     resolver, clock, settings, alarms,
     remembered: readCanaryMemory(await store.get('canary').catch(() => null)),
@@ -204,7 +207,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const player = samples === null ? null : createPlayer({ target: () => endpointOf(samples), clock })
   if (player !== null) open.defer(() => player.stop())
   const router = createRouter({
-    version: VERSION, settingsFile: file, settingsSource: settings.source, clock, store, rules, strikes, settings, alarms, gate, backend, resolver, canary, gather, rdap, desk: office.desk, looked, hub, tally, pulse, onError: report,
+    version: VERSION, settingsFile: file, settingsSource: settings.source, clock, store, rules, strikes, settings, alarms, gate, backend, resolver, canary, gather, rdap, registered, desk: office.desk, looked, hub, tally, pulse, onError: report,
     gatherFor,
     relaunch: options.relaunch ?? null, openLink,
     practice: player === null || mailbox === null ? null : {

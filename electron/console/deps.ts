@@ -3,6 +3,7 @@ import type { PracticeMail } from '../../shared/api.ts'
 import type { Recheck } from '../../shared/api/recheck.ts'
 import type { AlarmsPort, BackendPort, CanaryPort, Clock, GatePort, GatherPort, RdapPort, ResolverPort, RulesPort, SettingsPort, SettingsSource, StorePort } from '../ports.ts'
 import type { DeskDeps } from '../notice/desk.ts'
+import type { RegisteredNetworks } from '../rdap/registered.ts'
 import type { Strikes } from '../store/strikes.ts'
 import type { OpenLink } from '../golive/talk.ts'
 import type { LiveHub } from './hub.ts'
@@ -48,8 +49,8 @@ export interface ConsoleDeps {
   readonly desk: DeskDeps
   /** Told of each Check again: a notice about that sender may be fixed. */
   readonly looked?: (result: Recheck) => Promise<void>
-  /** Registered networks that are known by now (RDAP), with their holders, by canonical network. */
-  readonly registeredNetworks?: () => ReadonlyMap<string, string>
+  /** Registered networks around many bans. */
+  readonly registered?: RegisteredNetworks
   readonly hub: LiveHub
   readonly tally: Tally
   readonly pulse: Pick<Pulse, 'delayMs'>
