@@ -47,6 +47,8 @@ export class Connection implements WireOwner, Watched {
   #stage: 'silent' | 'serving' | 'handshake' | 'over' = 'silent'
   #stopping = false
   #pumping = false
+  /** A command waits until the client's verified name is known. */
+  #holding = false
 
   constructor(house: House, socket: Socket, who: Who, scope: string, exam: Examination) {
     this.#house = house
@@ -132,7 +134,7 @@ export class Connection implements WireOwner, Watched {
 
   #mayConsume(): boolean {
     if (this.#wire.chunk === null || this.#stage === 'over' || this.#stage === 'handshake') return false
-    return this.#session.awaiting === null && !this.#wire.blocked && this.#message?.stalled !== true
+    return !this.#holding && this.#session.awaiting === null && !this.#wire.blocked && this.#message?.stalled !== true
   }
 
   /** After a burst: says what is to be said, reads on or not, and sees whether the client has left. */
@@ -141,7 +143,7 @@ export class Connection implements WireOwner, Watched {
     this.#wire.flush()
     this.#wire.flow()
     this.#patience.deaf(this.#wire.blocked, this.#house.watch.now())
-    const idle = this.#wire.chunk === null && this.#session.awaiting === null && this.#message?.stalled !== true
+    const idle = !this.#holding && this.#wire.chunk === null && this.#session.awaiting === null && this.#message?.stalled !== true
     if ((this.#wire.ended || this.#wire.gone) && idle) this.#close()
   }
 
@@ -167,8 +169,26 @@ export class Connection implements WireOwner, Watched {
   #onLine(text: string): void {
     this.#patience.heard(this.#house.watch.now())
     this.#facts.note('client', visible(text))
-    if (this.#exam.bannedMeanwhile(this.#house.rulesVersion())) return this.#apply({ kind: 'end', reply: REPLIES.nowBanned, mark: 'banned' })
-    this.#apply({ kind: 'command', command: readCommand(text, this.#house.terms().offered, this.#session.utf8) })
+    const command: Event = { kind: 'command', command: readCommand(text, this.#house.terms().offered, this.#session.utf8) }
+    if (this.#exam.bannedMeanwhile(this.#house.rulesVersion())) return this.#onBanned(command)
+    this.#apply(command)
+  }
+
+  /** The whitelist beats the ban also where it names what is not looked up yet: then the command waits for that. */
+  #onBanned(command: Event): void {
+    const banned: Event = { kind: 'end', reply: REPLIES.nowBanned, mark: 'banned' }
+    const named = this.#exam.passesByName()
+    if (named === null) return this.#apply(banned)
+    this.#holding = true
+    this.#patience.wait('answer', this.#house.watch.now())
+    this.#after(named, (outcome) => {
+      this.#holding = false
+      switch (outcome) {
+        case 'passes': return command
+        case 'pending': return { kind: 'end', reply: REPLIES.dnsTemporaryClose, mark: 'banned' }
+        case 'banned': return banned
+      }
+    })
   }
 
   #onFault(fault: (Event & { kind: 'fault' })['fault']): void {

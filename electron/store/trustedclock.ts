@@ -10,6 +10,8 @@ const STEP_MS = 120_000
 export interface TrustedClock {
   /** ms since 1970, by the clock as it was before any step. */
   now(): number
+  /** By how much the wall clock is ahead of that, ms; what `now` found last. */
+  ahead(): number
 }
 
 /** `onStep`: told once per step with how far the wall clock jumped, in ms. */
@@ -31,5 +33,6 @@ export function createTrustedClock(clock: Clock, onStep: (jumpMs: number) => voi
       }
       return nextWall - offset
     },
+    ahead: () => offset,
   }
 }
