@@ -13,6 +13,7 @@ import { systemClock } from './clock.ts'
 import { stayAnnounced } from './console/announce.ts'
 import { createRouter } from './console/handlers.ts'
 import type { Former } from './console/deps.ts'
+import { localOffset } from './console/detail.ts'
 import type { ConsoleRouter } from './console/handlers.ts'
 import { createLiveHub } from './console/hub.ts'
 import { recheckSession } from './console/recheck.ts'
@@ -27,6 +28,7 @@ import { createResolver } from './dns/resolver.ts'
 import { createBackend } from './gate/backend/backend.ts'
 import { openLink } from './gate/backend/link.ts'
 import type { GateDeps } from './gate/deps.ts'
+import { both } from './gate/both.ts'
 import { createGate } from './gate/listener.ts'
 import { openCertificate } from './gate/tls.ts'
 import { checkAgain } from './help/again.ts'
@@ -36,14 +38,17 @@ import { shopWords } from './help/words.ts'
 import { createGraces } from './graces.ts'
 import { giveBackMemory } from './heap.ts'
 import { newSessionId } from './ids.ts'
-import type { Clock, EffectiveSettings, GatePort, GatherPort, ResolverPort, SettingsPort } from './ports.ts'
+import type { Clock, EffectiveSettings, GatePort, GatherPort, ResolverPort, SealPort, SettingsPort } from './ports.ts'
 import { createMailbox } from './practice/mailbox.ts'
 import { notePeriod } from './practice/period.ts'
 import { createPlayer } from './practice/play.ts'
 import { createSampleResolver } from './practice/resolver.ts'
 import { isSampleSender } from './practice/cast.ts'
+import { createAdminPost } from './notice/adminpost.ts'
 import { createOffice } from './notice/office.ts'
 import type { Office } from './notice/office.ts'
+import { createPasswordKeeper } from './notice/password.ts'
+import { worthWriting } from './notice/worth.ts'
 import { createRdap } from './rdap/rdap.ts'
 import { createRegisteredNetworks } from './rdap/registered.ts'
 import { openSettings } from './settings.ts'
@@ -66,6 +71,8 @@ export interface StartOptions {
   readonly configFile?: string
   /** The built console (dist/renderer). */
   readonly page: string
+  /** The desktop's keyring; headless there is none. */
+  readonly seal?: SealPort
   /** Plays the sample senders again and again (practice only). */
   readonly demo?: boolean
   /** Starts the gate anew in place (keeper.ts); without it only the outside can. */
@@ -174,11 +181,17 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
 
   const sampleGather = practice ? createGatherer(createSampleResolver(clock), clock) : null
   const gatherFor = (client: string) => (sampleGather !== null && isSampleSender(client) ? sampleGather : gather)
+  const password = createPasswordKeeper({ dataDir, settings: () => settings.current(), seal: options.seal ?? null })
   const office = await createOffice({
-    dataDir, store, settings: () => settings.current(), resolver, rdap, clock, alarms, onError: report,
+    dataDir, store, password: () => password.read(), settings: () => settings.current(), resolver, rdap, clock, alarms, onError: report,
     recheck: (session) => recheckSession({ gatherFor, resolver, rules, strikes, settings, clock, onError: report }, session, true),
   })
   open.defer(() => office.close())
+  const post = await createAdminPost({
+    store, settings: () => settings.current(), alarms, clock, offset: localOffset, outbox: office.desk.outbox, rules, password: () => password.read(),
+    proposals: () => worthWriting({ ...office.desk, store, rules }),
+  })
+  open.defer(() => post.close())
   const looked = (result: Recheck) => office.watch.looked(result)
   const banLinks = await keptBanLinks(store)
   const gateDeps: GateDeps = {
@@ -207,7 +220,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const player = samples === null ? null : createPlayer({ target: () => endpointOf(samples), clock })
   if (player !== null) open.defer(() => player.stop())
   const router = createRouter({
-    version: VERSION, settingsFile: file, settingsSource: settings.source, clock, store, rules, strikes, settings, alarms, gate, backend, resolver, canary, gather, rdap, registered, desk: office.desk, looked, hub, tally, pulse, onError: report,
+    version: VERSION, settingsFile: file, settingsSource: settings.source, clock, store, rules, strikes, settings, alarms, gate, backend, resolver, canary, gather, rdap, registered, desk: office.desk, password, looked, hub, tally, pulse, onError: report,
     gatherFor,
     relaunch: options.relaunch ?? null, openLink,
     practice: player === null || mailbox === null ? null : {
@@ -222,7 +235,10 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
     clock, store, rules, resolver, settings, links: banLinks, words: shopWords(dataDir), onError: report,
     recheck: (entry) => checkAgain({ looked, gatherFor, resolver, rules, strikes, settings, clock, store, onError: report }, entry),
   })
-  if (help !== null) open.defer(() => help.close())
+  if (help !== null) {
+    open.defer(() => help.close())
+    settings.helpListens(help.url)
+  }
   const metrics = createMetrics({ version: VERSION, gate, tally, resolver, canary, backend, store, hub })
   open.defer(() => metrics.close())
   // A full disk keeps no new token: then one for this run.
@@ -232,6 +248,10 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   open.defer(() => server.close())
   open.defer(await stayAnnounced(dataDir, { pid: process.pid, url: server.url, token }, alarms))
   if (options.demo === true) player?.repeat()
+  // What came due while no gate ran.
+  void office.mailer.run()
+  void office.watch.run()
+  void post.run()
 
   let stopping: Promise<void> | null = null
   return {
@@ -285,7 +305,8 @@ export async function openOffice(dataDir: string, store: Store, settings: Effect
   const rdap = createRdap({ dataDir, clock: systemClock, settings: () => settings.notices ?? null })
   const onError = (error: unknown) => alarms.raise('trouble', 'critical', messageOf(error))
   const recheck = () => Promise.resolve({ ok: false as const, problem: 'no gate is running' })
-  const office = await createOffice({ dataDir, store, settings: () => settings, resolver: lookup.resolver, rdap, clock: systemClock, alarms, recheck, onError })
+  const password = createPasswordKeeper({ dataDir, settings: () => settings, seal: null })
+  const office = await createOffice({ dataDir, store, password: () => password.read(), settings: () => settings, resolver: lookup.resolver, rdap, clock: systemClock, alarms, recheck, onError })
   return {
     ...office,
     async close() {
@@ -309,22 +330,4 @@ function createSampleGate(deps: GateDeps, gather: GatherPort): Promise<GatePort>
 
 function endpointOf(gate: GatePort): { readonly host: string; readonly port: number } {
   return { host: '127.0.0.1', port: Number(gate.addresses[0]?.split(':').at(-1)) }
-}
-
-/** Two gates seen as one; the addresses are the first one's. */
-function both(main: GatePort, samples: GatePort): GatePort {
-  return {
-    addresses: main.addresses,
-    openConnections: () => main.openConnections() + samples.openConnections(),
-    room: () => main.room(),
-    openSessions: (limit) => [...main.openSessions(limit), ...samples.openSessions(limit)].sort((a, b) => (a.at < b.at ? 1 : -1)).slice(0, limit),
-    counters() {
-      const sum: Record<string, number> = { ...main.counters() }
-      for (const [name, count] of Object.entries(samples.counters())) sum[name] = (sum[name] ?? 0) + count
-      return sum
-    },
-    async stop(graceMs) {
-      await Promise.all([main.stop(graceMs), samples.stop(0)])
-    },
-  }
 }

@@ -4,12 +4,13 @@
  * waits for a click. A gate that cannot start leaves a window that says why.
  */
 import { join } from 'node:path'
-import { app, ipcMain, nativeTheme, protocol, screen, session } from 'electron'
+import { app, ipcMain, nativeTheme, protocol, safeStorage, screen, session } from 'electron'
 import type { BrowserWindow } from 'electron'
 import { keepGate } from './keeper.ts'
 import type { KeptGate } from './keeper.ts'
 import { readPage } from './console/files.ts'
 import { START_PAGE, TROUBLE_PAGE, registerScheme, servePage } from './shell/page.ts'
+import { keyring } from './shell/keyring.ts'
 import { connectPages, denyPermissions, openWindow } from './shell/window.ts'
 
 /** A page that crashes at once again is not loaded for ever. */
@@ -36,7 +37,7 @@ async function run(): Promise<void> {
   const page = join(import.meta.dirname, '../renderer')
   servePage(protocol, await readPage(page), () => trouble)
   const dataDir = app.getPath('userData')
-  const starting = keepGate({ dataDir, page })
+  const starting = keepGate({ dataDir, page, seal: keyring(safeStorage) })
   starting.catch(() => undefined)
   const hangUp = connectPages(ipcMain, () => window, async () => (await starting).router())
 

@@ -11,6 +11,7 @@ import type { WhatIfTerms } from '../shared/gate/whatif.ts'
 import type { WhatIfCounts, WhatIfSender } from '../shared/gate/whatiftally.ts'
 import type { Address } from '../shared/net/ip.ts'
 import type { RegisteredDomain, RegisteredNetwork } from '../shared/notice/registry.ts'
+import type { Surveyed } from '../shared/notice/survey.ts'
 import type { Search } from '../shared/search/query.ts'
 import type { Sender, Standing } from '../shared/search/sender.ts'
 import type { EhloCapabilities } from '../shared/smtp/capabilities.ts'
@@ -239,6 +240,13 @@ export interface WhatIfFound {
   readonly senders: readonly WhatIfSender[]
 }
 
+/** Sessions that began in this span (ms since 1970; `until` is outside). `refusedOnly`: the counts are of refused ones alone, and cheaper. */
+export interface SurveySpec {
+  readonly from: number
+  readonly until: number
+  readonly refusedOnly: boolean
+}
+
 export interface WhatIfOptions {
   readonly onProgress?: (done: number, total: number) => void
   /** Gives up; the promise rejects with the signal's reason. */
@@ -262,6 +270,8 @@ export interface StorePort extends JournalPort {
   loadRules(): Promise<readonly Rule[]>
   /** In steps, so that nothing else waits for it. */
   whatIf(spec: WhatIfSpec, options?: WhatIfOptions): Promise<WhatIfFound>
+  /** What happened, and who may be worth a notice; in steps, so that nothing else waits for it. */
+  survey(spec: SurveySpec): Promise<Surveyed>
   putRule(rule: Rule): Promise<void>
   deleteRule(kind: RuleKind, scope: string): Promise<void>
   addHits(hits: readonly { readonly kind: RuleKind; readonly scope: string; readonly hits: number; readonly minute: number }[]): Promise<void>
@@ -300,6 +310,16 @@ export interface RdapPort {
   /** `name`: a registrable domain, canonical. */
   domain(name: string): Promise<RegistryLookup<RegisteredDomain>>
   close(): void
+}
+
+// ---------------------------------------------------------------- secrets
+
+/** The desktop's keyring. Headless gates have none. Both throw if it does not work after all. */
+export interface SealPort {
+  /** False: there is none, or one that keeps nothing secret. */
+  available(): boolean
+  seal(secret: string): Uint8Array
+  open(sealed: Uint8Array): string
 }
 
 // ---------------------------------------------------------------- settings, alarms, the gate
@@ -344,6 +364,11 @@ export interface SettingsSource {
   endTemporaryMode(): void
   /** One change of the file after the other. */
   alone<T>(work: () => Promise<T>): Promise<T>
+}
+
+/** Alarms as they come and go: one that is new (or whose text changed), or the code of one that cleared. */
+export interface AlarmsFeed extends AlarmsPort {
+  onChange(listener: (raised: Alarm | null, cleared: string | null) => void): () => void
 }
 
 export interface AlarmsPort {

@@ -41,6 +41,8 @@ export interface SettingsStore extends SettingsPort {
   readonly source: SettingsSource
   /** Looks at the file now (tests, and after an edit of our own). */
   reload(): void
+  /** A help page that took a free port ("port 0"): links name that one from now on. */
+  helpListens(url: string): void
   close(): void
 }
 
@@ -87,6 +89,7 @@ class FileSettings implements SettingsStore {
   readonly #watched = new Set<string>()
   #current: Loaded
   #waiting: readonly string[] = []
+  #helpPort: string | null = null
   /** `ends`: on the trusted clock, so that a step of the system clock neither ends the mode nor makes it last (RELIABILITY, Faults). */
   #override: { readonly mode: ModeOverride['mode']; readonly ends: number } | null
   readonly #trusted: TrustedClock
@@ -137,7 +140,14 @@ class FileSettings implements SettingsStore {
   }
 
   current(): EffectiveSettings {
-    return this.#current.filled
+    const { filled } = this.#current
+    const port = this.#helpPort
+    const page = filled.helpPage
+    return port === null || page?.url.endsWith(':0') !== true ? filled : { ...filled, helpPage: { ...page, url: `${page.url.slice(0, -1)}${port}` } }
+  }
+
+  helpListens(url: string): void {
+    this.#helpPort = new URL(url).port
   }
 
   onChange(listener: (settings: EffectiveSettings) => void): () => void {

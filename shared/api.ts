@@ -23,6 +23,7 @@ import { networkApi } from './api/network.ts'
 import { goLiveApi } from './api/golive.ts'
 import { sendersApi } from './api/senders.ts'
 import { noticesApi } from './api/notices.ts'
+import { passwordApi } from './api/password.ts'
 
 /** What the status strip shows; always true. Times ISO 8601 UTC. */
 export interface GateState {
@@ -155,6 +156,7 @@ export const api = oc.router({
   settings: settingsApi,
   network: networkApi,
   notices: noticesApi,
+  submissionPassword: passwordApi,
   senders: sendersApi,
   practice: {
     play: oc.output(type<Outcome<object>>()),

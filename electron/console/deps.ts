@@ -3,6 +3,7 @@ import type { PracticeMail } from '../../shared/api.ts'
 import type { Recheck } from '../../shared/api/recheck.ts'
 import type { AlarmsPort, BackendPort, CanaryPort, Clock, GatePort, GatherPort, RdapPort, ResolverPort, RulesPort, SettingsPort, SettingsSource, StorePort } from '../ports.ts'
 import type { DeskDeps } from '../notice/desk.ts'
+import type { PasswordKeeper } from '../notice/password.ts'
 import type { RegisteredNetworks } from '../rdap/registered.ts'
 import type { Strikes } from '../store/strikes.ts'
 import type { OpenLink } from '../golive/talk.ts'
@@ -47,6 +48,8 @@ export interface ConsoleDeps {
   readonly rdap: RdapPort
   /** Notices are written and sent there. */
   readonly desk: DeskDeps
+  /** For the submission server; never told. */
+  readonly password: PasswordKeeper
   /** Told of each Check again: a notice about that sender may be fixed. */
   readonly looked?: (result: Recheck) => Promise<void>
   /** Registered networks around many bans. */

@@ -141,6 +141,11 @@ export function createRouter(deps: ConsoleDeps) {
         restore: os.notices.templates.restore.handler(({ input }) => restoreTemplate(deps.desk, input.kind)),
       },
     },
+    submissionPassword: {
+      state: os.submissionPassword.state.handler(() => deps.password.state()),
+      set: os.submissionPassword.set.handler(({ input }) => deps.password.set(input.password)),
+      forget: os.submissionPassword.forget.handler(() => deps.password.set(null)),
+    },
     settings: {
       get: os.settings.get.handler(() => viewSettings(deps)),
       check: os.settings.check.handler(({ input }) => checkInput(deps, input.input)),

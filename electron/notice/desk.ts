@@ -89,10 +89,10 @@ export async function send(deps: DeskDeps, id: string): Promise<{ readonly ok: t
   const sending = sendingProblem(settings)
   if (sending !== null) return refusal('settings', `${sending}.`)
   if (draft.from !== settings.notices?.from) return refusal('settings', 'The address that notices come from has changed since this was written: write it anew.')
-  const cap = capReason(deps.outbox.list(), draft.to, settings.notices, deps.clock.now())
-  if (cap !== null) return refusal('cap', `Not sent: ${cap}.`)
+  const caps = settings.notices
   try {
-    const notice = await deps.outbox.apply(id, { kind: 'queue' })
+    const notice = await deps.outbox.queue(id, ({ to }) => capReason(deps.outbox.list(), to, caps, deps.clock.now()))
+    if (notice !== null && 'against' in notice) return refusal('cap', `Not sent: ${notice.against}.`)
     if (notice?.state !== 'queued') return refusal('state', 'This notice is no draft any more: it is not sent twice.')
     void deps.mailer.run()
     return { ok: true, notice }

@@ -24,6 +24,8 @@ export interface Outbox {
   put(notice: Notice, message: string): Promise<void>
   /** The notice after the event, once that is on disk; the same object if it meant nothing; null if there is none. Rejects if it cannot be kept. */
   apply(id: string, event: OutboxEvent): Promise<Notice | null>
+  /** Queues a draft unless a reason speaks against it at that very moment, with all changes before it taken into account: two at once never pass one cap. */
+  queue(id: string, against: (notice: Notice) => string | null): Promise<Notice | { readonly against: string } | null>
   drop(id: string): Promise<void>
   onChange(listener: () => void): () => void
   close(): Promise<void>
@@ -108,6 +110,11 @@ export async function createOutbox(deps: OutboxDeps): Promise<Outbox> {
     message: (id) => store.noticeMessage(id),
     put: (notice, message) => inTurn(() => keep(notice, message)),
     apply: (id, event) => inTurn(() => apply(id, event)),
+    queue: (id, against) => inTurn(async () => {
+      const notice = notices.get(id)
+      const reason = notice?.state === 'draft' ? against(notice) : null
+      return reason === null ? apply(id, { kind: 'queue' }) : { against: reason }
+    }),
     drop: (id) => inTurn(() => dropNow(id)),
     onChange(listener) {
       listeners.add(listener)

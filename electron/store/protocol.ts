@@ -1,6 +1,6 @@
 /** What the store says to its worker and hears from it. Requests are answered by their id; writes in the order in which they were sent. */
 import type { Rule, RuleKind } from '../../shared/events.ts'
-import type { ConductRow, SenderQuery, SessionFilter, WhatIfSpec } from '../ports.ts'
+import type { ConductRow, SenderQuery, SessionFilter, SurveySpec, WhatIfSpec } from '../ports.ts'
 
 export type Hits = readonly { readonly kind: RuleKind; readonly scope: string; readonly hits: number; readonly minute: number }[]
 
@@ -39,6 +39,8 @@ export type OtherOp =
   /** One step of a run (whatif.ts). */
   | { readonly op: 'whatif'; readonly run: string; readonly spec: WhatIfSpec; readonly first: boolean }
   | { readonly op: 'whatifDrop'; readonly run: string }
+  /** One step of a run (survey.ts); null until the end. */
+  | { readonly op: 'survey'; readonly run: string; readonly spec: SurveySpec; readonly first: boolean }
   | { readonly op: 'ping' }
   | { readonly op: 'close' }
 

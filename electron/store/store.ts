@@ -7,6 +7,7 @@ import { mkdirSync } from 'node:fs'
 import type { JournalEntry, Rule } from '../../shared/events.ts'
 import type { AlarmsPort, Clock, ConductRow, SessionFilter, StorePort } from '../ports.ts'
 import { stepwise } from './stepwise.ts'
+import { surveyed } from './survey.ts'
 import { createLink, StoreFailure } from './link.ts'
 import { refuseOldNode } from './node.ts'
 import type { OtherOp, RuleRow, WriteOp } from './protocol.ts'
@@ -191,6 +192,7 @@ export async function createStore(deps: StoreDeps): Promise<Store> {
       return rows.map(([kind, scope, reason, by, since, until, hits, lastHit]): Rule =>
         lastHit === null ? { kind, scope, reason, by, since, until, hits } : { kind, scope, reason, by, since, until, hits, lastHit: new Date(lastHit).toISOString() })
     },
+    survey: (spec) => surveyed(ask, spec),
     putRule: async (rule) => void (await ask({ op: 'putRule', rule })),
     deleteRule: async (kind, scope) => void (await ask({ op: 'deleteRule', kind, scope })),
     addHits: async (hits) => void (await ask({ op: 'addHits', hits })),

@@ -11,6 +11,7 @@ import type { SenderPage, SenderQuery } from '../ports.ts'
 import { isWrite } from './protocol.ts'
 import type { FromWorker, OtherOp, Request, RuleRow, WorkerStart, WriteOp } from './protocol.ts'
 import { FatalStoreError, isTorn } from './schema.ts'
+import { createSurveys } from './survey.ts'
 import { createWhatIfRuns } from './whatif.ts'
 
 const REOPEN_MS = 1000
@@ -31,6 +32,7 @@ let engine: Engine | null = null
 let openFailed: { readonly error: Error; readonly at: number } | null = null
 let draining = false
 const whatIf = createWhatIfRuns()
+const surveys = createSurveys(Date.now)
 
 const say = (message: FromWorker) => port?.postMessage(message)
 const errorOf = (error: unknown) => (error instanceof Error ? error : new Error(String(error)))
@@ -168,6 +170,8 @@ function perform(request: OtherOp | WriteOp): unknown {
       return withEngine((store) => whatIf.step(store.blocks, request.run, request.spec, request.first))
     case 'whatifDrop':
       return whatIf.drop(request.run)
+    case 'survey':
+      return withEngine((store) => surveys.step(store.blocks, request.run, request.spec, request.first))
     case 'ping':
       return null
     case 'close':

@@ -34,6 +34,8 @@ export interface RefusedSender {
   readonly acceptedBefore: { readonly client: number | null; readonly domains: Readonly<Record<string, number>> }
   /** Those of the attempts' recipients for whom the mail server has accepted mail from others; null: not known. */
   readonly existingRecipients: readonly string[] | null
+  /** How many addresses of its network were refused; null: counted among those that are given. */
+  readonly neighbours: number | null
 }
 
 /** `weight`: what it adds or takes away. `text`: a sentence without its full stop. */
@@ -86,7 +88,7 @@ export function worthANotice(senders: readonly RefusedSender[], now: number): Du
     if (since !== null) stuck.push({ client: sender.client, since, attempts: sender.attempts.length })
     // What is temporary is not refused: there is nothing to tell its owner about yet.
     if (sender.refusedFor.length === 0 || sender.refusedFor.every((finding) => finding === 'dns-temporary')) continue
-    const reasons = reasonsFor(sender, crowds.get(networkKey(sender.client)) ?? 1, now)
+    const reasons = reasonsFor(sender, sender.neighbours ?? crowds.get(networkKey(sender.client)) ?? 1, now)
     const score = reasons.reduce((sum, { weight }) => sum + weight, 0)
     if (score >= THRESHOLD) due.push({ client: sender.client, score, reasons: [...reasons].sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight)) })
   }

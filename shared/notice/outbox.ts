@@ -107,11 +107,19 @@ export function isFollowed(notice: Notice): boolean {
   return wasSent(notice) && notice.state !== 'fixed' && notice.state !== 'quiet'
 }
 
-function refused(notice: Notice, { permanent, reply }: { readonly permanent: boolean; readonly reply: string }, now: number): Notice {
-  if (permanent) return note({ ...notice, state: 'failed', nextTryAt: null }, now, 'failed', `Refused for good: ${reply}`)
-  if (now - (notice.queuedAt ?? now) >= GIVE_UP_MS) return note({ ...notice, state: 'failed', nextTryAt: null }, now, 'failed', `Given up after two days: ${reply}`)
-  const wait = BACK_OFF[Math.min(notice.tries, BACK_OFF.length - 1)] ?? HOUR
-  return note({ ...notice, state: 'queued', tries: notice.tries + 1, nextTryAt: now + wait }, now, 'deferred', `Not taken yet, tried again in ${wait / MINUTE} minutes: ${reply}`)
+function refused(notice: Notice, refusal: { readonly permanent: boolean; readonly reply: string }, now: number): Notice {
+  const { state, tries, nextTryAt, text } = afterRefusal(notice, refusal, now)
+  return note({ ...notice, state, tries, nextTryAt }, now, state === 'failed' ? 'failed' : 'deferred', text)
+}
+
+/** What becomes of a message that the submission server did not take: tried again ever more patiently, given up after two days; `text` one sentence. */
+export function afterRefusal(
+  { tries, queuedAt }: { readonly tries: number; readonly queuedAt: number | null }, { permanent, reply }: { readonly permanent: boolean; readonly reply: string }, now: number,
+): { readonly state: 'queued' | 'failed'; readonly tries: number; readonly nextTryAt: number | null; readonly text: string } {
+  if (permanent) return { state: 'failed', tries, nextTryAt: null, text: `Refused for good: ${reply}` }
+  if (now - (queuedAt ?? now) >= GIVE_UP_MS) return { state: 'failed', tries, nextTryAt: null, text: `Given up after two days: ${reply}` }
+  const wait = BACK_OFF[Math.min(tries, BACK_OFF.length - 1)] ?? HOUR
+  return { state: 'queued', tries: tries + 1, nextTryAt: now + wait, text: `Not taken yet, tried again in ${wait / MINUTE} minutes: ${reply}` }
 }
 
 /** 1 h and 4 h after it was sent, then daily; a check that comes late does not shift the others. */

@@ -4,6 +4,7 @@ import type { SenderQuery, SessionFilter, StorePort } from '../../electron/ports
 import type { Rule } from '../../shared/events.ts'
 import { parseSearch } from '../../shared/search/query.ts'
 import { CAST, NOW, RULE, entryOf } from './storecast.ts'
+import { surveyContract } from './storesurvey.ts'
 
 export interface StoreHarness {
   /** A fresh, empty store. */
@@ -12,6 +13,7 @@ export interface StoreHarness {
 }
 
 export function storeContract(name: string, makeHarness: () => StoreHarness): void {
+  surveyContract(name, makeHarness)
   describe(`store contract, filters: ${name}`, () => {
     let harness: StoreHarness
     let store: StorePort

@@ -3,7 +3,7 @@
  * double of electron. The gate behind it is the real one, in practice mode on free ports of loopback.
  */
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -78,6 +78,21 @@ function knock([host, port]: [string, number], ehlo: string): Promise<string> {
 }
 
 describe('the desktop', () => {
+  test('the submission password typed on the Settings page is sealed by the keyring, and in no file in the open', async () => {
+    const folder = await start({ ...PRACTICE, notices: { smtp: '127.0.0.1:9', from: 'a@shop.example', user: 'porch' } })
+    const page = await shown()
+    await page.getByRole('link', { name: 'Settings' }).click()
+    const field = page.getByRole('group', { name: 'Password for the submission server' })
+    await field.getByText('There is no password. It will be sealed by this desktop’s keyring.').waitFor()
+    await field.getByLabel('Password for the submission server').fill('hunter2')
+    await field.getByRole('button', { name: 'Keep password' }).click()
+    await field.getByText('There is a password. It is sealed by this desktop’s keyring.').waitFor()
+    expect(await readdir(join(folder, 'notices'))).toContain('password.sealed')
+    expect(await readdir(join(folder, 'notices'))).not.toContain('password')
+    expect(await readFile(join(folder, 'notices', 'password.sealed'), 'utf8')).toBe('sealed:2retnuh')
+    expect(await quit()).toBe(0)
+  })
+
   test('is built of modules that plain Electron runs: nothing is left of CommonJS, and electron is not bundled', async () => {
     const main = await readFile(MAIN, 'utf8')
     expect(/\b__(?:filename|dirname)\b/.exec(main)).toBeNull()

@@ -26,6 +26,7 @@ import { detailOf, roleOf, sessionOf } from './samplesessions.ts'
 import { sendersDouble } from './consolesenders.ts'
 import { settingsFile, settingsRoutes } from './settingsfile.ts'
 import { NoticesDouble } from './noticesdouble.ts'
+import { passwordDouble } from './passworddouble.ts'
 
 export interface ConsoleGateOptions {
   readonly port?: number
@@ -231,6 +232,7 @@ export class ConsoleGate {
       rulestats: { history: os.rulestats.history.handler(({ input }) => historyOf(input)) },
       senders: this.#senders(),
       notices: this.notices.routes(),
+      submissionPassword: passwordDouble(),
       settings: settingsRoutes(this.#settings),
       network: { of: os.network.of.handler(() => this.network) },
       practice: {

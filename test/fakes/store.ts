@@ -7,6 +7,7 @@ import type { Sender, SenderBook } from '../../shared/search/sender.ts'
 import { wider } from '../../shared/search/query.ts'
 import type { JournalEntry, Rule } from '../../shared/events.ts'
 import { RULE_SETS } from '../../shared/gate/whatif.ts'
+import { SurveyTally } from '../../shared/notice/survey.ts'
 import { WhatIfTally } from '../../shared/gate/whatiftally.ts'
 
 export interface FakeStore extends StorePort {
@@ -99,6 +100,14 @@ export function createFakeStore(now: () => number = Date.now): FakeStore {
       options?.onProgress?.(entries.length, entries.length)
       const listed = RULE_SETS.flatMap((rules) => [...tally.refused(rules, refused), ...tally.changing(rules, changing)])
       return Promise.resolve({ counts: tally.counts(), senders: [...new Map(listed.map((each) => [each.lastId, each])).values()] })
+    },
+    survey({ from, until, refusedOnly }) {
+      const tally = new SurveyTally()
+      for (const { session } of [...entries].reverse()) {
+        const at = Date.parse(session.at)
+        if (at >= from && at < until && (!refusedOnly || /^(?:rejected|deferred|would-)/.test(session.disposition))) tally.add(session)
+      }
+      return Promise.resolve(tally.result(now()))
     },
     loadRules: () => Promise.resolve([...rules.values()]),
     putRule: (rule) =>

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { cancel, contactsFor, send, write } from '../../../electron/notice/desk.ts'
 import { createOffice } from '../../../electron/notice/office.ts'
 import { worthWriting } from '../../../electron/notice/worth.ts'
-import { readPassword } from '../../../electron/notice/submit.ts'
+import { readPasswordFile } from '../../../electron/notice/password.ts'
 import type { NoticePreview } from '../../../shared/api/notices.ts'
 import type { JournalEntry, SessionRecord } from '../../../shared/events.ts'
 import { taggedAddress } from '../../../shared/notice/tag.ts'
@@ -95,6 +95,15 @@ describe('whom and how often', () => {
     expect(smtp.messages.length).toBe(2)
   })
 
+  test('two that are sent at the same moment do not both pass a cap', async () => {
+    const made = await gate()
+    const drafts = [await drafted(made), await drafted(made), await drafted(made)]
+    const outcomes = await Promise.all(drafts.map(({ notice }) => send(made.desk, notice.id)))
+    expect(outcomes.map((outcome) => (outcome.ok ? 'sent' : outcome.code))).toEqual(['sent', 'cap', 'cap'])
+    await made.office.mailer.run()
+    expect(smtp.messages.length).toBe(1)
+  })
+
   test('never about a notice', async () => {
     const made = await gate()
     const { id } = await sent(made)
@@ -172,7 +181,7 @@ describe('handing over', () => {
     const [one, two] = [await drafted(made), await drafted(made)]
     for (const { notice } of [one, two]) await made.desk.outbox.apply(notice.id, { kind: 'queue' })
     await made.desk.outbox.apply(one.notice.id, { kind: 'hand-over' })
-    const later = await createOffice({ dataDir: null, store: made.store, settings: () => made.settings.current(), resolver: made.resolver, rdap: fakeRdap({}), clock: made.clock, alarms: made.alarms, onError: () => undefined, recheck: () => Promise.resolve({ ok: false, problem: 'x' }) })
+    const later = await createOffice({ dataDir: null, password: () => ({ ok: false, problem: 'none' }), store: made.store, settings: () => made.settings.current(), resolver: made.resolver, rdap: fakeRdap({}), clock: made.clock, alarms: made.alarms, onError: () => undefined, recheck: () => Promise.resolve({ ok: false, problem: 'x' }) })
     await later.mailer.run()
     expect([one, two].map(({ notice }) => later.desk.outbox.get(notice.id)?.state)).toEqual(['unknown', 'sent'])
     expect(smtp.messages.length).toBe(1)
@@ -184,7 +193,7 @@ describe('handing over', () => {
     const file = join(dir, 'password')
     writeFileSync(file, 'secret\n')
     chmodSync(file, mode)
-    expect(readPassword(file)).toMatchObject(ok ? { ok, password: 'secret' } : { ok, problem: expect.stringMatching(/can be read by others/) as string })
+    expect(readPasswordFile(file)).toMatchObject(ok ? { ok, password: 'secret' } : { ok, problem: expect.stringMatching(/can be read by others/) as string })
     rmSync(dir, { recursive: true })
   })
 })
@@ -255,6 +264,8 @@ describe('following up', () => {
     const incoming = (sender: string, reply: string | null): SessionRecord => session({ disposition: 'accepted', verdict: 'accept', client: '192.0.2.9', transactions: [{ sender, recipients: [{ address, reply: '250 Ok' }], reply, bytes: 9 }] })
     made.office.watch.finished(incoming('', null))
     made.office.watch.finished(incoming('noc@colo.example', '550 no'))
+    // Its tag under another of the shop's domains is none of its own addresses.
+    made.office.watch.finished({ ...incoming('', '250 taken'), transactions: [{ sender: '', recipients: [{ address: taggedAddress('bounce', id, 'other.example'), reply: '250 Ok' }], reply: '250 taken', bytes: 9 }] })
     await made.office.close()
     expect(made.desk.outbox.get(id)?.state).toBe('sent')
     made.office.watch.finished(incoming('', '250 taken'))
