@@ -12,8 +12,8 @@ import { withValue } from '../shared/settingsjson.ts'
 import type { SettingsJson } from '../shared/settingsjson.ts'
 import { editSettingsFile, effective, messageOf, readSettingsFile } from './settingsfile.ts'
 import type { ReadSettings } from './settingsfile.ts'
-import { createTrustedClock } from './store/trustedclock.ts'
-import type { TrustedClock } from './store/trustedclock.ts'
+import { createTrustedClock } from './trustedclock.ts'
+import type { TrustedClock } from './trustedclock.ts'
 import type { AlarmsPort, Clock, EffectiveSettings, SettingsPort, SettingsSource } from './ports.ts'
 
 /** How often the file is looked at, ms. */

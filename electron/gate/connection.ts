@@ -43,12 +43,10 @@ export class Connection implements WireOwner, Watched {
   #session: Session = NEW_SESSION
   #message: Message | null = null
   #utf8 = false
-  /** Before the banner; serving; waiting for a handshake; over. */
-  #stage: 'silent' | 'serving' | 'handshake' | 'over' = 'silent'
+  /** Before the banner; serving; waiting for a handshake, or for the name that may save a banned client; over. */
+  #stage: 'silent' | 'serving' | 'held' | 'over' = 'silent'
   #stopping = false
   #pumping = false
-  /** A command waits until the client's verified name is known. */
-  #holding = false
 
   constructor(house: House, socket: Socket, who: Who, scope: string, exam: Examination) {
     this.#house = house
@@ -65,8 +63,7 @@ export class Connection implements WireOwner, Watched {
     this.#house.watch.add(this)
     if (leftover !== null) {
       this.#wire.chunk = leftover
-      this.onReady()
-      return
+      return this.onReady()
     }
     // The immediate lets the event loop see what has arrived before the banner is due.
     setTimeout(() => setImmediate(() => { this.#greet() }), BANNER_MS)
@@ -87,20 +84,15 @@ export class Connection implements WireOwner, Watched {
 
   /** What is still under way when the grace is over. */
   drop(): void {
-    if (this.#stage === 'over') return
     this.#run({ kind: 'end', reply: REPLIES.shuttingDown, mark: null })
   }
 
   check(now: number): void {
     switch (this.#patience.check(now, this.#house.underLoad())) {
-      case 'patient':
-        return
-      case 'slow':
-        return this.#run({ kind: 'end', reply: REPLIES.tooSlow, mark: null })
-      case 'stuck':
-        return this.#run({ kind: 'end', reply: REPLIES.ownTrouble, mark: null })
-      case 'deaf':
-        this.#wire.socket.destroy()
+      case 'patient': return
+      case 'slow': return this.#run({ kind: 'end', reply: REPLIES.tooSlow, mark: null })
+      case 'stuck': return this.#run({ kind: 'end', reply: REPLIES.ownTrouble, mark: null })
+      case 'deaf': this.#wire.socket.destroy()
     }
   }
 
@@ -120,7 +112,7 @@ export class Connection implements WireOwner, Watched {
   }
 
   onReady(): void {
-    if (this.#pumping || this.#stage === 'over' || this.#stage === 'handshake') return
+    if (this.#pumping || this.#stage === 'over' || this.#stage === 'held') return
     this.#pumping = true
     try {
       while (this.#mayConsume()) this.#consume()
@@ -133,17 +125,17 @@ export class Connection implements WireOwner, Watched {
   }
 
   #mayConsume(): boolean {
-    if (this.#wire.chunk === null || this.#stage === 'over' || this.#stage === 'handshake') return false
-    return !this.#holding && this.#session.awaiting === null && !this.#wire.blocked && this.#message?.stalled !== true
+    if (this.#wire.chunk === null || this.#stage === 'over' || this.#stage === 'held') return false
+    return this.#session.awaiting === null && !this.#wire.blocked && this.#message?.stalled !== true
   }
 
   /** After a burst: says what is to be said, reads on or not, and sees whether the client has left. */
   #settle(): void {
-    if (this.#stage === 'over' || this.#stage === 'handshake') return
+    if (this.#stage === 'over' || this.#stage === 'held') return
     this.#wire.flush()
     this.#wire.flow()
     this.#patience.deaf(this.#wire.blocked, this.#house.watch.now())
-    const idle = !this.#holding && this.#wire.chunk === null && this.#session.awaiting === null && this.#message?.stalled !== true
+    const idle = this.#wire.chunk === null && this.#session.awaiting === null && this.#message?.stalled !== true
     if ((this.#wire.ended || this.#wire.gone) && idle) this.#close()
   }
 
@@ -159,9 +151,7 @@ export class Connection implements WireOwner, Watched {
         return
       case 'line':
         return this.#onLine(event.text)
-      case 'fault':
-      case 'too-long':
-      case 'endless':
+      case 'fault': case 'too-long': case 'endless':
         return this.#onFault(event.kind === 'fault' ? event.fault : event.kind)
     }
   }
@@ -176,18 +166,14 @@ export class Connection implements WireOwner, Watched {
 
   /** The whitelist beats the ban also where it names what is not looked up yet: then the command waits for that. */
   #onBanned(command: Event): void {
-    const banned: Event = { kind: 'end', reply: REPLIES.nowBanned, mark: 'banned' }
     const named = this.#exam.passesByName()
-    if (named === null) return this.#apply(banned)
-    this.#holding = true
+    if (named === null) return this.#apply({ kind: 'end', reply: REPLIES.nowBanned, mark: 'banned' })
+    this.#stage = 'held'
     this.#patience.wait('answer', this.#house.watch.now())
     this.#after(named, (outcome) => {
-      this.#holding = false
-      switch (outcome) {
-        case 'passes': return command
-        case 'pending': return { kind: 'end', reply: REPLIES.dnsTemporaryClose, mark: 'banned' }
-        case 'banned': return banned
-      }
+      this.#stage = 'serving'
+      if (outcome !== 'passes') return { kind: 'end', reply: outcome === 'pending' ? REPLIES.dnsTemporaryClose : REPLIES.nowBanned, mark: 'banned' }
+      return this.#stopping ? { kind: 'stop' } : command
     })
   }
 
@@ -236,9 +222,8 @@ export class Connection implements WireOwner, Watched {
     const { session, effects } = step(this.#session, event, this.#house.terms())
     this.#session = session
     for (const effect of effects) this.#perform(effect)
-    if (this.#stage === 'handshake') return
-    if (session.awaiting !== null) this.#patience.wait('answer', this.#house.watch.now())
-    else this.#patience.wait(this.#message === null ? 'command' : 'data', this.#house.watch.now())
+    if (this.#stage === 'held') return
+    this.#patience.wait(session.awaiting !== null ? 'answer' : this.#message === null ? 'command' : 'data', this.#house.watch.now())
   }
 
   /** Goes on when `promise` settles, unless the session is over by then. */
@@ -263,8 +248,7 @@ export class Connection implements WireOwner, Watched {
       case 'begin':
         this.#utf8 = effect.utf8
         this.#facts.ledger.begin(effect.sender)
-        this.#deliverer().begin(effect.sender, effect.parameters)
-        return
+        return this.#deliverer().begin(effect.sender, effect.parameters)
       case 'name':
         return this.#facts.ledger.name(effect.recipient)
       case 'rule':
@@ -308,7 +292,7 @@ export class Connection implements WireOwner, Watched {
   #startTls(): void {
     const context = this.#house.deps.certificate.context()
     if (context === null) return this.#close()
-    this.#stage = 'handshake'
+    this.#stage = 'held'
     this.#lines.reset()
     this.#patience.wait('handshake', this.#house.watch.now())
     this.#after(this.#wire.upgrade(context), (agreed) => {

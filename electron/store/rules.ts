@@ -11,7 +11,7 @@ import { canonicalName } from '../../shared/net/domain.ts'
 import { visibleText } from '../../shared/net/safetext.ts'
 import type { AlarmsPort, Clock, RuleInput, RulesPort, StorePort } from '../ports.ts'
 import { messageOf } from '../settingsfile.ts'
-import { createTrustedClock } from './trustedclock.ts'
+import { createTrustedClock } from '../trustedclock.ts'
 
 /** A sender's usual queue life (POLICY, Bans). */
 const DEFAULT_BAN_MS = 4 * 86_400_000
