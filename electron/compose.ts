@@ -5,6 +5,7 @@
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Recheck } from '../shared/api/recheck.ts'
+import type { DoctorReport } from '../shared/doctor/report.ts'
 import type { SessionRecord } from '../shared/events.ts'
 import { settingsSchema } from '../shared/config.ts'
 import { createAlarms } from './alarms.ts'
@@ -25,10 +26,15 @@ import { keptToken, newToken } from './console/token.ts'
 import { createCanary, readCanaryMemory } from './dns/canary.ts'
 import { createGatherer } from './dns/gather.ts'
 import { createResolver } from './dns/resolver.ts'
+import { createDaily } from './doctor/daily.ts'
+import type { DoctorDeps } from './doctor/deps.ts'
+import { examine } from './doctor/doctor.ts'
+import { watchClock } from './doctor/machine.ts'
 import { createBackend } from './gate/backend/backend.ts'
 import { openLink } from './gate/backend/link.ts'
 import type { GateDeps } from './gate/deps.ts'
 import { both } from './gate/both.ts'
+import { ownAddresses } from './golive/here.ts'
 import { createGate } from './gate/listener.ts'
 import { openCertificate } from './gate/tls.ts'
 import { checkAgain } from './help/again.ts'
@@ -49,6 +55,8 @@ import { createOffice } from './notice/office.ts'
 import type { Office } from './notice/office.ts'
 import { createPasswordKeeper } from './notice/password.ts'
 import { worthWriting } from './notice/worth.ts'
+import { createOutbox } from './notice/outbox.ts'
+import type { Outbox } from './notice/outbox.ts'
 import { createRdap } from './rdap/rdap.ts'
 import { createRegisteredNetworks } from './rdap/registered.ts'
 import { openSettings } from './settings.ts'
@@ -125,6 +133,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const dataDir = resolve(options.dataDir)
   const file = options.configFile === undefined ? join(dataDir, 'porch.json') : resolve(options.configFile)
   const clock = systemClock
+  const jumped = watchClock(clock)
   const alarms = createAlarms(clock)
   const report = (error: unknown) => {
     process.stderr.write(`porch: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
@@ -215,12 +224,15 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const gate = samples === null ? main : both(main, samples)
   hub.watchOpen(gate)
 
+  const examined: DoctorDeps = { ...doctorDeps(dataDir, () => settings.current(), resolver, gather), gate: { addresses: () => main.addresses, canary, store, jumped } }
+  const daily = await createDaily({ store, alarms, clock, settings, onError: report, examine: (signal, onCheck) => examine(examined, signal, onCheck) })
+  open.defer(() => daily.close())
   const pulse = createPulse()
   open.defer(() => pulse.close())
   const player = samples === null ? null : createPlayer({ target: () => endpointOf(samples), clock })
   if (player !== null) open.defer(() => player.stop())
   const router = createRouter({
-    version: VERSION, settingsFile: file, settingsSource: settings.source, clock, store, rules, strikes, settings, alarms, gate, backend, resolver, canary, gather, rdap, registered, desk: office.desk, password, looked, hub, tally, pulse, onError: report,
+    version: VERSION, settingsFile: file, settingsSource: settings.source, clock, store, rules, strikes, settings, alarms, gate, backend, resolver, canary, gather, rdap, registered, desk: office.desk, password, looked, daily, hub, tally, pulse, onError: report,
     gatherFor,
     relaunch: options.relaunch ?? null, openLink,
     practice: player === null || mailbox === null ? null : {
@@ -279,6 +291,16 @@ export function openLookup(settings: EffectiveSettings): { readonly gather: Gath
   return { gather: createGatherer(resolver, systemClock), resolver, clock: systemClock, close: () => resolver.close() }
 }
 
+/** The doctor without a gate (`porch doctor`): from the settings alone. */
+export function openDoctor(dataDir: string, settings: EffectiveSettings): { examine(signal: AbortSignal): Promise<DoctorReport>; close(): void } {
+  const lookup = openLookup(settings)
+  return { examine: (signal) => examine({ ...doctorDeps(dataDir, () => settings, lookup.resolver, lookup.gather), gate: null }, signal), close: () => lookup.close() }
+}
+
+function doctorDeps(dataDir: string, settings: () => EffectiveSettings, resolver: ResolverPort, gather: GatherPort): Omit<DoctorDeps, 'gate'> {
+  return { version: VERSION, dataDir, settings, clock: systemClock, resolver, gather, resolverOf: (server) => createResolver({ settings: () => ({ ...settings().dns, servers: [server] }), clock: systemClock }), openLink, addresses: ownAddresses }
+}
+
 /** The store and the rules without a gate, for the moment that a command takes; the caller holds the lock. Nothing is pruned. */
 export async function openRecords(dataDir: string, alarms: Alarms): Promise<{ readonly store: Store; readonly rules: Rules; readonly strikes: Strikes; close(): Promise<void> }> {
   const store = await createStore({ dataDir, clock: systemClock, alarms, retentionDays: () => NEVER_DAYS })
@@ -315,6 +337,11 @@ export async function openOffice(dataDir: string, store: Store, settings: Effect
       lookup.close()
     },
   }
+}
+
+/** Notices as they are kept, without anything that sends them. */
+export function openOutbox(dataDir: string, store: Store, alarms: Alarms): Promise<Outbox> {
+  return createOutbox({ dataDir, store, clock: systemClock, alarms })
 }
 
 /** The ephemeral listener of the sample senders: addresses come by PROXY, DNS answers from the samples. */

@@ -8,10 +8,12 @@ import { CheckPage } from './pages/check.tsx'
 import { EnforceBanner, EnforcePage } from './pages/enforce.tsx'
 import { GoLivePage } from './pages/golive.tsx'
 import { CommandPalette } from './pages/commandpalette.tsx'
+import { HealthPage } from './pages/health.tsx'
 import { LivePage } from './pages/live.tsx'
 import { MailboxPage } from './pages/mailbox.tsx'
 import { NoticeEditor } from './pages/noticeeditor.tsx'
 import { NoticesPage, useWorthCount } from './pages/notices.tsx'
+import { ReportsPage } from './pages/reports.tsx'
 import { RulesPage } from './pages/rules.tsx'
 import { SendersPage } from './pages/senders.tsx'
 import { SettingsPage } from './pages/settings.tsx'
@@ -56,6 +58,7 @@ function Frame() {
     'g n': () => change({ page: 'notices' }),
     'g r': () => change({ page: 'rules' }),
     'g c': () => change({ page: 'check' }),
+    'g t': () => change({ page: 'reports' }),
     'g e': () => change({ page: 'settings' }),
     'g m': () => change({ page: practice ? 'mailbox' : 'live', session: null }),
     '?': () => setHelp(true),
@@ -99,6 +102,8 @@ function PageOf({ page, route, change }: { readonly page: Page; readonly route: 
     case 'mailbox': return <MailboxPage />
     case 'golive': return <GoLivePage step={route.step ?? 'server'} change={change} />
     case 'enforce': return <EnforcePage />
+    case 'reports': return <ReportsPage route={route} change={change} />
+    case 'health': return <HealthPage />
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import { eventIterator, oc, type } from '@orpc/contract'
 import { z } from 'zod'
+import { doctorApi } from './api/doctor.ts'
 import { checksApi } from './api/check.ts'
 import { settingsApi } from './api/settings.ts'
 import type { Alarm, JournalEntry, Rule, SessionRecord } from './events.ts'
@@ -24,6 +25,7 @@ import { goLiveApi } from './api/golive.ts'
 import { sendersApi } from './api/senders.ts'
 import { noticesApi } from './api/notices.ts'
 import { passwordApi } from './api/password.ts'
+import { privacyApi, reportsApi } from './api/reports.ts'
 
 /** What the status strip shows; always true. Times ISO 8601 UTC. */
 export interface GateState {
@@ -58,6 +60,8 @@ export interface GateState {
   readonly alarms: readonly Alarm[]
   readonly practicePlaying: boolean
   readonly helpUrl: string | null
+  /** The doctor's last look at the shop's own set-up; `at` null: none yet. `troubles`: things to do. */
+  readonly ownHealth?: { readonly at: string | null; readonly troubles: number; readonly running: boolean }
 }
 
 /** One session with everything the detail pane shows. */
@@ -148,6 +152,7 @@ export const api = oc.router({
   },
   check: oc.input(z.object({ client: z.string().max(100), ehlo: z.string().max(300) })).output(type<Outcome<{ readonly result: CheckResult }>>()),
   checks: checksApi,
+  doctor: doctorApi,
   recheck: recheckApi,
   live: liveApi,
   backup: oc.input(z.object({ file: z.string().max(4096) })).output(type<Outcome<object>>()),
@@ -158,6 +163,8 @@ export const api = oc.router({
   notices: noticesApi,
   submissionPassword: passwordApi,
   senders: sendersApi,
+  reports: reportsApi,
+  privacy: privacyApi,
   practice: {
     play: oc.output(type<Outcome<object>>()),
     mailbox: oc.output(type<readonly PracticeMail[]>()),

@@ -85,7 +85,9 @@ describe('who may import whom', () => {
       dns: ['dns', 'net', ''],
       gate: ['gate', 'smtp', 'dns', 'net', ''],
       search: ['search', 'gate', 'dns', 'net', ''],
+      report: ['report', 'search', 'gate', 'dns', 'net', ''],
       notice: ['notice', 'gate', 'smtp', 'dns', 'net', ''],
+      doctor: ['doctor', 'dns', 'net', ''],
       api: ['api', 'notice', 'gate', 'smtp', 'dns', 'net', ''],
     }
     const found = broken(shared, (source, { path }) => {

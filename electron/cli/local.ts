@@ -4,6 +4,8 @@ import { systemClock } from '../clock.ts'
 import { findGate } from '../console/announce.ts'
 import { backUp } from '../console/backup.ts'
 import { logOf } from '../console/detail.ts'
+import { forgetPerson } from '../console/privacy.ts'
+import { readForgettable } from '../../shared/net/forget.ts'
 import { cancel, send, write } from '../notice/desk.ts'
 import type { Office } from '../notice/office.ts'
 import type { NoticeRefusal } from '../../shared/api/notices.ts'
@@ -111,6 +113,13 @@ function localOperations(place: Place, held: Lock | null): Operations {
       alarms.clear('notice-sending')
       return { ok: true, notice: desk.outbox.get(id) ?? queued.notice }
     },
+    forget: (address, onProgress) => ifStored({ address, sessions: 0, notices: 0, rules: 0, values: 0 }, async ({ store, rules }) => {
+      const person = readForgettable(address)
+      if (!person.ok) throw new Error(person.problem)
+      const { openOutbox } = await import('../compose.ts')
+      const outbox = await openOutbox(place.dataDir, store, alarms)
+      return forgetPerson({ store, rules, outbox }, person, onProgress).finally(() => outbox.close())
+    }),
     async setMode(mode, forMs) {
       lock ??= await takeLock(place.dataDir).catch((error: unknown) => {
         throw new Failure(messageOf(error))

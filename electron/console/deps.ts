@@ -6,6 +6,7 @@ import type { DeskDeps } from '../notice/desk.ts'
 import type { PasswordKeeper } from '../notice/password.ts'
 import type { RegisteredNetworks } from '../rdap/registered.ts'
 import type { Strikes } from '../store/strikes.ts'
+import type { Daily } from '../doctor/daily.ts'
 import type { OpenLink } from '../golive/talk.ts'
 import type { LiveHub } from './hub.ts'
 import type { Pulse } from './pulse.ts'
@@ -54,6 +55,8 @@ export interface ConsoleDeps {
   readonly looked?: (result: Recheck) => Promise<void>
   /** Registered networks around many bans. */
   readonly registered?: RegisteredNetworks
+  /** The doctor's daily round. */
+  readonly daily: Daily
   readonly hub: LiveHub
   readonly tally: Tally
   readonly pulse: Pick<Pulse, 'delayMs'>

@@ -17,11 +17,14 @@ import { backUp } from './backup.ts'
 import { followCheck, runCheck } from './check.ts'
 import type { ConsoleDeps } from './deps.ts'
 import { detailOf, logOf } from './detail.ts'
+import { doctorView, followDoctor } from './doctor.ts'
 import { createGoLive } from './golive.ts'
 import { ownServer } from './own.ts'
 import { ruleHistory } from './rulestats.ts'
 import { leadsOf, senderHistory } from './history.ts'
 import { recheck } from './recheck.ts'
+import { keptOf, streamForgetting } from './privacy.ts'
+import { reportOf } from './reports.ts'
 import { networkOf } from './network.ts'
 import { cancel, contactsFor, send, write } from '../notice/desk.ts'
 import { worthWriting } from '../notice/worth.ts'
@@ -101,6 +104,10 @@ export function createRouter(deps: ConsoleDeps) {
       follow: os.checks.follow.handler(({ input, signal }) => followCheck({ ...deps, settings: deps.settings.current() }, input, signal ?? neverAborted())),
       own: os.checks.own.handler(() => ownServer(deps)),
     },
+    doctor: {
+      get: os.doctor.get.handler(() => doctorView(deps.daily)),
+      run: os.doctor.run.handler(({ signal }) => followDoctor(deps.daily, signal ?? neverAborted())),
+    },
     recheck: os.recheck.handler(({ input }) => recheck(deps, input.id, input.release)),
     live: {
       leads: os.live.leads.handler(({ input }) => leadsOf(deps, input.ids)),
@@ -120,6 +127,11 @@ export function createRouter(deps: ConsoleDeps) {
       wouldHave: os.whatIf.wouldHave.handler(() => whatIf.wouldHave()),
       card: os.whatIf.card.handler(() => whatIf.card()),
       later: os.whatIf.later.handler(({ input }) => whatIf.later(input.days)),
+    },
+    reports: { get: os.reports.get.handler(({ input }) => reportOf(deps, input)) },
+    privacy: {
+      kept: os.privacy.kept.handler(() => keptOf(deps)),
+      forget: os.privacy.forget.handler(({ input, signal }) => streamForgetting({ ...deps, outbox: deps.desk.outbox }, input.address, signal ?? neverAborted())),
     },
     senders: {
       list: os.senders.list.handler(({ input }) => listSenders(senders, input)),

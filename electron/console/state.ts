@@ -7,7 +7,7 @@ import type { ConsoleDeps } from './deps.ts'
 /** At most two states a second. */
 const WATCH_MS = 500
 
-export type StateDeps = Pick<ConsoleDeps, 'version' | 'settings' | 'alarms' | 'gate' | 'backend' | 'canary' | 'store' | 'tally' | 'pulse' | 'practice'>
+export type StateDeps = Pick<ConsoleDeps, 'version' | 'settings' | 'alarms' | 'gate' | 'backend' | 'canary' | 'store' | 'tally' | 'pulse' | 'practice' | 'daily'>
 
 export function gateState(deps: StateDeps): GateState {
   const settings = deps.settings.current()
@@ -32,6 +32,7 @@ export function gateState(deps: StateDeps): GateState {
     journal: { queued, dropped, trouble },
     alarms: deps.alarms.list(),
     practicePlaying: deps.practice?.playing() ?? false,
+    ownHealth: { at: deps.daily.last()?.at ?? null, troubles: deps.daily.troubles(), running: deps.daily.running() },
     helpUrl: settings.helpPage?.url ?? null,
   }
 }

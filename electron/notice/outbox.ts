@@ -5,6 +5,7 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
+import type { Forgettable } from '../../shared/net/forget.ts'
 import { step } from '../../shared/notice/outbox.ts'
 import type { Notice, OutboxEvent } from '../../shared/notice/outbox.ts'
 import type { AlarmsPort, Clock, StorePort } from '../ports.ts'
@@ -27,6 +28,8 @@ export interface Outbox {
   /** Queues a draft unless a reason speaks against it at that very moment, with all changes before it taken into account: two at once never pass one cap. */
   queue(id: string, against: (notice: Notice) => string | null): Promise<Notice | { readonly against: string } | null>
   drop(id: string): Promise<void>
+  /** Takes a mail address out of all notices (their messages are the store's affair); those that wait to be sent to it are cancelled. The ids of those that named it. */
+  forget(person: Forgettable): Promise<readonly string[]>
   onChange(listener: () => void): () => void
   close(): Promise<void>
 }
@@ -104,6 +107,16 @@ export async function createOutbox(deps: OutboxDeps): Promise<Outbox> {
     changed()
   }
 
+  const forget = async (person: Forgettable): Promise<readonly string[]> => {
+    const named = [...notices.values()].filter((notice) => person.isIn(JSON.stringify(notice)))
+    for (const { id, to } of named) {
+      if (person.isIn(to)) await apply(id, { kind: 'cancel' })
+      const now = notices.get(id)
+      if (now !== undefined) await keep(JSON.parse(person.without(JSON.stringify(now))) as Notice, null)
+    }
+    return named.map(({ id }) => id)
+  }
+
   return {
     list: () => [...notices.values()],
     get: (id) => notices.get(id) ?? null,
@@ -116,6 +129,7 @@ export async function createOutbox(deps: OutboxDeps): Promise<Outbox> {
       return reason === null ? apply(id, { kind: 'queue' }) : { against: reason }
     }),
     drop: (id) => inTurn(() => dropNow(id)),
+    forget: (person) => inTurn(() => forget(person)),
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

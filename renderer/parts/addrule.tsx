@@ -37,11 +37,16 @@ export function AddRule({ kind, look, standing, isSpared, onSubmit }: AddRulePro
   /** A scope that is more likely a slip than a wish was asked about once more. */
   const [asked, setAsked] = useState<string | null>(null)
   const parsed = scope.trim() === '' ? null : parseScope(kind, scope)
+  const isAsked = parsed?.ok === true && asked === parsed.scope.text
+  const isDoubtful = parsed?.ok === true && !isAsked && isWide(kind, parsed.scope.text)
   const submit = async (event: React.SyntheticEvent) => {
     event.preventDefault()
     const forHowLong = readLength(length, Date.now())
     if (busy || scope.trim() === '' || !forHowLong.ok) return
-    if (parsed?.ok === true && asked !== parsed.scope.text && isWide(kind, parsed.scope.text)) return setAsked(parsed.scope.text)
+    if (isDoubtful) {
+      setAsked(parsed.scope.text)
+      return
+    }
     setBusy(true)
     const done = await onSubmit({ kind, scope: scope.trim(), forMs: forHowLong.ms ?? null, reason: reason.trim() })
     setBusy(false)
@@ -56,7 +61,6 @@ export function AddRule({ kind, look, standing, isSpared, onSubmit }: AddRulePro
     setProblem(null)
     setAsked(null)
   }
-  const isAsked = parsed?.ok === true && asked === parsed.scope.text
   return (
     <form className="addrule" onSubmit={(event) => void submit(event)}>
       <TextInput size="xs" className="scopefield" aria-label={words.addScope[kind]} placeholder={words.addPlaceholder[kind]} value={scope} error={problem} maxLength={300} autoComplete="off" spellCheck={false}

@@ -3,6 +3,7 @@
  * until; RFC 4180), and what nftables and fail2ban say and take. CSV exported and imported again is the same rules. A
  * spreadsheet never takes a cell for a formula.
  */
+import { csvCell, unguarded } from '../net/csv.ts'
 import type { Rule, RuleKind } from '../events.ts'
 import { isFail2ban, readFail2ban, writeFail2ban } from './fail2banlist.ts'
 import { MAX_LIST_LINES, oneLine } from './listrow.ts'
@@ -202,16 +203,4 @@ function csvRecords(text: string): { readonly line: number; readonly cells: stri
     if (cell.lastIndex >= text.length) break
   }
   return records
-}
-
-const FORMULA = /^[\s']*[=+\-@]|^'*[\t\r]/
-
-/** A cell that begins like a formula gets an apostrophe before it; one that stands there already is doubled with it on the way. */
-function csvCell(text: string): string {
-  const guarded = FORMULA.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded
-}
-
-function unguarded(text: string): string {
-  return text.startsWith("'") && FORMULA.test(text) ? text.slice(1) : text
 }
