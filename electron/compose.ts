@@ -55,13 +55,12 @@ import { createOffice } from './notice/office.ts'
 import type { Office } from './notice/office.ts'
 import { createPasswordKeeper } from './notice/password.ts'
 import { worthWriting } from './notice/worth.ts'
-import { createOutbox } from './notice/outbox.ts'
-import type { Outbox } from './notice/outbox.ts'
 import { createRdap } from './rdap/rdap.ts'
 import { createRegisteredNetworks } from './rdap/registered.ts'
 import { openSettings } from './settings.ts'
+import { createPause } from './pause.ts'
 import { messageOf } from './settingsfile.ts'
-import { takeLock } from './store/lock.ts'
+import { LockHeld, takeLock } from './store/lock.ts'
 import { createRules } from './store/rules.ts'
 import type { Rules } from './store/rules.ts'
 import { createStore } from './store/store.ts'
@@ -70,8 +69,14 @@ import { createStrikes } from './store/strikes.ts'
 import type { Strikes } from './store/strikes.ts'
 import { VERSION } from './version.ts'
 
-/** Why the gate cannot start: one clear line, fit for stderr. */
-export class StartError extends Error {}
+/** Why the gate cannot start: one clear line, fit for stderr. `reason`: what would help; `locked`: another Porch has the data folder. */
+export class StartError extends Error {
+  readonly reason: 'settings' | 'locked' | 'other'
+  constructor(message: string, reason: StartError['reason'] = 'other') {
+    super(message)
+    this.reason = reason
+  }
+}
 
 export interface StartOptions {
   readonly dataDir: string
@@ -110,8 +115,12 @@ export interface RunningGate {
   onSession(listener: (session: SessionRecord) => void): () => void
   /** An exception that nobody caught: the admin is told, the gate goes on. */
   report(error: unknown): void
-  /** Transactions under way get up to 30 s (CONTRACT). Idempotent. */
-  stop(): Promise<void>
+  /** Mail transactions under way. */
+  underWay(): number
+  /** Transactions under way get up to 30 s (CONTRACT), or as many ms as are said. Idempotent. */
+  stop(patience?: number): Promise<void>
+  /** While it stops: what is still under way is dropped; its senders try again. */
+  hurry(): void
 }
 
 const STOP_MS = 30_000
@@ -125,7 +134,7 @@ export async function startGate(options: StartOptions): Promise<RunningGate> {
     return await start(options, open)
   } catch (error) {
     await open.disposeAsync()
-    throw error instanceof StartError ? error : new StartError(messageOf(error).replace(/\s+/g, ' '))
+    throw error instanceof StartError ? error : new StartError(messageOf(error).replace(/\s+/g, ' '), error instanceof LockHeld ? 'locked' : 'other')
   }
 }
 
@@ -146,7 +155,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
     throw new StartError(`the data folder ${dataDir} cannot be used: ${messageOf(error)}`)
   }
   const opened = openSettings({ file, mayBeMissing: options.configFile === undefined, dataDir, clock, alarms })
-  if (!opened.ok) throw new StartError(opened.problems.join('; '))
+  if (!opened.ok) throw new StartError(opened.problems.join('; '), 'settings')
   const settings = opened.value
   open.defer(() => settings.close())
   const { practice, console: consoleAddress } = settings.current()
@@ -217,8 +226,11 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
     },
   }
   // The canary is about the shop's own DNS; the sample senders have another one.
-  const main = await createGate({ ...gateDeps, canaryRed: () => canary.isRed() })
-  open.defer(() => main.stop(STOP_MS))
+  const pause = createPause(clock)
+  open.defer(() => pause.close())
+  const main = await createGate({ ...gateDeps, canaryRed: () => canary.isRed(), pause })
+  let graceMs = STOP_MS
+  open.defer(() => main.stop(graceMs))
   const samples = sampleGather === null ? null : await createSampleGate(gateDeps, sampleGather)
   if (samples !== null) open.defer(() => samples.stop(0))
   const gate = samples === null ? main : both(main, samples)
@@ -234,7 +246,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const router = createRouter({
     version: VERSION, settingsFile: file, settingsSource: settings.source, clock, store, rules, strikes, settings, alarms, gate, backend, resolver, canary, gather, rdap, registered, desk: office.desk, password, looked, daily, hub, tally, pulse, onError: report,
     gatherFor,
-    relaunch: options.relaunch ?? null, openLink,
+    relaunch: options.relaunch ?? null, openLink, pause,
     practice: player === null || mailbox === null ? null : {
       play: () => Promise.resolve(player.start()),
       playing: () => player.playing(),
@@ -276,7 +288,13 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
       return () => listeners.delete(listener)
     },
     report,
-    stop: () => (stopping ??= open.disposeAsync()),
+    underWay: () => main.underWay?.() ?? 0,
+    stop(patience = STOP_MS) {
+      graceMs = patience
+      return (stopping ??= open.disposeAsync())
+    },
+    // A second stop of the gate cuts the first one's patience short.
+    hurry: () => void main.stop(0).catch(report),
   }
 }
 
@@ -337,11 +355,6 @@ export async function openOffice(dataDir: string, store: Store, settings: Effect
       lookup.close()
     },
   }
-}
-
-/** Notices as they are kept, without anything that sends them. */
-export function openOutbox(dataDir: string, store: Store, alarms: Alarms): Promise<Outbox> {
-  return createOutbox({ dataDir, store, clock: systemClock, alarms })
 }
 
 /** The ephemeral listener of the sample senders: addresses come by PROXY, DNS answers from the samples. */

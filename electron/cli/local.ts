@@ -6,6 +6,8 @@ import { backUp } from '../console/backup.ts'
 import { logOf } from '../console/detail.ts'
 import { forgetPerson } from '../console/privacy.ts'
 import { readForgettable } from '../../shared/net/forget.ts'
+import type { Forgettable } from '../../shared/net/forget.ts'
+import { forgetInNotices } from '../notice/outbox.ts'
 import { cancel, send, write } from '../notice/desk.ts'
 import type { Office } from '../notice/office.ts'
 import type { NoticeRefusal } from '../../shared/api/notices.ts'
@@ -116,9 +118,8 @@ function localOperations(place: Place, held: Lock | null): Operations {
     forget: (address, onProgress) => ifStored({ address, sessions: 0, notices: 0, rules: 0, values: 0 }, async ({ store, rules }) => {
       const person = readForgettable(address)
       if (!person.ok) throw new Error(person.problem)
-      const { openOutbox } = await import('../compose.ts')
-      const outbox = await openOutbox(place.dataDir, store, alarms)
-      return forgetPerson({ store, rules, outbox }, person, onProgress).finally(() => outbox.close())
+      const outbox = { forget: (wanted: Forgettable) => forgetInNotices({ store, clock: systemClock, alarms, dataDir: place.dataDir }, wanted) }
+      return forgetPerson({ store, rules, outbox }, person, onProgress)
     }),
     async setMode(mode, forMs) {
       lock ??= await takeLock(place.dataDir).catch((error: unknown) => {

@@ -8,6 +8,7 @@ import type { RegisteredNetworks } from '../rdap/registered.ts'
 import type { Strikes } from '../store/strikes.ts'
 import type { Daily } from '../doctor/daily.ts'
 import type { OpenLink } from '../golive/talk.ts'
+import type { Pause } from '../pause.ts'
 import type { LiveHub } from './hub.ts'
 import type { Pulse } from './pulse.ts'
 import type { Tally } from './tally.ts'
@@ -61,6 +62,8 @@ export interface ConsoleDeps {
   readonly tally: Tally
   readonly pulse: Pick<Pulse, 'delayMs'>
   readonly practice: PracticePort | null
+  /** Missing: this gate cannot be paused. */
+  readonly pause?: Pause
   /** A connection to a mail server, for the wizard's tests. */
   readonly openLink: OpenLink
   /** Starts the gate anew in place, with the settings in the file; if it cannot, what `former` names is put back. Null: only the outside can restart it. */

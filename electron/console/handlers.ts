@@ -20,6 +20,7 @@ import { detailOf, logOf } from './detail.ts'
 import { doctorView, followDoctor } from './doctor.ts'
 import { createGoLive } from './golive.ts'
 import { ownServer } from './own.ts'
+import { beginPause, endPause } from './pause.ts'
 import { ruleHistory } from './rulestats.ts'
 import { leadsOf, senderHistory } from './history.ts'
 import { recheck } from './recheck.ts'
@@ -93,6 +94,10 @@ export function createRouter(deps: ConsoleDeps) {
     rulestats: { history: os.rulestats.history.handler(({ input }) => ruleHistory(deps, input)) },
     mode: {
       set: os.mode.set.handler(({ input }) => setMode(deps, input.mode, input.forMs)),
+    },
+    pause: {
+      begin: os.pause.begin.handler(({ input }) => beginPause(deps, input.forMs)),
+      end: os.pause.end.handler(() => endPause(deps)),
     },
     check: os.check.handler(async ({ input }) => {
       const address = parseAddress(input.client)

@@ -140,6 +140,16 @@ export async function createOutbox(deps: OutboxDeps): Promise<Outbox> {
   }
 }
 
+/** Takes a mail address out of all notices without a gate (`Outbox.forget`). Rejects if they cannot be kept. */
+export async function forgetInNotices(deps: OutboxDeps, person: Forgettable): Promise<readonly string[]> {
+  const outbox = await createOutbox(deps)
+  try {
+    return await outbox.forget(person)
+  } finally {
+    await outbox.close()
+  }
+}
+
 function isOld({ state, createdAt, sentAt }: Notice, now: number): boolean {
   return now - Math.max(createdAt, sentAt ?? 0) > (state === 'draft' ? KEEP_DRAFT_MS : KEEP_MS)
 }
