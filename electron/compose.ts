@@ -53,6 +53,7 @@ import { createOffice } from './notice/office.ts'
 import { createPasswordKeeper } from './notice/password.ts'
 import { worthWriting } from './notice/worth.ts'
 import { createRdap } from './rdap/rdap.ts'
+import { createRegisteredNetworks } from './rdap/registered.ts'
 import { openSettings } from './settings.ts'
 import { createPause } from './pause.ts'
 import { messageOf } from './settingsfile.ts'
@@ -173,6 +174,8 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const gather = createGatherer(resolver, clock)
   const rdap = createRdap({ dataDir, clock, settings: () => settings.current().notices ?? null })
   open.defer(() => rdap.close())
+  const registered = await createRegisteredNetworks({ rdap, rules, store, clock, isOn: () => settings.current().notices !== undefined })
+  open.defer(() => registered.close())
   const canary = createCanary({
     resolver, clock, settings, alarms,
     remembered: readCanaryMemory(await store.get('canary').catch(() => null)),
@@ -233,7 +236,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const player = samples === null ? null : createPlayer({ target: () => endpointOf(samples), clock })
   if (player !== null) open.defer(() => player.stop())
   const router = createRouter({
-    version: VERSION, settingsFile: file, settingsSource: settings.source, clock, store, rules, strikes, settings, alarms, gate, backend, resolver, canary, gather, rdap, desk: office.desk, password, looked, daily, hub, tally, pulse, onError: report,
+    version: VERSION, settingsFile: file, settingsSource: settings.source, clock, store, rules, strikes, settings, alarms, gate, backend, resolver, canary, gather, rdap, registered, desk: office.desk, password, looked, daily, hub, tally, pulse, onError: report,
     gatherFor,
     relaunch: options.relaunch ?? null, openLink, pause,
     practice: player === null || mailbox === null ? null : {
