@@ -189,7 +189,7 @@ function addRules(program: Command, done: Done): void {
     .option('--format <format>', 'plain, csv, nftables or fail2ban (default: told from its first line)')
     .option('--kind <kind>', 'what a plain list is of: ban (default) or allow')
     .addHelpText('after', examples([['porch rules import blocklist.txt', ''], ['porch rules import partners.txt --kind allow', ''], ['porch rules import rules.csv', ''], ['nft list set inet filter banned | porch rules import -', ''], ['fail2ban-client status sshd | porch rules import -', '']],
-      'A plain list has a scope on each line; what follows # is the reason. CSV begins with a line that names its columns:\nscope,kind,reason,until. The same scope again replaces the rule. If one line is wrong, nothing is imported.'))
+      'A plain list has a scope on each line; what follows # or ; is the reason. CSV begins with a line that names its columns:\nscope,kind,reason,until. The same scope again replaces the rule. If one line is wrong, nothing is imported.'))
     .action(async (file: string, _options: unknown, command: Command) => done(await importRules(file, command.optsWithGlobals())))
   rules.command('export').description('print the rules as a file')
     .option('--format <format>', 'csv (default), plain, nftables or fail2ban')

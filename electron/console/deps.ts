@@ -4,6 +4,7 @@ import type { Recheck } from '../../shared/api/recheck.ts'
 import type { AlarmsPort, BackendPort, CanaryPort, Clock, GatePort, GatherPort, RdapPort, ResolverPort, RulesPort, SettingsPort, SettingsSource, StorePort } from '../ports.ts'
 import type { DeskDeps } from '../notice/desk.ts'
 import type { PasswordKeeper } from '../notice/password.ts'
+import type { RegisteredNetworks } from '../rdap/registered.ts'
 import type { Strikes } from '../store/strikes.ts'
 import type { Daily } from '../doctor/daily.ts'
 import type { OpenLink } from '../golive/talk.ts'
@@ -53,8 +54,8 @@ export interface ConsoleDeps {
   readonly password: PasswordKeeper
   /** Told of each Check again: a notice about that sender may be fixed. */
   readonly looked?: (result: Recheck) => Promise<void>
-  /** Registered networks that are known by now (RDAP), with their holders, by canonical network. */
-  readonly registeredNetworks?: () => ReadonlyMap<string, string>
+  /** Registered networks around many bans. */
+  readonly registered?: RegisteredNetworks
   /** The doctor's daily round. */
   readonly daily: Daily
   readonly hub: LiveHub

@@ -13,6 +13,7 @@ import { Said } from '../parts/outside.tsx'
 import { SettingFieldView } from '../parts/settingfield.tsx'
 import { LeaveDialog, SettingsReview } from '../parts/settingsreview.tsx'
 import { useLeaveGuard } from '../useroute.ts'
+import { noticesWords } from '../words/notices.ts'
 import { settingGroups, settingsWords as words } from '../words/settings.ts'
 import { SubmissionPassword } from './submissionpassword.tsx'
 import { useSettings } from './usesettings.ts'
@@ -135,6 +136,7 @@ function Form({ state, view, draft, search }: FormProps) {
                 <SettingFieldView field={field} value={valueAt(draft, field.key)} preset={field.default ?? valueAt(defaults, field.key)} problems={problemsAt(state.check?.problems ?? [], field.key)} warnings={problemsAt(state.check?.warnings ?? [], field.key)}
                   changed={changed.some((key) => key === field.key || key.startsWith(`${field.key}.`))} waiting={view.waiting.includes(field.top)} onChange={(value) => state.edit(withValue(draft, field.key, value))}>
                   {field.key === 'policy.mode' ? <p className="dim">{lastDayWords(view)}</p> : null}
+                  {field.key === 'notices.from' ? <p><a className="link" href="#/notices?template=isp">{noticesWords.templates.link}</a></p> : null}
                   {field.key === 'notices.passwordFile' ? <SubmissionPassword revision={view.revision} /> : null}
                 </SettingFieldView>
               </div>
