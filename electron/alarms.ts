@@ -1,11 +1,8 @@
 /** What needs the admin, by code: raised once, kept until cleared, told to whoever listens. */
 import type { Alarm } from '../shared/events.ts'
-import type { AlarmsPort, Clock } from './ports.ts'
+import type { AlarmsFeed, Clock } from './ports.ts'
 
-export interface Alarms extends AlarmsPort {
-  /** Called with an alarm that is new (or whose text changed), and with the code of one that cleared. */
-  onChange(listener: (raised: Alarm | null, cleared: string | null) => void): () => void
-}
+export type Alarms = AlarmsFeed
 
 export function createAlarms(clock: Clock): Alarms {
   const alarms = new Map<string, Alarm>()

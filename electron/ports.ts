@@ -10,7 +10,10 @@ import type { Mode } from '../shared/gate/disposition.ts'
 import type { WhatIfTerms } from '../shared/gate/whatif.ts'
 import type { WhatIfCounts, WhatIfSender } from '../shared/gate/whatiftally.ts'
 import type { Address } from '../shared/net/ip.ts'
+import type { ReportFigures } from '../shared/report/fold.ts'
+import type { Span } from '../shared/report/span.ts'
 import type { RegisteredDomain, RegisteredNetwork } from '../shared/notice/registry.ts'
+import type { Surveyed } from '../shared/notice/survey.ts'
 import type { Search } from '../shared/search/query.ts'
 import type { Sender, Standing } from '../shared/search/sender.ts'
 import type { EhloCapabilities } from '../shared/smtp/capabilities.ts'
@@ -239,10 +242,41 @@ export interface WhatIfFound {
   readonly senders: readonly WhatIfSender[]
 }
 
+/** Sessions that began in this span (ms since 1970; `until` is outside). `refusedOnly`: the counts are of refused ones alone, and cheaper. */
+export interface SurveySpec {
+  readonly from: number
+  readonly until: number
+  readonly refusedOnly: boolean
+}
+
 export interface WhatIfOptions {
   readonly onProgress?: (done: number, total: number) => void
   /** Gives up; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal
+}
+
+/** What named a mail address before it was forgotten: ids of notices; rules as "ban 192.0.2.1". `values`: small settings of the console. */
+export interface ForgetFound {
+  readonly sessions: number
+  readonly notices: readonly string[]
+  readonly rules: readonly string[]
+  readonly values: number
+}
+
+/** Octets; times in ms since 1970. `freeBytes`: within the file, used again before it grows. */
+export interface StoreSizes {
+  readonly bytes: number
+  readonly logBytes: number
+  readonly freeBytes: number
+  readonly sessions: number
+  readonly oldest: number | null
+  readonly newest: number | null
+  /** "2026-11", by the calendar of the gate's zone; to the block (some hundred sessions). */
+  readonly months: readonly { readonly month: string; readonly sessions: number }[]
+  readonly rules: number
+  readonly senders: number
+  /** Hours that reports are made of. */
+  readonly hours: number
 }
 
 export type ConductRow = readonly [kind: 'strikes' | 'accepted', scope: string, value: string | null]
@@ -257,11 +291,18 @@ export interface StorePort extends JournalPort {
   sender(key: string): Promise<Sender | null>
   /** Accepted or whitelisted senders inside a network within the last `days`, most mail first, at most `most` (100): whom a ban would hit. */
   acceptedWithin(network: string, days: number, most?: number): Promise<readonly { readonly client: string; readonly name: string | null; readonly sessions: number }[]>
+  /** Takes a mail address (as `readForgettable` reads it) out of all that is stored, and wipes it from the files. In steps. */
+  forget(address: string, onProgress?: (done: number, total: number) => void): Promise<ForgetFound>
+  sizes(): Promise<StoreSizes>
+  /** Figures of a span by the calendar of the gate's zone; includes what was recorded before this call, but for `uncounted` sessions. */
+  report(span: Span): Promise<ReportFigures>
   /** How many sessions of each disposition since a time (ISO), for the status strip. */
   counts(since: string): Promise<Readonly<Record<string, number>>>
   loadRules(): Promise<readonly Rule[]>
   /** In steps, so that nothing else waits for it. */
   whatIf(spec: WhatIfSpec, options?: WhatIfOptions): Promise<WhatIfFound>
+  /** What happened, and who may be worth a notice; in steps, so that nothing else waits for it. */
+  survey(spec: SurveySpec): Promise<Surveyed>
   putRule(rule: Rule): Promise<void>
   deleteRule(kind: RuleKind, scope: string): Promise<void>
   addHits(hits: readonly { readonly kind: RuleKind; readonly scope: string; readonly hits: number; readonly minute: number }[]): Promise<void>
@@ -300,6 +341,16 @@ export interface RdapPort {
   /** `name`: a registrable domain, canonical. */
   domain(name: string): Promise<RegistryLookup<RegisteredDomain>>
   close(): void
+}
+
+// ---------------------------------------------------------------- secrets
+
+/** The desktop's keyring. Headless gates have none. Both throw if it does not work after all. */
+export interface SealPort {
+  /** False: there is none, or one that keeps nothing secret. */
+  available(): boolean
+  seal(secret: string): Uint8Array
+  open(sealed: Uint8Array): string
 }
 
 // ---------------------------------------------------------------- settings, alarms, the gate
@@ -346,6 +397,11 @@ export interface SettingsSource {
   alone<T>(work: () => Promise<T>): Promise<T>
 }
 
+/** Alarms as they come and go: one that is new (or whose text changed), or the code of one that cleared. */
+export interface AlarmsFeed extends AlarmsPort {
+  onChange(listener: (raised: Alarm | null, cleared: string | null) => void): () => void
+}
+
 export interface AlarmsPort {
   raise(code: string, severity: Alarm['severity'], text: string): void
   clear(code: string): void
@@ -357,6 +413,8 @@ export interface GatePort {
   /** Listening addresses, "host:port". */
   readonly addresses: readonly string[]
   openConnections(): number
+  /** Mail transactions (from MAIL to the reply to the dot) under way. */
+  underWay?(): number
   /** How many connections there may be at once, whether the system's limit of open files decides that, and whether deadlines are short now. */
   room(): { readonly most: number; readonly byDescriptors: boolean; readonly underLoad: boolean }
   /** Sessions under way as they stand now (`disposition` provisional), newest first, at most `limit`. */

@@ -62,7 +62,7 @@ const limits = section({
 const notices = section({
   smtp: serverEndpoint.optional().meta(about('Submission server', 'Where notices are handed in. Nothing is sent without it.')),
   user: line('a user name').optional().meta(about('User', 'The name to sign in with, if the submission server asks for one.')),
-  passwordFile: filePath.optional().meta(about('Password file', 'A file that holds the password, readable by the gate only. The password itself never stands in the settings and is never shown.')),
+  passwordFile: filePath.optional().meta(about('Password file', 'A file that holds the password, readable by the gate only (mode 0600). Not set: the password that you set here, sealed by the desktop’s keyring, or where there is none in a file of the data folder. It never stands in the settings, is never shown, and is in no backup.')),
   from: mailAddress.optional().meta(about('From', 'The address that notices come from. Nothing is sent without it.')),
   perContactDays: whole('days', 0, 365).default(7).meta(about('Per contact', 'At most one notice to the same contact in so many days.')),
   perDay: whole('notices', 0, 10_000).default(20).meta(about('Per day', 'At most so many notices a day.')),
@@ -74,7 +74,7 @@ const shop = section({
   phone: line('a telephone number').optional().meta(about('Telephone', 'Whom a refused sender may call.')),
   rate: line('a rate, such as "$60 per hour"').optional().meta(about('Rate', 'What help with DNS costs, such as “$60 per hour”.')),
   url: httpUrl.optional().meta(about('Web address', 'Of your shop.')),
-  adminEmail: mailAddress.optional().meta(about('Admin’s mail address', 'Where Porch writes to you.')),
+  adminEmail: mailAddress.optional().meta(about('Admin’s mail address', 'Where red alarms and a digest each morning at seven are mailed to. Needs the submission server and the From address of the notices.')),
 }).prefault({}).meta(about('Your shop', 'What senders are told about you.'))
 
 export const settingsSchema = section({

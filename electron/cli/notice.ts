@@ -1,7 +1,7 @@
 /** `porch notice`: the whole message on stdout, what is done with it on stderr (CONTRACT). */
 import type { NoticePreview, NoticeRefusal } from '../../shared/api/notices.ts'
-import { asciiText } from '../../shared/net/safetext.ts'
-import { sourceText } from '../../shared/notice/contacts.ts'
+import { asciiText, visibleText } from '../../shared/net/safetext.ts'
+import { sourceText, typedContact } from '../../shared/notice/contacts.ts'
 import type { Notice } from '../../shared/notice/outbox.ts'
 import { Failure } from './failure.ts'
 import { placeOf } from './flags.ts'
@@ -18,8 +18,10 @@ const MAX_SUBJECT = 100
 const MAX_TO = 300
 
 export async function notice(subject: string, flags: NoticeFlags): Promise<number> {
-  if (subject.length > MAX_SUBJECT) throw new Failure('expected a session’s id or an address', 1)
+  if (subject.trim() === '' || subject.length > MAX_SUBJECT) throw new Failure('expected a session’s id or an address', 1)
   if ((flags.to ?? '').length > MAX_TO) throw new Failure(`--to: expected a mail address of at most ${MAX_TO} characters`)
+  const typed = flags.to === undefined ? null : typedContact(flags.to)
+  if (typed !== null && 'problem' in typed) throw new Failure(`--to ${visibleText(flags.to ?? '', 60)}: ${typed.problem}`)
   const request = { subject, ...(flags.to === undefined ? {} : { to: flags.to }) }
   const sending = flags.send === true
   return withOperations(placeOf(flags), async (operations) => {
@@ -84,9 +86,9 @@ function failureOf({ code, problem }: NoticeRefusal): Failure {
   switch (code) {
     case 'unknown':
     case 'contact':
-    case 'cap':
+    case 'cap': return new Failure(problem, 1)
     case 'not-refused':
-    case 'about-a-notice': return new Failure(problem, 1)
+    case 'about-a-notice':
     case 'template':
     case 'settings':
     case 'state':

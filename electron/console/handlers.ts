@@ -17,16 +17,21 @@ import { backUp } from './backup.ts'
 import { followCheck, runCheck } from './check.ts'
 import type { ConsoleDeps } from './deps.ts'
 import { detailOf, logOf } from './detail.ts'
+import { doctorView, followDoctor } from './doctor.ts'
 import { createGoLive } from './golive.ts'
 import { ownServer } from './own.ts'
+import { beginPause, endPause } from './pause.ts'
 import { ruleHistory } from './rulestats.ts'
 import { leadsOf, senderHistory } from './history.ts'
 import { recheck } from './recheck.ts'
+import { keptOf, streamForgetting } from './privacy.ts'
+import { reportOf } from './reports.ts'
 import { networkOf } from './network.ts'
-import { cancel, contactsFor, send, write } from '../notice/desk.ts'
+import { cancel, contactsFor, reopen, send, write } from '../notice/desk.ts'
 import { worthWriting } from '../notice/worth.ts'
 import { createNoticeStandings } from './noticestandings.ts'
-import { listNotices, noticeOf, restoreTemplate, setTemplate } from './notices.ts'
+import { previewTemplate } from '../notice/sample.ts'
+import { deskState, listNotices, noticeOf, restoreTemplate, setTemplate } from './notices.ts'
 import { addRule, importRules, previewRule, removeRule } from './rules.ts'
 import { getSender, listSenders } from './senders.ts'
 import { checkInput, saveInput, viewSettings } from './settings.ts'
@@ -91,6 +96,10 @@ export function createRouter(deps: ConsoleDeps) {
     mode: {
       set: os.mode.set.handler(({ input }) => setMode(deps, input.mode, input.forMs)),
     },
+    pause: {
+      begin: os.pause.begin.handler(({ input }) => beginPause(deps, input.forMs)),
+      end: os.pause.end.handler(() => endPause(deps)),
+    },
     check: os.check.handler(async ({ input }) => {
       const address = parseAddress(input.client)
       if (address === null) return { ok: false, problem: `"${asciiText(input.client, 60)}" is not an address; expected one such as 192.0.2.1 or 2001:db8::1` }
@@ -100,6 +109,10 @@ export function createRouter(deps: ConsoleDeps) {
     checks: {
       follow: os.checks.follow.handler(({ input, signal }) => followCheck({ ...deps, settings: deps.settings.current() }, input, signal ?? neverAborted())),
       own: os.checks.own.handler(() => ownServer(deps)),
+    },
+    doctor: {
+      get: os.doctor.get.handler(() => doctorView(deps.daily)),
+      run: os.doctor.run.handler(({ signal }) => followDoctor(deps.daily, signal ?? neverAborted())),
     },
     recheck: os.recheck.handler(({ input }) => recheck(deps, input.id, input.release)),
     live: {
@@ -121,6 +134,11 @@ export function createRouter(deps: ConsoleDeps) {
       card: os.whatIf.card.handler(() => whatIf.card()),
       later: os.whatIf.later.handler(({ input }) => whatIf.later(input.days)),
     },
+    reports: { get: os.reports.get.handler(({ input }) => reportOf(deps, input)) },
+    privacy: {
+      kept: os.privacy.kept.handler(() => keptOf(deps)),
+      forget: os.privacy.forget.handler(({ input, signal }) => streamForgetting({ ...deps, outbox: deps.desk.outbox }, input.address, signal ?? neverAborted())),
+    },
     senders: {
       list: os.senders.list.handler(({ input }) => listSenders(senders, input)),
       get: os.senders.get.handler(({ input }) => getSender(senders, input.key, input.text)),
@@ -130,16 +148,24 @@ export function createRouter(deps: ConsoleDeps) {
       proposals: os.notices.proposals.handler(proposals),
       list: os.notices.list.handler(() => listNotices(deps.desk)),
       get: os.notices.get.handler(({ input }) => noticeOf(deps.desk, input.id)),
+      desk: os.notices.desk.handler(() => deskState(deps.desk)),
       contacts: os.notices.contacts.handler(({ input }) => contactsFor(deps.desk, input.subject)),
       preview: os.notices.preview.handler(({ input }) => write(deps.desk, input, false)),
       draft: os.notices.draft.handler(({ input }) => write(deps.desk, input, true)),
-      send: os.notices.send.handler(({ input }) => send(deps.desk, input.id)),
+      send: os.notices.send.handler(({ input }) => send(deps.desk, input.id, input.holdMs)),
+      reopen: os.notices.reopen.handler(({ input }) => reopen(deps.desk, input.id)),
       cancel: os.notices.cancel.handler(({ input }) => cancel(deps.desk, input.id)),
       templates: {
         list: os.notices.templates.list.handler(() => deps.desk.templates.list()),
         set: os.notices.templates.set.handler(({ input }) => setTemplate(deps.desk, input.kind, input.text)),
+        preview: os.notices.templates.preview.handler(({ input }) => previewTemplate(deps.desk, input.kind, input.text)),
         restore: os.notices.templates.restore.handler(({ input }) => restoreTemplate(deps.desk, input.kind)),
       },
+    },
+    submissionPassword: {
+      state: os.submissionPassword.state.handler(() => deps.password.state()),
+      set: os.submissionPassword.set.handler(({ input }) => deps.password.set(input.password)),
+      forget: os.submissionPassword.forget.handler(() => deps.password.set(null)),
     },
     settings: {
       get: os.settings.get.handler(() => viewSettings(deps)),

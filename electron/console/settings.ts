@@ -5,16 +5,18 @@
  */
 import { accessSync, constants } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import type { PasswordState } from '../../shared/api/password.ts'
 import type { SettingsCheck, SettingsSaved, SettingsView } from '../../shared/api/settings.ts'
-import { checkSettings } from '../../shared/config.ts'
+import { checkSettings, isPractice } from '../../shared/config.ts'
 import type { Settings, SettingsProblem } from '../../shared/config.ts'
 import { settingChanges, settingFields, settingSections } from '../../shared/settingsform.ts'
 import { isObject } from '../../shared/settingsjson.ts'
 import type { SettingsJson } from '../../shared/settingsjson.ts'
+import { adminMailProblem } from '../notice/adminpost.ts'
 import { effective, messageOf, readJson, readText, writeSettingsFile } from '../settingsfile.ts'
 import type { ConsoleDeps } from './deps.ts'
 
-type Deps = Pick<ConsoleDeps, 'settings' | 'settingsSource'>
+type Deps = Pick<ConsoleDeps, 'settings' | 'settingsSource'> & Partial<Pick<ConsoleDeps, 'password'>>
 
 const DAY_MS = 86_400_000
 
@@ -40,11 +42,11 @@ export async function viewSettings({ settings, settingsSource: source, store, cl
   }
 }
 
-export function checkInput({ settingsSource: source }: Deps, input: SettingsJson): SettingsCheck {
+export function checkInput({ settingsSource: source, password }: Deps, input: SettingsJson): SettingsCheck {
   const { problems, value } = checkedFor(input, source.file)
   return {
     problems,
-    warnings: value === null ? [] : warningsOf(value, source.file),
+    warnings: value === null ? [] : warningsOf(value, source.file, password?.state() ?? null),
     changes: settingChanges(lookAt(source.file).input ?? source.running(), input),
   }
 }
@@ -114,13 +116,15 @@ function defaultsFor(input: SettingsJson, file: string) {
 }
 
 /** What a gate starts with all the same, but not as the admin means it. */
-function warningsOf(settings: Settings, file: string): SettingsProblem[] {
-  const { tls, notices } = settings
+function warningsOf(settings: Settings, file: string, password: PasswordState | null): SettingsProblem[] {
+  const { tls, notices, shop } = settings
   const files = { 'tls.cert': tls?.cert, 'tls.key': tls?.key, 'notices.passwordFile': notices?.passwordFile }
   const warnings = Object.entries(files).flatMap(([path, name]) => (name === undefined ? [] : unreadable(path, resolve(dirname(file), name))))
   if (notices?.smtp !== undefined && notices.from === undefined) warnings.push({ path: 'notices.from', message: 'no notice can be sent without it' })
   if (notices?.from !== undefined && notices.smtp === undefined) warnings.push({ path: 'notices.smtp', message: 'no notice can be sent without it' })
-  if (notices?.user !== undefined && notices.passwordFile === undefined) warnings.push({ path: 'notices.passwordFile', message: 'signing in needs a password' })
+  if (notices?.user !== undefined && notices.passwordFile === undefined && password?.kept !== true) warnings.push({ path: 'notices.passwordFile', message: `signing in needs a password: set it here${password?.problem == null ? '' : ` (${password.problem})`}` })
+  const mail = adminMailProblem({ notices, shop, practice: isPractice(settings) })
+  if (mail !== null && (shop.adminEmail !== undefined || notices?.smtp !== undefined)) warnings.push({ path: 'shop.adminEmail', message: mail })
   return warnings
 }
 

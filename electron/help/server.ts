@@ -84,6 +84,8 @@ class Help {
   readonly #checksOfOne: Throttle
   readonly #rechecked = new Map<string, HelpRecheck>()
   #busy = 0
+  /** Apart from the pages: checks that wait for a slow name server must not keep them from being read. */
+  #checking = 0
 
   constructor(deps: HelpDeps) {
     this.#deps = deps
@@ -155,13 +157,13 @@ class Help {
     if (this.#checksOfOne.wait(id) === 0) {
       const wait = this.#checks.take(asker)
       if (wait > 0) return this.#later(response, up, wait)
-      if (this.#busy >= AT_ONCE) return this.#later(response, up, 5)
+      if (this.#checking >= AT_ONCE) return this.#later(response, up, 5)
       this.#checksOfOne.take(id)
-      this.#busy += 1
+      this.#checking += 1
       try {
         this.#keep(id, await this.#deps.recheck(entry))
       } finally {
-        this.#busy -= 1
+        this.#checking -= 1
       }
     }
     send(response, 303, { location: `../${id}`, 'cache-control': 'no-store' }, '')

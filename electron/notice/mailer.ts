@@ -1,16 +1,31 @@
 /**
- * Sends what is queued, one notice at a time. A notice is written down as leaving before its first octet leaves; whatever happens after
- * that, it is not sent a second time (outbox.ts). Trouble is an alarm until something goes through.
+ * Sends what is queued, notices and letters to the admin alike, one at a time. A message is written down as leaving before its first octet
+ * leaves; whatever happens after that, it is not sent a second time (outbox.ts, letter.ts).
  */
-import { taggedAddress } from '../../shared/notice/tag.ts'
-import type { Notice } from '../../shared/notice/outbox.ts'
-import type { AlarmsPort, Clock, EffectiveSettings } from '../ports.ts'
+import type { OutboxEvent } from '../../shared/notice/outbox.ts'
+import type { Clock, EffectiveSettings } from '../ports.ts'
 import { parseEndpoint } from '../../shared/net/parse.ts'
-import type { Outbox } from './outbox.ts'
+import type { PasswordRead } from './password.ts'
 import { submit } from './submit.ts'
 import type { Submitted } from './submit.ts'
 
 const LOOK_MS = 30_000
+
+/** What is handed over. Times ms since 1970. */
+export interface Post {
+  readonly id: string
+  readonly state: string
+  readonly nextTryAt: number | null
+  readonly to: string
+}
+
+export interface PostQueue<T extends Post> {
+  list(): readonly T[]
+  /** The bytes that are (or were) sent. */
+  message(id: string): Promise<string | null>
+  /** Once it is on disk. Rejects if it cannot be kept. */
+  apply(id: string, event: OutboxEvent): Promise<T | null>
+}
 
 export interface Mailer {
   /** Sends what is due now; settles when each has been tried. Never rejects. */
@@ -19,11 +34,14 @@ export interface Mailer {
   close(): Promise<void>
 }
 
-export interface MailerDeps {
-  readonly outbox: Outbox
+export interface MailerDeps<T extends Post> {
+  readonly queue: PostQueue<T>
+  readonly reversePath: (post: T) => string
+  /** What became of a try, once that is kept. */
+  readonly tell: (outcome: Submitted, post: T) => void
+  readonly password: () => PasswordRead
   readonly settings: () => EffectiveSettings
   readonly clock: Clock
-  readonly alarms: AlarmsPort
   readonly onError: (error: unknown) => void
 }
 
@@ -36,45 +54,45 @@ export function sendingProblem({ notices, practice }: Pick<EffectiveSettings, 'n
   return null
 }
 
-export function createMailer(deps: MailerDeps): Mailer {
-  const { outbox, clock, alarms } = deps
+/** The settings without which no notice is sent. */
+export function missingSettings({ notices }: Pick<EffectiveSettings, 'notices'>): readonly string[] {
+  return [...(notices?.smtp === undefined ? ['notices.smtp'] : []), ...(notices?.from === undefined ? ['notices.from'] : [])]
+}
+
+export function createMailer<T extends Post>(deps: MailerDeps<T>): Mailer {
+  const { queue, clock } = deps
   let running: Promise<void> | null = null
   let again = false
   let closed = false
 
-  const due = () => outbox.list().filter(({ state, nextTryAt }) => state === 'queued' && nextTryAt !== null && nextTryAt <= clock.now()).sort((a, b) => (a.nextTryAt ?? 0) - (b.nextTryAt ?? 0))
+  const due = () => queue.list().filter(({ state, nextTryAt }) => state === 'queued' && nextTryAt !== null && nextTryAt <= clock.now()).sort((a, b) => (a.nextTryAt ?? 0) - (b.nextTryAt ?? 0))
   const runAll = async () => {
     do {
       again = false
-      for (const notice of due()) {
+      for (const post of due()) {
         if (closed) return
-        await sendOne(notice)
+        await sendOne(post)
       }
     } while (again)
   }
-  const sendOne = async (notice: Notice) => {
+  const sendOne = async (post: T) => {
     const settings = deps.settings()
-    const message = await outbox.message(notice.id)
+    const message = await queue.message(post.id)
     const problem = sendingProblem(settings) ?? (message === null || message === '' ? 'its bytes are gone' : null)
-    const outcome: Submitted = problem === null ? await handOver(notice, message ?? '', settings) : { kind: 'refused', permanent: false, reply: problem }
-    await outbox.apply(notice.id, outcome)
-    tell(outcome, notice)
+    const outcome: Submitted = problem === null ? await handOver(post, message ?? '', settings) : { kind: 'refused', permanent: false, reply: problem }
+    const after = await queue.apply(post.id, outcome)
+    // Taken back meanwhile: no trouble.
+    if (after?.state !== 'cancelled' && after?.state !== 'draft') deps.tell(outcome, post)
   }
-  const handOver = (notice: Notice, message: string, { notices, hostname }: EffectiveSettings) => submit({
-    smtp: notices?.smtp ?? '', user: notices?.user, passwordFile: notices?.passwordFile, hostname, to: notice.to, message,
-    reversePath: taggedAddress('bounce', notice.id, notice.from.slice(notice.from.lastIndexOf('@') + 1)),
+  const handOver = (post: T, message: string, { notices, hostname }: EffectiveSettings) => submit({
+    smtp: notices?.smtp ?? '', user: notices?.user, password: deps.password, hostname, to: post.to, message, reversePath: deps.reversePath(post),
     async beforeData() {
-      const now = await outbox.apply(notice.id, { kind: 'hand-over' })
+      // Taken back and written anew while the server was slow: these are its bytes no more.
+      if ((await queue.message(post.id)) !== message) throw new Error('it was changed')
+      const now = await queue.apply(post.id, { kind: 'hand-over' })
       if (now?.state !== 'sending') throw new Error('it was taken back')
     },
   })
-  const tell = (outcome: Submitted, { to }: Notice) => {
-    switch (outcome.kind) {
-      case 'accepted': return alarms.clear('notice-sending')
-      case 'refused': return alarms.raise('notice-sending', 'warning', outcome.permanent ? `The notice to ${to} was refused for good: ${outcome.reply}` : `The notice to ${to} could not be sent yet: ${outcome.reply}`)
-      case 'lost': return alarms.raise('notice-sending', 'warning', `Whether the notice to ${to} was sent is not known (${outcome.why}); it is not sent again.`)
-    }
-  }
   const run = (): Promise<void> => {
     again = true
     running ??= runAll().catch(deps.onError).finally(() => {

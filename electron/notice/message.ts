@@ -1,5 +1,5 @@
 /**
- * A notice as the bytes that are sent (RFC 5322, RFC 3834; POLICY, Notices): one text/plain part, no attachment, headers of ours alone.
+ * A notice, or a letter to the admin, as the bytes that are sent (RFC 5322, RFC 3834; POLICY, Notices): one text/plain part, no attachment, headers of ours alone.
  * The same draft gives the same bytes, so that what was previewed is what is sent.
  */
 import MailComposer from 'nodemailer/lib/mail-composer'
@@ -8,7 +8,10 @@ import { readMailAddress } from '../../shared/notice/mailaddress.ts'
 import { taggedAddress } from '../../shared/notice/tag.ts'
 
 export interface NoticeMessage {
+  /** Also in its Message-ID. */
   readonly tag: string
+  /** Where an answer goes: a tagged address of its own, or (a letter to the admin) the sender. */
+  readonly answers: 'tagged' | 'sender'
   /** The shop's address; its domain is that of the Message-ID and of the tagged addresses. */
   readonly from: string
   readonly fromName: string | null
@@ -26,7 +29,7 @@ const PLAIN_LINE = 990
 const STAND_IN = 'text'
 
 /** Rejects for an address that is none: nothing may be composed around it. */
-export async function composeMessage({ tag, from, fromName, to, subject, body, date }: NoticeMessage): Promise<Buffer> {
+export async function composeMessage({ tag, answers, from, fromName, to, subject, body, date }: NoticeMessage): Promise<Buffer> {
   const [sender, recipient] = [readMailAddress(from), readMailAddress(to)]
   if (sender === null || recipient === null) throw new Error('a notice needs a sender and a recipient that can be written to')
   const domain = sender.slice(sender.lastIndexOf('@') + 1)
@@ -36,7 +39,7 @@ export async function composeMessage({ tag, from, fromName, to, subject, body, d
   const composer = new MailComposer({
     from: name === '' ? sender : { name, address: sender },
     to: { name: '', address: recipient },
-    replyTo: { name, address: taggedAddress('answer', tag, domain) },
+    ...(answers === 'tagged' ? { replyTo: { name, address: taggedAddress('answer', tag, domain) } } : {}),
     subject: visibleText(subject.trim(), 250) || 'About mail that was refused',
     text: plain ? STAND_IN : text.replaceAll('\n', '\r\n'),
     ...(plain ? {} : { encoding: 'quoted-printable' as const, textEncoding: 'quoted-printable' as const }),

@@ -2,18 +2,19 @@
  * Hands one message to the submission server (RFC 6409), with TLS and credentials. Credentials go over verified TLS only, or to this
  * machine. Promises: never rejects; says whether the server took it, refused it, or whether that is not known; no secret is ever told.
  */
-import { readFileSync, statSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import { parseEndpoint } from '../../shared/net/parse.ts'
 import { visibleText } from '../../shared/net/safetext.ts'
 import { messageOf } from '../settingsfile.ts'
+import type { PasswordRead } from './password.ts'
 
 export interface Submission {
   /** "host:port" */
   readonly smtp: string
   readonly user?: string | undefined
-  readonly passwordFile?: string | undefined
+  /** Asked only where there is a user. */
+  readonly password: () => PasswordRead
   /** What it calls itself in EHLO. */
   readonly hostname: string
   readonly reversePath: string
@@ -32,12 +33,11 @@ export type Submitted =
 const CONNECT_MS = 20_000
 const SILENCE_MS = 120_000
 const IMPLICIT_TLS = 465
-const MAX_PASSWORD = 4096
 
 export async function submit(job: Submission): Promise<Submitted> {
   const endpoint = parseEndpoint(job.smtp, { names: true })
   if (endpoint === null) return later('notices.smtp is no address with a port')
-  const password = job.user === undefined ? null : readPassword(job.passwordFile)
+  const password = job.user === undefined ? null : job.password()
   if (password?.ok === false) return later(password.problem)
   // Without credentials the connection is as any between mail servers: encrypted if it can be.
   const verified = job.user !== undefined && !endpoint.loopback
@@ -114,18 +114,4 @@ function understood(error: unknown, leaving: boolean): Submitted {
 
 function later(reply: string): Submitted {
   return { kind: 'refused', permanent: false, reply }
-}
-
-/** The file is for the gate alone: mode 0600 or stricter (Windows has no such modes). */
-export function readPassword(file: string | undefined): { readonly ok: true; readonly password: string } | { readonly ok: false; readonly problem: string } {
-  if (file === undefined) return { ok: false, problem: 'notices.user is set, but notices.passwordFile is not' }
-  try {
-    const { mode, size } = statSync(file)
-    if (process.platform !== 'win32' && (mode & 0o077) !== 0) return { ok: false, problem: `notices.passwordFile ${file} can be read by others: chmod 600 it` }
-    if (size > MAX_PASSWORD) return { ok: false, problem: `notices.passwordFile ${file} is too long for a password` }
-    const password = readFileSync(file, 'utf8').replace(/[\r\n]+$/, '')
-    return password === '' ? { ok: false, problem: `notices.passwordFile ${file} is empty` } : { ok: true, password }
-  } catch (error) {
-    return { ok: false, problem: `notices.passwordFile cannot be read: ${messageOf(error)}` }
-  }
 }

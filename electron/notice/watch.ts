@@ -72,6 +72,13 @@ export function createWatch(deps: WatchDeps): Watch {
     newsAt = clock.now()
     alarms.raise('notice-fixed', 'warning', `Good news: the DNS of ${notice.client} is in order now, ${notice.to} was told on ${new Date(notice.sentAt ?? notice.createdAt).toISOString().slice(0, 10)}. Its mail passes.${released === null ? '' : ` ${released}`}`)
   }
+  /** A draft's tag is known to nobody; a tag under another domain is none of ours. */
+  const mailbox = (address: string): string | null => {
+    const tagged = readTagged(address)
+    const notice = tagged === null ? null : outbox.get(tagged.tag)
+    if (tagged === null || notice === null || notice.state === 'draft') return null
+    return notice.from.slice(notice.from.lastIndexOf('@') + 1).toLowerCase() === tagged.domain ? notice.from : null
+  }
   const run = (): Promise<void> => {
     if (newsAt !== null && clock.now() - newsAt >= NEWS_MS) {
       newsAt = null
@@ -93,7 +100,7 @@ export function createWatch(deps: WatchDeps): Watch {
       for (const notice of outbox.list()) if (isFollowed(notice) && notice.client === result.client && sameName(notice, result)) await record(notice, result)
     },
     finished(session) {
-      for (const { id, sender } of taggedIn(session)) {
+      for (const { id, sender } of taggedIn(session, mailbox)) {
         const who = `${session.client}${session.verifiedName === null ? '' : ` (${asciiText(session.verifiedName, 120)})`}`
         void note(id, sender === '' ? { kind: 'bounce', text: `A bounce, or an automatic reply, came from ${who}; it is in your mailbox (session ${session.id}).` } : { kind: 'answer', text: `${asciiText(sender, 200)} answered by way of ${who}; it is in your mailbox (session ${session.id}).` })
       }
@@ -101,12 +108,7 @@ export function createWatch(deps: WatchDeps): Watch {
       eager.add(session.client)
       void run()
     },
-    mailbox(address) {
-      const tagged = readTagged(address)
-      const notice = tagged === null ? null : outbox.get(tagged.tag)
-      if (tagged === null || notice === null || notice.state === 'draft') return null
-      return notice.from.slice(notice.from.lastIndexOf('@') + 1).toLowerCase() === tagged.domain ? notice.from : null
-    },
+    mailbox,
     async close() {
       closed = true
       clearInterval(timer)
@@ -116,11 +118,11 @@ export function createWatch(deps: WatchDeps): Watch {
 }
 
 /** Those whose message the mail server took (a mere RCPT proves nothing: others probe whether an address exists). */
-function taggedIn({ transactions }: SessionRecord): { readonly id: string; readonly sender: string }[] {
+function taggedIn({ transactions }: SessionRecord, mailbox: Watch['mailbox']): { readonly id: string; readonly sender: string }[] {
   return transactions.filter(({ reply }) => reply?.startsWith('2') === true).flatMap(({ sender, recipients }) =>
     recipients.filter(({ reply }) => reply.startsWith('2')).flatMap(({ address }) => {
       const tagged = readTagged(address)
-      return tagged === null ? [] : [{ id: tagged.tag, sender }]
+      return tagged === null || mailbox(address) === null ? [] : [{ id: tagged.tag, sender }]
     }))
 }
 

@@ -1,96 +1,140 @@
 /**
- * Who is worth a notice (shared/notice/due.ts), out of the journal: refused sessions of the last days, grouped by client, and for the likely
- * ones what the score needs to know more. Asked when the admin looks. Promise: a bounded number of short questions to the store.
+ * Who is worth a notice (shared/notice/due.ts), out of the journal: the store surveys the refused sessions of the last days, and of the
+ * likely clients what the score needs to know more is asked. Asked when the admin looks. Promise: a bounded number of short questions to
+ * the store, whatever the number of sessions; what was found out is kept for a moment, so that several consoles ask once.
  */
 import type { Proposals } from '../../shared/api/notices.ts'
-import type { SessionRecord } from '../../shared/events.ts'
 import { clientScope, parseAddress } from '../../shared/net/ip.ts'
 import { senderDomains, worthANotice } from '../../shared/notice/due.ts'
-import type { Attempt, RefusedSender } from '../../shared/notice/due.ts'
+import type { RefusedSender } from '../../shared/notice/due.ts'
 import { wasSent } from '../../shared/notice/outbox.ts'
+import { recipientsOf } from '../../shared/notice/survey.ts'
+import type { RefusedGroup } from '../../shared/notice/survey.ts'
 import { readTagged } from '../../shared/notice/tag.ts'
 import { detailOf } from '../console/detail.ts'
 import type { RulesPort, StorePort } from '../ports.ts'
 import type { DeskDeps } from './desk.ts'
 
 export interface WorthDeps extends Pick<DeskDeps, 'outbox' | 'settings' | 'clock' | 'resolver'> {
-  readonly store: Pick<StorePort, 'sessions' | 'entry' | 'sender'>
+  readonly store: Pick<StorePort, 'sessions' | 'entry' | 'sender' | 'survey'>
   readonly rules: Pick<RulesPort, 'match'>
 }
 
 const DAY = 86_400_000
 const SPAN_DAYS = 4
 const ACCEPTED_DAYS = 90
-const MOST_SESSIONS = 5000
-/** Of whom more is asked. */
-const MOST_LIKELY = 100
-const MOST_ATTEMPTS = 100
 const ASKED_OF_EACH = 2
+/** A survey is good for so many times as long as it took: of a quiet gate for a moment, of a busy one for longer. */
+const SURVEY_RATIO = 20
+const MOST_SURVEY_MS = 30_000
+/** One that took so long is not waited for again: the former one is told meanwhile, up to this age. */
+const SLOW_MS = 150
+const STALE_MS = 300_000
+/** What was asked of a client holds until its next refusal, but not for ever: its mail may be accepted meanwhile. */
+const ASKED_MS = 300_000
+const MOST_KEPT = 500
 
-interface Group {
-  readonly last: SessionRecord
-  readonly sender: RefusedSender
+interface Survey {
+  readonly groups: readonly RefusedGroup[]
+  readonly freshUntil: number
+  readonly goodUntil: number
 }
 
-export async function worthWriting(deps: WorthDeps): Promise<Proposals> {
-  const now = deps.clock.now()
-  const groups = grouped(await refusedSessions(deps, now)).filter((group) => isOpen(deps, group))
-  // What is not asked yet is taken for the best it could be, so that nobody falls out too early.
-  const hopeful = groups.map(({ sender }): RefusedSender => ({ ...sender, leadsTo: [sender.client], repairSteps: 1, existingRecipients: recipientsOf(sender), acceptedBefore: { client: now, domains: Object.fromEntries(senderDomains(sender).map((domain) => [domain, now])) } }))
-  const likely = new Set(worthANotice(hopeful, now).due.slice(0, MOST_LIKELY).map(({ client }) => client))
-  const known: Group[] = []
-  for (const group of groups) known.push(likely.has(group.sender.client) ? await filled(deps, group, now) : group)
-  const byClient = new Map(known.map((group) => [group.sender.client, group]))
-  const { due, stuck } = worthANotice(known.map(({ sender }) => sender), now)
-  const about = (client: string) => {
-    const last = byClient.get(client)?.last
-    return { session: last?.id ?? '', ehlo: last?.ehlo ?? null, sender: last?.sender ?? null, lastAt: last === undefined ? now : Date.parse(last.at) }
+interface Worth {
+  proposals(): Promise<Proposals>
+}
+
+/** One memory for each outbox, whoever asks: pages, consoles, the digest. */
+const memories = new WeakMap<DeskDeps['outbox'], Worth>()
+
+export function worthWriting(deps: WorthDeps): Promise<Proposals> {
+  const worth = memories.get(deps.outbox) ?? createWorth(deps)
+  memories.set(deps.outbox, worth)
+  return worth.proposals()
+}
+
+function createWorth(deps: WorthDeps): Worth {
+  /** Monotonic: how old it may get, and up to when it stands in for a newer one. */
+  let survey: Survey | null = null
+  let underway: Promise<Survey> | null = null
+  const asked = new Map<string, { readonly at: number; readonly sender: Promise<RefusedSender> }>()
+
+  const look = async (): Promise<Survey> => {
+    const begun = deps.clock.monotonic()
+    const now = deps.clock.now()
+    // A clock that was ahead for a while has left sessions of tomorrow.
+    const { likely } = await deps.store.survey({ from: now - SPAN_DAYS * DAY, until: now + DAY, refusedOnly: true })
+    const ended = deps.clock.monotonic()
+    const took = ended - begun
+    survey = { groups: likely, freshUntil: ended + Math.min(SURVEY_RATIO * took, MOST_SURVEY_MS), goodUntil: took < SLOW_MS ? 0 : ended + STALE_MS }
+    return survey
   }
-  return { due: due.filter(({ client }) => likely.has(client)).map((each) => ({ ...each, ...about(each.client) })), stuck: stuck.map((each) => ({ ...each, ...about(each.client) })) }
-}
-
-async function refusedSessions({ store }: WorthDeps, now: number): Promise<readonly SessionRecord[]> {
-  const since = new Date(now - SPAN_DAYS * DAY).toISOString()
-  const lists = await Promise.all(['rejected', 'would-reject', 'deferred', 'would-defer'].map((disposition) => store.sessions({ disposition, since, limit: MOST_SESSIONS })))
-  return lists.flat().filter(({ refusedFor }) => refusedFor.length > 0).sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
-}
-
-/** By IPv4 address or IPv6 /64; `sessions` oldest first. */
-function grouped(sessions: readonly SessionRecord[]): Group[] {
-  const byScope = new Map<string, SessionRecord[]>()
-  for (const session of sessions) {
-    const address = parseAddress(session.client)
-    if (address === null) continue
-    const scope = clientScope(address).text
-    const own = byScope.get(scope)
-    if (own === undefined) byScope.set(scope, [session])
-    else own.push(session)
+  const lookOnce = (): Promise<Survey> => {
+    underway ??= look().finally(() => { underway = null })
+    return underway
   }
-  return [...byScope.values()].flatMap((own) => {
-    const last = own.findLast(({ verdict }) => verdict === 'reject') ?? own.at(-1)
-    return last === undefined ? [] : [{ last, sender: senderOf(own, last) }]
-  })
-}
+  const groups = async (): Promise<readonly RefusedGroup[]> => {
+    const monotonic = deps.clock.monotonic()
+    if (survey !== null && monotonic < survey.freshUntil) return survey.groups
+    const next = lookOnce()
+    if (survey === null || monotonic >= survey.goodUntil) return (await next).groups
+    // Trouble of the store is told elsewhere, and to who asks when this one is too old.
+    next.catch(() => undefined)
+    return survey.groups
+  }
+  const filledOnce = (group: RefusedGroup, now: number): Promise<RefusedSender> => {
+    const key = group.last.id
+    const known = asked.get(key)
+    const monotonic = deps.clock.monotonic()
+    if (known !== undefined && monotonic - known.at < ASKED_MS) return known.sender.then((sender) => ({ ...sender, attempts: group.sender.attempts, neighbours: group.sender.neighbours }))
+    const sender = filled(deps, group, now)
+    asked.delete(key)
+    asked.set(key, { at: monotonic, sender })
+    for (const oldest of asked.keys()) {
+      if (asked.size <= MOST_KEPT) break
+      asked.delete(oldest)
+    }
+    sender.catch(() => asked.delete(key))
+    return sender
+  }
 
-function senderOf(sessions: readonly SessionRecord[], last: SessionRecord): RefusedSender {
-  const attempts = sessions.slice(-MOST_ATTEMPTS).flatMap(({ at, sender, recipients, verdict }): Attempt[] => (sender === null ? [] : [{ at: Date.parse(at), sender, recipients, temporary: verdict === 'tempfail' }]))
   return {
-    client: last.client, ehlo: last.ehlo, ptrNames: last.ptrNames, verifiedName: last.verifiedName, refusedFor: last.refusedFor, leadsTo: [], repairSteps: null, attempts,
-    acceptedBefore: { client: null, domains: {} }, existingRecipients: null,
+    async proposals() {
+      const now = deps.clock.now()
+      // Rules and notices are looked at anew each time: who was just written to is proposed no more.
+      const open = (await groups()).filter((group) => isOpen(deps, group))
+      const senders: RefusedSender[] = []
+      for (const group of open) senders.push(await filledOnce(group, now))
+      const { due, sunk, stuck } = worthANotice(senders, now)
+      const lasts = new Map(open.map(({ last, sender }) => [sender.client, last]))
+      const about = (client: string) => {
+        const last = lasts.get(client)
+        return { session: last?.id ?? '', ehlo: last?.ehlo ?? null, sender: last?.sender ?? null, lastAt: last === undefined ? now : Date.parse(last.at) }
+      }
+      return { due: due.map((each) => ({ ...each, ...about(each.client) })), sunk: sunk.map((each) => ({ ...each, ...about(each.client) })), stuck: stuck.map((each) => ({ ...each, ...about(each.client) })) }
+    },
   }
 }
 
 /** Neither whitelisted, nor banned by hand, nor written to already; and no mail to or from a notice's own address. */
-function isOpen({ rules, outbox }: WorthDeps, { last, sender }: Group): boolean {
+function isOpen({ rules, outbox }: WorthDeps, { last, sender }: RefusedGroup): boolean {
   const address = parseAddress(sender.client)
   if (address === null) return false
   const { allow, ban } = rules.match(address)
   if (allow !== null || ban?.by === 'admin') return false
   if ([last.sender ?? '', ...last.recipients].some((each) => readTagged(each) !== null)) return false
-  return !outbox.list().some((notice) => notice.client === sender.client && notice.template !== 'customer' && (wasSent(notice) || notice.state === 'queued' || notice.state === 'sending') && notice.state !== 'fixed')
+  const scope = clientScope(address).text
+  const isSame = (client: string) => client === sender.client || (address.family === 6 && scopeOf(client) === scope)
+  return !outbox.list().some((notice) => isSame(notice.client) && notice.template !== 'customer' && (wasSent(notice) || notice.state === 'queued' || notice.state === 'sending') && notice.state !== 'fixed')
 }
 
-async function filled(deps: WorthDeps, { last, sender }: Group, now: number): Promise<Group> {
+/** An IPv6 sender may come from another address of its /64 each time. */
+function scopeOf(client: string): string {
+  const address = parseAddress(client)
+  return address === null ? client : clientScope(address).text
+}
+
+async function filled(deps: WorthDeps, { last, sender }: RefusedGroup, now: number): Promise<RefusedSender> {
   const since = new Date(now - ACCEPTED_DAYS * DAY).toISOString()
   const [entry, seen] = await Promise.all([deps.store.entry(last.id), deps.store.sender(sender.client)])
   const detail = entry === null || last.verdict !== 'reject' ? null : await detailOf(deps, entry, deps.settings())
@@ -105,12 +149,5 @@ async function filled(deps: WorthDeps, { last, sender }: Group, now: number): Pr
     if ((await deps.store.sessions({ rcpt, disposition: 'accepted', since, limit: 1 })).length > 0) existing.push(rcpt)
   }
   const acceptedDay = seen?.days.findLast(([, , , accepted]) => accepted > 0)?.[0]
-  return {
-    last,
-    sender: { ...sender, leadsTo, repairSteps: detail?.remedies[0]?.steps.length ?? null, existingRecipients: existing, acceptedBefore: { client: acceptedDay === undefined ? null : acceptedDay * DAY, domains } },
-  }
-}
-
-function recipientsOf({ attempts }: RefusedSender): string[] {
-  return [...new Set(attempts.flatMap(({ recipients }) => recipients))]
+  return { ...sender, leadsTo, repairSteps: detail?.remedies[0]?.steps.length ?? null, existingRecipients: existing, acceptedBefore: { client: acceptedDay === undefined ? null : acceptedDay * DAY, domains } }
 }

@@ -46,7 +46,7 @@ export async function writeNotice({ id, detail, contact, kind, template, setting
   })
   const { subject, body } = renderTemplate(parsed.template, values)
   const from = fromAddress(settings)
-  const message = await composeMessage({ tag: id, from, fromName: shop.name ?? null, to: contact.address, subject, body, date: now })
+  const message = await composeMessage({ tag: id, answers: 'tagged', from, fromName: shop.name ?? null, to: contact.address, subject, body, date: now })
   const notice: Notice = {
     id, state: 'draft', template: kind, session: session.id, client: session.client, ehlo: session.ehlo, refusedFor: session.refusedFor, thenAnswers: answerLines(detail.evidence),
     from, to: contact.address, source: contact.source, trust: contact.trust, subject, createdAt: now, queuedAt: null, sentAt: null, tries: 0, nextTryAt: null, checks: 0, nextCheckAt: null,

@@ -92,7 +92,8 @@ export function isGoodMail(session: SessionRecord): boolean {
     && recipients.some((recipient) => recipient.reply.startsWith('25') && classifyRecipient(recipient.address, [], true) !== 'always'))
 }
 
-const WORDS: Readonly<Record<Finding, string>> = {
+/** Each finding in a few words, for text that is read away from the console. */
+export const FINDING_WORDS: Readonly<Record<Finding, string>> = {
   'ptr-missing': 'no reverse name',
   'ptr-unconfirmed': 'reverse name does not lead back',
   'ehlo-malformed': 'EHLO name is malformed',
@@ -109,5 +110,5 @@ const WORDS: Readonly<Record<Finding, string>> = {
 /** "10 refusals in 60 minutes: no reverse name"; `finding`: of the last of them. */
 export function banReason(terms: BanTerms, finding: Finding): string {
   const count = (value: number, noun: string) => `${value} ${noun}${value === 1 ? '' : 's'}`
-  return `${count(terms.strikes, 'refusal')} in ${count(terms.windowMinutes, 'minute')}: ${WORDS[finding]}`
+  return `${count(terms.strikes, 'refusal')} in ${count(terms.windowMinutes, 'minute')}: ${FINDING_WORDS[finding]}`
 }

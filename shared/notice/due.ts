@@ -34,6 +34,8 @@ export interface RefusedSender {
   readonly acceptedBefore: { readonly client: number | null; readonly domains: Readonly<Record<string, number>> }
   /** Those of the attempts' recipients for whom the mail server has accepted mail from others; null: not known. */
   readonly existingRecipients: readonly string[] | null
+  /** How many addresses of its network were refused; null: counted among those that are given. */
+  readonly neighbours: number | null
 }
 
 /** `weight`: what it adds or takes away. `text`: a sentence without its full stop. */
@@ -59,6 +61,8 @@ export interface StuckSender {
 export interface Due {
   /** Best first. */
   readonly due: readonly DueSender[]
+  /** The other refused ones, who look like spam or like nobody in particular; best first. */
+  readonly sunk: readonly DueSender[]
   /** Longest first. */
   readonly stuck: readonly StuckSender[]
 }
@@ -81,17 +85,20 @@ export function worthANotice(senders: readonly RefusedSender[], now: number): Du
   }
   const stuck: StuckSender[] = []
   const due: DueSender[] = []
+  const sunk: DueSender[] = []
   for (const sender of senders) {
     const since = stuckSince(sender)
     if (since !== null) stuck.push({ client: sender.client, since, attempts: sender.attempts.length })
     // What is temporary is not refused: there is nothing to tell its owner about yet.
     if (sender.refusedFor.length === 0 || sender.refusedFor.every((finding) => finding === 'dns-temporary')) continue
-    const reasons = reasonsFor(sender, crowds.get(networkKey(sender.client)) ?? 1, now)
+    const reasons = reasonsFor(sender, sender.neighbours ?? crowds.get(networkKey(sender.client)) ?? 1, now)
     const score = reasons.reduce((sum, { weight }) => sum + weight, 0)
-    if (score >= THRESHOLD) due.push({ client: sender.client, score, reasons: [...reasons].sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight)) })
+    const list = score >= THRESHOLD ? due : sunk
+    list.push({ client: sender.client, score, reasons: [...reasons].sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight)) })
   }
   return {
-    due: due.sort((a, b) => b.score - a.score || (a.client < b.client ? -1 : 1)),
+    due: due.sort(byScore),
+    sunk: sunk.sort(byScore),
     stuck: stuck.sort((a, b) => a.since - b.since || (a.client < b.client ? -1 : 1)),
   }
 }
@@ -99,6 +106,10 @@ export function worthANotice(senders: readonly RefusedSender[], now: number): Du
 function networkKey(client: string): string {
   const address = parseAddress(client)
   return address === null ? client : neighbourhood(address).text
+}
+
+function byScore(a: DueSender, b: DueSender): number {
+  return b.score - a.score || (a.client < b.client ? -1 : 1)
 }
 
 function stuckSince({ attempts }: RefusedSender): number | null {

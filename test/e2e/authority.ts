@@ -26,6 +26,8 @@ export interface Authority {
   /** "127.0.0.1:5353" */
   readonly address: string
   readonly pid: number
+  /** The root zone has these records from now on, as after an edit and a reload. Settles once it answers so. */
+  replace(records: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -45,9 +47,10 @@ async function start(kind: AuthorityKind, zones: Readonly<Record<string, string>
   const directory = await mkdtemp(join(tmpdir(), `porch-${kind}-`))
   const port = await freePort()
   const names = Object.keys(zones)
-  for (const [name, records] of Object.entries(zones)) {
-    await writeFile(join(directory, fileOf(name)), `$TTL 60\n${name} IN SOA ns.test. hostmaster.test. 1 3600 600 86400 60\n${name} IN NS ns.test.\n${probeName(name)}. IN A 127.0.0.1\n${records}\n`)
-  }
+  let serial = 1
+  const write = (name: string, records: string) =>
+    writeFile(join(directory, fileOf(name)), `$TTL 60\n${name} IN SOA ns.test. hostmaster.test. ${serial} 3600 600 86400 60\n${name} IN NS ns.test.\n${probeName(name)}. IN A 127.0.0.1\n${records}\n`)
+  for (const [name, records] of Object.entries(zones)) await write(name, records)
   const config = join(directory, `${kind}.conf`)
   await writeFile(config, kind === 'knot' ? knotConfig(directory, port, names) : nsdConfig(directory, port, names))
   const child = spawn(PROGRAM[kind], kind === 'knot' ? ['-c', config] : ['-d', '-c', config], { stdio: ['ignore', 'pipe', 'pipe'] })
@@ -63,7 +66,16 @@ async function start(kind: AuthorityKind, zones: Readonly<Record<string, string>
     await close()
     throw new Error(`${kind} did not start: ${log}`, { cause: error })
   }
-  return { address: `127.0.0.1:${port}`, pid: child.pid!, close }
+  return {
+    address: `127.0.0.1:${port}`, pid: child.pid!, close,
+    async replace(records) {
+      serial += 1
+      const seen = `serial-${serial}.test`
+      await write('.', `${records}\n${seen}. IN A 127.0.0.1`)
+      child.kill('SIGHUP')
+      await untilItAnswers(`127.0.0.1:${port}`, child, seen)
+    },
+  }
 }
 
 const fileOf = (zone: string) => (zone === '.' ? 'root.zone' : `${zone}zone`)

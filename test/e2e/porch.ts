@@ -51,6 +51,8 @@ export async function runCli(args: readonly string[], env: NodeJS.ProcessEnv = {
 export interface StartOptions {
   /** The system's limit of open files for this process (Linux). */
   readonly openFiles?: number
+  /** SIGUSR2 then puts its wall clock ahead by an hour and a second. */
+  readonly laterClock?: boolean
 }
 
 /** `keep`: the folder of an earlier instance, for restarts. */
@@ -59,7 +61,7 @@ export async function startPorch(settings: SettingsInput, keep?: string, options
   const config = join(dir, 'porch.json')
   const data = join(dir, 'data')
   writeFileSync(config, JSON.stringify({ listen: ['127.0.0.1:0'], console: '127.0.0.1:0', ...settings }))
-  const command = [process.execPath, CLI, 'serve', '--json', '--config', config, '--data', data]
+  const command = [process.execPath, ...(options.laterClock === true ? ['--import', join(import.meta.dirname, 'laterclock.ts')] : []), CLI, 'serve', '--json', '--config', config, '--data', data]
   const [program = '', ...args] = options.openFiles === undefined ? command : ['sh', '-c', `ulimit -n ${options.openFiles}; exec "$@"`, 'sh', ...command]
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   let stderr = ''

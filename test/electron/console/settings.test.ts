@@ -85,7 +85,7 @@ describe('check', () => {
   test('what would not work yet is a warning', () => {
     const { deps } = having()
     const { problems, warnings } = checkInput(deps, { tls: { cert: 'none.pem', key: 'none.key' }, notices: { smtp: '127.0.0.1:587', user: 'porch' } })
-    expect([problems, warnings.map(({ path }) => path).sort()]).toEqual([[], ['notices.from', 'notices.passwordFile', 'tls.cert', 'tls.key']])
+    expect([problems, warnings.map(({ path }) => path).sort()]).toEqual([[], ['notices.from', 'notices.passwordFile', 'shop.adminEmail', 'tls.cert', 'tls.key']])
     expect(checkInput(deps, { notices: { rdap: 'https://rdap.example/' } })).toMatchObject({ problems: [], warnings: [] })
   })
 

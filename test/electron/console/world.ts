@@ -3,6 +3,7 @@ import { createRouter } from '../../../electron/console/handlers.ts'
 import type { ConsoleDeps, PracticePort } from '../../../electron/console/deps.ts'
 import { recheckSession } from '../../../electron/console/recheck.ts'
 import { createOffice } from '../../../electron/notice/office.ts'
+import { createPasswordKeeper } from '../../../electron/notice/password.ts'
 import { createLiveHub } from '../../../electron/console/hub.ts'
 import { createTally } from '../../../electron/console/tally.ts'
 import { createAlarms } from '../../../electron/alarms.ts'
@@ -89,15 +90,16 @@ export async function world(options: { readonly settings?: SettingsInput; readon
   hub.watchOpen(gate)
   const errors: unknown[] = []
   const rdap = fakeRdap(options.registries ?? {})
+  const password = createPasswordKeeper({ dataDir: '/nowhere', settings: () => settings.current(), seal: null })
   const office = await createOffice({
-    dataDir: null, store, settings: () => settings.current(), resolver, rdap, clock, alarms, onError: (error) => errors.push(error),
+    dataDir: null, store, password: () => password.read(), settings: () => settings.current(), resolver, rdap, clock, alarms, onError: (error) => errors.push(error),
     recheck: (session) => recheckSession(deps, session, true),
   })
   const canary = { health: { state: 'green', since: 0, why: null, known: 3, rounds: { good: 2, bad: 1 } } as ReturnType<CanaryPort['health']> }
   const deps: ConsoleDeps = {
     version: '0.1.0', settingsFile: '/nowhere/porch.json', settingsSource: sourceOf(options.settings ?? SETTINGS), clock, store, rules, strikes, settings, alarms, gate, backend, resolver,
     canary: { isRed: () => canary.health.state === 'red', health: () => canary.health },
-    gather: createGatherer(resolver, clock), gatherFor: () => createGatherer(resolver, clock), rdap, desk: office.desk, looked: (result) => office.watch.looked(result), hub, tally: createTally(clock, store), pulse: { delayMs: () => 0 }, practice: options.practice ?? null,
+    gather: createGatherer(resolver, clock), gatherFor: () => createGatherer(resolver, clock), rdap, desk: office.desk, password, daily: { last: () => null, troubles: () => 0, running: () => false, run: () => Promise.reject(new Error('no doctor here')), close: () => Promise.resolve() }, looked: (result) => office.watch.looked(result), hub, tally: createTally(clock, store), pulse: { delayMs: () => 0 }, practice: options.practice ?? null,
     relaunch: null, openLink, onError: (error) => errors.push(error),
   }
   return { office, clock, store, resolver, alarms, settings, rules, strikes, gate, canary, hub, deps, errors, router: createRouter(deps) }

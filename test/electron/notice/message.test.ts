@@ -6,7 +6,7 @@ import type { NoticeMessage } from '../../../electron/notice/message.ts'
 import { readTagged, taggedAddress } from '../../../shared/notice/tag.ts'
 
 const TAG = '0123456789abcdef0123'
-const PLAIN: NoticeMessage = { tag: TAG, from: 'postmaster@shop.example', fromName: 'Shop', to: 'noc@isp.example', subject: 'Mail from 192.0.2.1 is refused', body: 'Hello,\n\n.a dot\n-- \nShop', date: Date.UTC(2026, 10, 23, 15) }
+const PLAIN: NoticeMessage = { tag: TAG, answers: 'tagged', from: 'postmaster@shop.example', fromName: 'Shop', to: 'noc@isp.example', subject: 'Mail from 192.0.2.1 is refused', body: 'Hello,\n\n.a dot\n-- \nShop', date: Date.UTC(2026, 10, 23, 15) }
 const HEADERS = ['auto-submitted', 'content-transfer-encoding', 'content-type', 'date', 'from', 'message-id', 'mime-version', 'reply-to', 'subject', 'to', 'x-auto-response-suppress']
 
 function split(raw: Buffer) {

@@ -3,10 +3,10 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { cancel, contactsFor, send, write } from '../../../electron/notice/desk.ts'
+import { cancel, contactsFor, reopen, send, write } from '../../../electron/notice/desk.ts'
 import { createOffice } from '../../../electron/notice/office.ts'
 import { worthWriting } from '../../../electron/notice/worth.ts'
-import { readPassword } from '../../../electron/notice/submit.ts'
+import { readPasswordFile } from '../../../electron/notice/password.ts'
 import type { NoticePreview } from '../../../shared/api/notices.ts'
 import type { JournalEntry, SessionRecord } from '../../../shared/events.ts'
 import { taggedAddress } from '../../../shared/notice/tag.ts'
@@ -95,6 +95,56 @@ describe('whom and how often', () => {
     expect(smtp.messages.length).toBe(2)
   })
 
+  test('two that are sent at the same moment do not both pass a cap', async () => {
+    const made = await gate()
+    const drafts = [await drafted(made), await drafted(made), await drafted(made)]
+    const outcomes = await Promise.all(drafts.map(({ notice }) => send(made.desk, notice.id)))
+    expect(outcomes.map((outcome) => (outcome.ok ? 'sent' : outcome.code))).toEqual(['sent', 'cap', 'cap'])
+    await made.office.mailer.run()
+    expect(smtp.messages.length).toBe(1)
+  })
+
+  test('what was previewed is what is sent, byte for byte; another message is never put over one that has left', async () => {
+    const made = await gate()
+    const shown = await write(made.desk, { subject: 'session0001' }, false)
+    if (!shown.ok) throw new Error(shown.problem)
+    made.clock.advance(60_000)
+    const { id, createdAt: at } = shown.notice
+    expect((await drafted(made, { id, at })).message).toBe(shown.message)
+    expect((await drafted(made, { id, at, text: 'Subject: Mine\n\n{client}\n' })).notice).toMatchObject({ id, subject: 'Mine', text: 'Subject: Mine\n\n{client}\n' })
+    expect(made.desk.outbox.list().length).toBe(1)
+    await send(made.desk, id)
+    await made.office.mailer.run()
+    expect(await write(made.desk, { subject: 'session0001', id }, true)).toMatchObject({ ok: false, code: 'store' })
+    expect(smtp.messages[0]?.data.toString('latin1')).toBe(await made.desk.outbox.message(id))
+    made.clock.advance(3_600_000)
+    expect((await drafted(made, { at })).notice.createdAt).toBe(made.clock.now())
+  })
+
+  test('held back, taken back: it does not leave, and raises no alarm', async () => {
+    const made = await gate()
+    const { notice } = await drafted(made)
+    expect(await send(made.desk, notice.id, 10_000)).toMatchObject({ ok: true, notice: { state: 'queued' } })
+    await made.office.mailer.run()
+    expect(smtp.messages.length).toBe(0)
+    expect(await reopen(made.desk, notice.id)).toMatchObject({ ok: true, notice: { state: 'draft' } })
+    made.clock.advance(20_000)
+    await made.office.mailer.run()
+    expect([smtp.messages.length, made.alarms.list()]).toEqual([0, []])
+    expect(await send(made.desk, notice.id, 10_000)).toMatchObject({ ok: true })
+    made.clock.advance(10_000)
+    await made.office.mailer.run()
+    expect(smtp.messages.length).toBe(1)
+    expect(await reopen(made.desk, notice.id)).toMatchObject({ ok: false, code: 'state' })
+  })
+
+  test('a customer is one of the shop’s own; whom the client names elsewhere is not offered', async () => {
+    const made = await gate()
+    made.store.record({ ...ENTRY, session: session({ ...REFUSED, id: 'session0009', recipients: ['joe@shop.example', 'victim@elsewhere.example'] }) })
+    expect(await contactsFor(made.desk, 'session0009')).toMatchObject({ ok: true, customers: ['joe@shop.example'] })
+    expect((await drafted(made, { subject: 'session0009', to: 'victim@elsewhere.example' })).notice).toMatchObject({ source: { kind: 'typed' }, template: 'isp' })
+  })
+
   test('never about a notice', async () => {
     const made = await gate()
     const { id } = await sent(made)
@@ -172,7 +222,7 @@ describe('handing over', () => {
     const [one, two] = [await drafted(made), await drafted(made)]
     for (const { notice } of [one, two]) await made.desk.outbox.apply(notice.id, { kind: 'queue' })
     await made.desk.outbox.apply(one.notice.id, { kind: 'hand-over' })
-    const later = await createOffice({ dataDir: null, store: made.store, settings: () => made.settings.current(), resolver: made.resolver, rdap: fakeRdap({}), clock: made.clock, alarms: made.alarms, onError: () => undefined, recheck: () => Promise.resolve({ ok: false, problem: 'x' }) })
+    const later = await createOffice({ dataDir: null, password: () => ({ ok: false, problem: 'none' }), store: made.store, settings: () => made.settings.current(), resolver: made.resolver, rdap: fakeRdap({}), clock: made.clock, alarms: made.alarms, onError: () => undefined, recheck: () => Promise.resolve({ ok: false, problem: 'x' }) })
     await later.mailer.run()
     expect([one, two].map(({ notice }) => later.desk.outbox.get(notice.id)?.state)).toEqual(['unknown', 'sent'])
     expect(smtp.messages.length).toBe(1)
@@ -184,7 +234,7 @@ describe('handing over', () => {
     const file = join(dir, 'password')
     writeFileSync(file, 'secret\n')
     chmodSync(file, mode)
-    expect(readPassword(file)).toMatchObject(ok ? { ok, password: 'secret' } : { ok, problem: expect.stringMatching(/can be read by others/) as string })
+    expect(readPasswordFile(file)).toMatchObject(ok ? { ok, password: 'secret' } : { ok, problem: expect.stringMatching(/can be read by others/) as string })
     rmSync(dir, { recursive: true })
   })
 })
@@ -255,6 +305,8 @@ describe('following up', () => {
     const incoming = (sender: string, reply: string | null): SessionRecord => session({ disposition: 'accepted', verdict: 'accept', client: '192.0.2.9', transactions: [{ sender, recipients: [{ address, reply: '250 Ok' }], reply, bytes: 9 }] })
     made.office.watch.finished(incoming('', null))
     made.office.watch.finished(incoming('noc@colo.example', '550 no'))
+    // Its tag under another of the shop's domains is none of its own addresses.
+    made.office.watch.finished({ ...incoming('', '250 taken'), transactions: [{ sender: '', recipients: [{ address: taggedAddress('bounce', id, 'other.example'), reply: '250 Ok' }], reply: '250 taken', bytes: 9 }] })
     await made.office.close()
     expect(made.desk.outbox.get(id)?.state).toBe('sent')
     made.office.watch.finished(incoming('', '250 taken'))

@@ -8,6 +8,7 @@ import { SMTPServer } from 'smtp-server'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createAlarms } from '../../../electron/alarms.ts'
 import { createOutbox } from '../../../electron/notice/outbox.ts'
+import { readPasswordFile } from '../../../electron/notice/password.ts'
 import { submit } from '../../../electron/notice/submit.ts'
 import { step } from '../../../shared/notice/outbox.ts'
 import type { Notice } from '../../../shared/notice/outbox.ts'
@@ -50,7 +51,7 @@ function passwordFile(text: string, mode = 0o600): string {
   chmodSync(file, mode)
   return file
 }
-const job = (changes: object) => submit({ smtp, hostname: 'mx.shop.example', reversePath: 'porch-bounce+x@shop.example', to: 'noc@isp.example', message: 'Subject: x\r\n\r\n.dot\r\n', beforeData: () => Promise.resolve(), ...changes })
+const job = ({ passwordFile: file, ...changes }: { readonly passwordFile?: string; readonly [name: string]: unknown }) => submit({ smtp, password: () => readPasswordFile(file ?? join(dir, 'nothing')), hostname: 'mx.shop.example', reversePath: 'porch-bounce+x@shop.example', to: 'noc@isp.example', message: 'Subject: x\r\n\r\n.dot\r\n', beforeData: () => Promise.resolve(), ...changes })
 
 test('signs in over TLS', async () => {
   expect(await job({ user: 'porch', passwordFile: passwordFile('right\n') })).toMatchObject({ kind: 'accepted' })
@@ -64,7 +65,7 @@ test('wrong credentials are put right by the admin: it is tried again, and no pa
   expect(taken).toEqual([])
 })
 
-test.each([[{ user: 'porch' }, /passwordFile is not/], [{ user: 'porch', passwordFile: '/nowhere' }, /cannot be read/], [{ smtp: 'nonsense' }, /no address/]])('%j waits for the admin', async (changes, why) => {
+test.each([[{ user: 'porch' }, /passwordFile cannot be read/], [{ user: 'porch', passwordFile: '/nowhere' }, /cannot be read/], [{ smtp: 'nonsense' }, /no address/]])('%j waits for the admin', async (changes, why) => {
   expect(await job(changes)).toMatchObject({ kind: 'refused', permanent: false, reply: expect.stringMatching(why) as string })
 })
 

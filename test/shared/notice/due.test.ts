@@ -13,7 +13,7 @@ const tries = (minutes: readonly number[], sender = 'ann@acme.example', recipien
 
 const PLAIN: RefusedSender = {
   client: '198.51.100.25', ehlo: 'srv.acme.local', ptrNames: [], verifiedName: null, refusedFor: ['ptr-missing', 'ehlo-unresolvable'], leadsTo: [], repairSteps: 3, attempts: tries([0]),
-  acceptedBefore: { client: null, domains: {} }, existingRecipients: null,
+  acceptedBefore: { client: null, domains: {} }, existingRecipients: null, neighbours: null,
 }
 const reasons = (changes: Partial<RefusedSender>) => {
   // Made due by an earlier acceptance of 1,000 points is not possible: so a known client, whose reasons are always told.
@@ -106,7 +106,7 @@ describe('a morning', () => {
     const attempts = Array.from({ length: count }, (_, each): Attempt => ({ at: NOW - HOUR * 8 + each * pick([1000, 60_000, 5000]), sender: pick([`x${each}@spam${n}${each}.example`, 'a@gmail.com', '', `bounce${each}@d${n}.example`]), recipients: recipients.map((one) => `${each}${one}`), temporary: false }))
     return {
       client, ehlo, ptrNames: ptr, verifiedName: null, refusedFor: ptr.length === 0 ? ['ptr-missing', 'ehlo-unresolvable'] : ['ptr-unconfirmed'], leadsTo: [], repairSteps: pick([2, 3]), attempts,
-      acceptedBefore: { client: null, domains: next() < 0.3 ? { 'gmail.com': NOW - HOUR } : {} }, existingRecipients: next() < 0.3 ? recipients.slice(0, 1) : [],
+      acceptedBefore: { client: null, domains: next() < 0.3 ? { 'gmail.com': NOW - HOUR } : {} }, existingRecipients: next() < 0.3 ? recipients.slice(0, 1) : [], neighbours: null,
     }
   }
 
@@ -122,7 +122,7 @@ describe('DNS that is temporary for good', () => {
   const stuck = (attempts: readonly Attempt[]) => worthANotice([{ ...PLAIN, refusedFor: ['dns-temporary'], attempts }], NOW)
 
   test('is a list of its own', () => {
-    expect(stuck(tries([0, 60, 300], undefined, undefined, true))).toEqual({ due: [], stuck: [{ client: PLAIN.client, since: NOW - 10 * HOUR, attempts: 3 }] })
+    expect(stuck(tries([0, 60, 300], undefined, undefined, true))).toEqual({ due: [], sunk: [], stuck: [{ client: PLAIN.client, since: NOW - 10 * HOUR, attempts: 3 }] })
   })
 
   test.each<readonly [string, readonly Attempt[]]>([
