@@ -4,7 +4,7 @@
  * runs in it ends with it. Linux and root are needed.
  */
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -57,9 +57,8 @@ done
 rm -rf "$R/var/lib/porch" "$R/usr/local/lib/porch" "$R/opt/Porch" "$R/etc/systemd/system/porch.service"
 for command in "userdel porch" "groupdel porch"; do chroot "$R" $command >/dev/null 2>&1 || true; done
 ip link set lo up
-echo ready
-# Process 1 of it: buries whatever has ended.
-exec chroot "$R" sh -c 'sleep infinity & while :; do wait; done'
+# Process 1 of it: buries whatever has ended. Ready only once it is inside: whoever enters before would be in the real root.
+exec chroot "$R" sh -c 'echo ready; sleep infinity & while :; do wait; done'
 `
 
 /** Rejects if it cannot be made. */
@@ -77,6 +76,10 @@ export async function openScratchRoot(): Promise<ScratchRoot> {
     void exited.then(() => reject(new Error(`no scratch root: ${stderr}`)))
   })
   const inner = readFileSync(`/proc/${outer.pid}/task/${outer.pid}/children`, 'utf8').trim()
+  if (readlinkSync(`/proc/${inner}/root`) !== join(dir, 'root')) {
+    outer.kill('SIGKILL')
+    throw new Error('the scratch root is not entered: nothing is run, lest it be run on this machine')
+  }
   const run = (program: string, ...args: readonly string[]): Ran => {
     const ran = spawnSync('nsenter', ['--target', inner, '--mount', '--net', '--pid', '--root', '--wd', program, ...args], {
       encoding: 'utf8', maxBuffer: 64 * 1024 * 1024,
