@@ -1,15 +1,15 @@
 /**
- * The composition root: the only place where adapters are constructed. The desktop, `porch serve` and the tests start the
- * same gate here. What was opened is closed in the opposite order, also when a later part cannot start.
+ * The composition root of the gate: here, and for commands without a gate in composecommands.ts, adapters are constructed, and nowhere
+ * else. The desktop, `porch serve` and the tests start the same gate here. What was opened is closed in the opposite order, also when a later part cannot start.
  */
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Recheck } from '../shared/api/recheck.ts'
 import type { SessionRecord } from '../shared/events.ts'
-import { settingsSchema } from '../shared/config.ts'
 import { createAlarms } from './alarms.ts'
 import type { Alarms } from './alarms.ts'
 import { systemClock } from './clock.ts'
+import { doctorDeps } from './composecommands.ts'
 import { stayAnnounced } from './console/announce.ts'
 import { createRouter } from './console/handlers.ts'
 import type { Former } from './console/deps.ts'
@@ -25,6 +25,10 @@ import { keptToken, newToken } from './console/token.ts'
 import { createCanary, readCanaryMemory } from './dns/canary.ts'
 import { createGatherer } from './dns/gather.ts'
 import { createResolver } from './dns/resolver.ts'
+import { createDaily } from './doctor/daily.ts'
+import type { DoctorDeps } from './doctor/deps.ts'
+import { examine } from './doctor/doctor.ts'
+import { watchClock } from './doctor/machine.ts'
 import { createBackend } from './gate/backend/backend.ts'
 import { openLink } from './gate/backend/link.ts'
 import type { GateDeps } from './gate/deps.ts'
@@ -38,7 +42,7 @@ import { shopWords } from './help/words.ts'
 import { createGraces } from './graces.ts'
 import { giveBackMemory } from './heap.ts'
 import { newSessionId } from './ids.ts'
-import type { Clock, EffectiveSettings, GatePort, GatherPort, ResolverPort, SealPort, SettingsPort } from './ports.ts'
+import type { GatePort, GatherPort, SealPort, SettingsPort } from './ports.ts'
 import { createMailbox } from './practice/mailbox.ts'
 import { notePeriod } from './practice/period.ts'
 import { createPlayer } from './practice/play.ts'
@@ -46,23 +50,27 @@ import { createSampleResolver } from './practice/resolver.ts'
 import { isSampleSender } from './practice/cast.ts'
 import { createAdminPost } from './notice/adminpost.ts'
 import { createOffice } from './notice/office.ts'
-import type { Office } from './notice/office.ts'
 import { createPasswordKeeper } from './notice/password.ts'
 import { worthWriting } from './notice/worth.ts'
 import { createRdap } from './rdap/rdap.ts'
+import { createRegisteredNetworks } from './rdap/registered.ts'
 import { openSettings } from './settings.ts'
+import { createPause } from './pause.ts'
 import { messageOf } from './settingsfile.ts'
-import { takeLock } from './store/lock.ts'
+import { LockHeld, takeLock } from './store/lock.ts'
 import { createRules } from './store/rules.ts'
-import type { Rules } from './store/rules.ts'
 import { createStore } from './store/store.ts'
-import type { Store } from './store/store.ts'
 import { createStrikes } from './store/strikes.ts'
-import type { Strikes } from './store/strikes.ts'
 import { VERSION } from './version.ts'
 
-/** Why the gate cannot start: one clear line, fit for stderr. */
-export class StartError extends Error {}
+/** Why the gate cannot start: one clear line, fit for stderr. `reason`: what would help; `locked`: another Porch has the data folder. */
+export class StartError extends Error {
+  readonly reason: 'settings' | 'locked' | 'other'
+  constructor(message: string, reason: StartError['reason'] = 'other') {
+    super(message)
+    this.reason = reason
+  }
+}
 
 export interface StartOptions {
   readonly dataDir: string
@@ -101,13 +109,15 @@ export interface RunningGate {
   onSession(listener: (session: SessionRecord) => void): () => void
   /** An exception that nobody caught: the admin is told, the gate goes on. */
   report(error: unknown): void
-  /** Transactions under way get up to 30 s (CONTRACT). Idempotent. */
-  stop(): Promise<void>
+  /** Mail transactions under way. */
+  underWay(): number
+  /** Transactions under way get up to 30 s (CONTRACT), or as many ms as are said. Idempotent. */
+  stop(patience?: number): Promise<void>
+  /** While it stops: what is still under way is dropped; its senders try again. */
+  hurry(): void
 }
 
 const STOP_MS = 30_000
-/** As retention: longer than anything is kept. */
-const NEVER_DAYS = 36_500
 
 /** Rejects with StartError. */
 export async function startGate(options: StartOptions): Promise<RunningGate> {
@@ -116,7 +126,7 @@ export async function startGate(options: StartOptions): Promise<RunningGate> {
     return await start(options, open)
   } catch (error) {
     await open.disposeAsync()
-    throw error instanceof StartError ? error : new StartError(messageOf(error).replace(/\s+/g, ' '))
+    throw error instanceof StartError ? error : new StartError(messageOf(error).replace(/\s+/g, ' '), error instanceof LockHeld ? 'locked' : 'other')
   }
 }
 
@@ -124,6 +134,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const dataDir = resolve(options.dataDir)
   const file = options.configFile === undefined ? join(dataDir, 'porch.json') : resolve(options.configFile)
   const clock = systemClock
+  const jumped = watchClock(clock)
   const alarms = createAlarms(clock)
   const report = (error: unknown) => {
     process.stderr.write(`porch: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
@@ -136,7 +147,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
     throw new StartError(`the data folder ${dataDir} cannot be used: ${messageOf(error)}`)
   }
   const opened = openSettings({ file, mayBeMissing: options.configFile === undefined, dataDir, clock, alarms })
-  if (!opened.ok) throw new StartError(opened.problems.join('; '))
+  if (!opened.ok) throw new StartError(opened.problems.join('; '), 'settings')
   const settings = opened.value
   open.defer(() => settings.close())
   const { practice, console: consoleAddress } = settings.current()
@@ -163,6 +174,8 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const gather = createGatherer(resolver, clock)
   const rdap = createRdap({ dataDir, clock, settings: () => settings.current().notices ?? null })
   open.defer(() => rdap.close())
+  const registered = await createRegisteredNetworks({ rdap, rules, store, clock, isOn: () => settings.current().notices !== undefined })
+  open.defer(() => registered.close())
   const canary = createCanary({
     resolver, clock, settings, alarms,
     remembered: readCanaryMemory(await store.get('canary').catch(() => null)),
@@ -205,21 +218,27 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
     },
   }
   // The canary is about the shop's own DNS; the sample senders have another one.
-  const main = await createGate({ ...gateDeps, canaryRed: () => canary.isRed() })
-  open.defer(() => main.stop(STOP_MS))
+  const pause = createPause(clock)
+  open.defer(() => pause.close())
+  const main = await createGate({ ...gateDeps, canaryRed: () => canary.isRed(), pause })
+  let graceMs = STOP_MS
+  open.defer(() => main.stop(graceMs))
   const samples = sampleGather === null ? null : await createSampleGate(gateDeps, sampleGather)
   if (samples !== null) open.defer(() => samples.stop(0))
   const gate = samples === null ? main : both(main, samples)
   hub.watchOpen(gate)
 
+  const examined: DoctorDeps = { ...doctorDeps(dataDir, () => settings.current(), resolver, gather), gate: { addresses: () => main.addresses, canary, store, jumped } }
+  const daily = await createDaily({ store, alarms, clock, settings, onError: report, examine: (signal, onCheck) => examine(examined, signal, onCheck) })
+  open.defer(() => daily.close())
   const pulse = createPulse()
   open.defer(() => pulse.close())
   const player = samples === null ? null : createPlayer({ target: () => endpointOf(samples), clock })
   if (player !== null) open.defer(() => player.stop())
   const router = createRouter({
-    version: VERSION, settingsFile: file, settingsSource: settings.source, clock, store, rules, strikes, settings, alarms, gate, backend, resolver, canary, gather, rdap, desk: office.desk, password, looked, hub, tally, pulse, onError: report,
+    version: VERSION, settingsFile: file, settingsSource: settings.source, clock, store, rules, strikes, settings, alarms, gate, backend, resolver, canary, gather, rdap, registered, desk: office.desk, password, looked, daily, hub, tally, pulse, onError: report,
     gatherFor,
-    relaunch: options.relaunch ?? null, openLink,
+    relaunch: options.relaunch ?? null, openLink, pause,
     practice: player === null || mailbox === null ? null : {
       play: () => Promise.resolve(player.start()),
       playing: () => player.playing(),
@@ -261,57 +280,19 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
       return () => listeners.delete(listener)
     },
     report,
-    stop: () => (stopping ??= open.disposeAsync()),
+    underWay: () => main.underWay?.() ?? 0,
+    stop(patience = STOP_MS) {
+      graceMs = patience
+      return (stopping ??= open.disposeAsync())
+    },
+    // A second stop of the gate cuts the first one's patience short.
+    hurry: () => void main.stop(0).catch(report),
   }
 }
 
 /** A free port was asked for: the one from before, which open pages know. */
 function samePort(listen: string, before: URL | null): string {
   return before === null || !listen.endsWith(':0') ? listen : `${listen.slice(0, -1)}${before.port}`
-}
-
-/** Fresh lookups without a gate (`porch check`). */
-export function openLookup(settings: EffectiveSettings): { readonly gather: GatherPort; readonly resolver: ResolverPort; readonly clock: Clock; close(): void } {
-  const resolver = createResolver({ settings: () => settings.dns, clock: systemClock })
-  return { gather: createGatherer(resolver, systemClock), resolver, clock: systemClock, close: () => resolver.close() }
-}
-
-/** The store and the rules without a gate, for the moment that a command takes; the caller holds the lock. Nothing is pruned. */
-export async function openRecords(dataDir: string, alarms: Alarms): Promise<{ readonly store: Store; readonly rules: Rules; readonly strikes: Strikes; close(): Promise<void> }> {
-  const store = await createStore({ dataDir, clock: systemClock, alarms, retentionDays: () => NEVER_DAYS })
-  const rules = await createRules({ store, clock: systemClock })
-  // What is forgiven does not depend on them.
-  const terms = settingsSchema.parse({}).bans
-  const strikes = await createStrikes({ store, rules, clock: systemClock, alarms, terms: () => terms, observing: () => false })
-  rules.onForgiven((scope) => strikes.forgive(scope))
-  return {
-    store,
-    rules,
-    strikes,
-    async close() {
-      await strikes.close()
-      await rules.close()
-      await store.close()
-    },
-  }
-}
-
-/** Notices without a gate, over records that `openRecords` opened: written and handed over, not followed up. */
-export async function openOffice(dataDir: string, store: Store, settings: EffectiveSettings, alarms: Alarms): Promise<Office> {
-  const lookup = openLookup(settings)
-  const rdap = createRdap({ dataDir, clock: systemClock, settings: () => settings.notices ?? null })
-  const onError = (error: unknown) => alarms.raise('trouble', 'critical', messageOf(error))
-  const recheck = () => Promise.resolve({ ok: false as const, problem: 'no gate is running' })
-  const password = createPasswordKeeper({ dataDir, settings: () => settings, seal: null })
-  const office = await createOffice({ dataDir, store, password: () => password.read(), settings: () => settings, resolver: lookup.resolver, rdap, clock: systemClock, alarms, recheck, onError })
-  return {
-    ...office,
-    async close() {
-      await office.close()
-      rdap.close()
-      lookup.close()
-    },
-  }
 }
 
 /** The ephemeral listener of the sample senders: addresses come by PROXY, DNS answers from the samples. */

@@ -10,6 +10,8 @@ import type { Mode } from '../shared/gate/disposition.ts'
 import type { WhatIfTerms } from '../shared/gate/whatif.ts'
 import type { WhatIfCounts, WhatIfSender } from '../shared/gate/whatiftally.ts'
 import type { Address } from '../shared/net/ip.ts'
+import type { ReportFigures } from '../shared/report/fold.ts'
+import type { Span } from '../shared/report/span.ts'
 import type { RegisteredDomain, RegisteredNetwork } from '../shared/notice/registry.ts'
 import type { Surveyed } from '../shared/notice/survey.ts'
 import type { Search } from '../shared/search/query.ts'
@@ -253,6 +255,30 @@ export interface WhatIfOptions {
   readonly signal?: AbortSignal
 }
 
+/** What named a mail address before it was forgotten: ids of notices; rules as "ban 192.0.2.1". `values`: small settings of the console. */
+export interface ForgetFound {
+  readonly sessions: number
+  readonly notices: readonly string[]
+  readonly rules: readonly string[]
+  readonly values: number
+}
+
+/** Octets; times in ms since 1970. `freeBytes`: within the file, used again before it grows. */
+export interface StoreSizes {
+  readonly bytes: number
+  readonly logBytes: number
+  readonly freeBytes: number
+  readonly sessions: number
+  readonly oldest: number | null
+  readonly newest: number | null
+  /** "2026-11", by the calendar of the gate's zone; to the block (some hundred sessions). */
+  readonly months: readonly { readonly month: string; readonly sessions: number }[]
+  readonly rules: number
+  readonly senders: number
+  /** Hours that reports are made of. */
+  readonly hours: number
+}
+
 export type ConductRow = readonly [kind: 'strikes' | 'accepted', scope: string, value: string | null]
 
 export interface StorePort extends JournalPort {
@@ -265,6 +291,11 @@ export interface StorePort extends JournalPort {
   sender(key: string): Promise<Sender | null>
   /** Accepted or whitelisted senders inside a network within the last `days`, most mail first, at most `most` (100): whom a ban would hit. */
   acceptedWithin(network: string, days: number, most?: number): Promise<readonly { readonly client: string; readonly name: string | null; readonly sessions: number }[]>
+  /** Takes a mail address (as `readForgettable` reads it) out of all that is stored, and wipes it from the files. In steps. */
+  forget(address: string, onProgress?: (done: number, total: number) => void): Promise<ForgetFound>
+  sizes(): Promise<StoreSizes>
+  /** Figures of a span by the calendar of the gate's zone; includes what was recorded before this call, but for `uncounted` sessions. */
+  report(span: Span): Promise<ReportFigures>
   /** How many sessions of each disposition since a time (ISO), for the status strip. */
   counts(since: string): Promise<Readonly<Record<string, number>>>
   loadRules(): Promise<readonly Rule[]>
@@ -382,6 +413,8 @@ export interface GatePort {
   /** Listening addresses, "host:port". */
   readonly addresses: readonly string[]
   openConnections(): number
+  /** Mail transactions (from MAIL to the reply to the dot) under way. */
+  underWay?(): number
   /** How many connections there may be at once, whether the system's limit of open files decides that, and whether deadlines are short now. */
   room(): { readonly most: number; readonly byDescriptors: boolean; readonly underLoad: boolean }
   /** Sessions under way as they stand now (`disposition` provisional), newest first, at most `limit`. */

@@ -1,20 +1,24 @@
 /** The frame around the pages: rail, strip, banners, messages, keys that work everywhere. */
 import { useState, useSyncExternalStore } from 'react'
 import { MantineProvider, useMantineColorScheme } from '@mantine/core'
-import { ConsoleContext, useConsole, useGate, useLine } from './console.ts'
+import { ConsoleContext, useConsole, useDesktop, useGate, useLine } from './console.ts'
 import type { Console } from './console.ts'
 import type { Page, Route } from './model/route.ts'
 import { CheckPage } from './pages/check.tsx'
+import { DesktopPage, GateOffPage } from './pages/desktop.tsx'
 import { EnforceBanner, EnforcePage } from './pages/enforce.tsx'
 import { GoLivePage } from './pages/golive.tsx'
 import { CommandPalette } from './pages/commandpalette.tsx'
+import { HealthPage } from './pages/health.tsx'
 import { LivePage } from './pages/live.tsx'
 import { MailboxPage } from './pages/mailbox.tsx'
 import { NoticeEditor } from './pages/noticeeditor.tsx'
 import { NoticesPage, useWorthCount } from './pages/notices.tsx'
+import { ReportsPage } from './pages/reports.tsx'
 import { RulesPage } from './pages/rules.tsx'
 import { SendersPage } from './pages/senders.tsx'
 import { SettingsPage } from './pages/settings.tsx'
+import { DesktopBanner, PauseBanner } from './parts/desktopbanner.tsx'
 import { KeysHelp } from './parts/keyshelp.tsx'
 import { Rail } from './parts/rail.tsx'
 import { Alarms, Blind, StatusStrip } from './parts/statusstrip.tsx'
@@ -47,6 +51,7 @@ function Frame() {
   const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true })
   const [route, change] = useRoute()
   const [help, setHelp] = useState(false)
+  const desktop = useDesktop()
   const toasts = useConsole().toasts
   const practice = gate?.practice === true
   const worth = useWorthCount()
@@ -56,6 +61,7 @@ function Frame() {
     'g n': () => change({ page: 'notices' }),
     'g r': () => change({ page: 'rules' }),
     'g c': () => change({ page: 'check' }),
+    'g t': () => change({ page: 'reports' }),
     'g e': () => change({ page: 'settings' }),
     'g m': () => change({ page: practice ? 'mailbox' : 'live', session: null }),
     '?': () => setHelp(true),
@@ -66,18 +72,19 @@ function Frame() {
   return (
     <div className="frame">
       <a className="skip" href="#content" onClick={(event) => { event.preventDefault(); document.getElementById('content')?.focus() }}>{strings.skip}</a>
-      <Rail page={page} worth={worth} practice={practice} scheme={colorScheme} onScheme={setColorScheme} onHelp={() => setHelp(true)} />
+      <Rail page={page} worth={worth} practice={practice} desktop={desktop !== null} scheme={colorScheme} onScheme={setColorScheme} onHelp={() => setHelp(true)} />
       <div className="main">
         <section aria-label={strings.status.label}>
           <Strip />
+          <GateBanner />
           <LineBanner />
           <Alarms state={gate} />
           {gate !== null && !practice && page === 'live' ? <EnforceBanner mode={gate.mode} /> : null}
-          {practice ? <PracticeBanner playing={gate.practicePlaying} onPlay={() => void actions.play()} /> : null}
+          {practice && desktop?.gate.kind !== 'off' ? <PracticeBanner playing={gate.practicePlaying} onPlay={() => void actions.play()} /> : null}
         </section>
         <main id="content" tabIndex={-1} aria-label={strings.pages[page]}>
           <h1 className="unseen">{strings.title(strings.pages[page])}</h1>
-          <PageOf page={page} route={route} change={change} />
+          {desktop?.gate.kind === 'off' && page !== 'settings' && page !== 'desktop' ? <GateOffPage /> : <PageOf page={page} route={route} change={change} />}
         </main>
       </div>
       <Messages />
@@ -99,6 +106,9 @@ function PageOf({ page, route, change }: { readonly page: Page; readonly route: 
     case 'mailbox': return <MailboxPage />
     case 'golive': return <GoLivePage step={route.step ?? 'server'} change={change} />
     case 'enforce': return <EnforcePage />
+    case 'reports': return <ReportsPage route={route} change={change} />
+    case 'health': return <HealthPage />
+    case 'desktop': return <DesktopPage />
   }
 }
 
@@ -110,11 +120,29 @@ function Strip() {
   return <StatusStrip state={useGate()} now={useNow()} blindSince={blindSince} outlook={(mode) => (done === null ? null : <WouldHave done={done} mode={mode} />)} onMode={(mode, forMs) => actions.setMode(mode, forMs)} />
 }
 
+/** What the desktop says of its gate, and a pause. */
+function GateBanner() {
+  const { desktop, actions } = useConsole()
+  const shown = useDesktop()
+  const gate = useGate()
+  const up = useLine().kind === 'up'
+  const now = useNow()
+  return (
+    <>
+      {desktop === null || shown === null ? null : <DesktopBanner gate={shown.gate} now={now} onRetry={() => desktop.retry()} onStartOwn={() => desktop.startOwn()} />}
+      {up && gate?.pausedUntil != null ? <PauseBanner until={gate.pausedUntil} onResume={() => void actions.resume()} /> : null}
+    </>
+  )
+}
+
 function LineBanner() {
   const { line } = useConsole()
   const state = useLine()
+  const desktop = useDesktop()
   const now = useNow()
-  const down = state.kind === 'blind' || state.kind === 'refused'
+  // What the desktop knows of the gate says more than that the line is down.
+  const told = desktop !== null && (desktop.gate.kind === 'lost' || desktop.gate.kind === 'off' || desktop.gate.kind === 'starting')
+  const down = (state.kind === 'blind' || state.kind === 'refused') && !told
   return (
     <>
       <div className="unseen" role="status">{down ? strings.status.lost : ''}</div>

@@ -22,7 +22,7 @@ export const strings = {
   tolerated: 'noted, not refused for',
   claimed: 'claimed',
   verified: 'verified',
-  pages: { live: 'Live', senders: 'Senders', notices: 'Notices', rules: 'Rules', check: 'Check', settings: 'Settings', mailbox: 'Mailbox', golive: 'Go live', enforce: 'Enforce?' },
+  pages: { live: 'Live', senders: 'Senders', notices: 'Notices', rules: 'Rules', check: 'Check', settings: 'Settings', mailbox: 'Mailbox', golive: 'Go live', enforce: 'Enforce?', reports: 'Reports', health: 'Own health', desktop: 'Computer' },
   worthBadge: (count: number) => `${plural(count, 'sender is', 'senders are')} worth a notice`,
   rail: 'Pages',
   skip: 'Skip to the content',
@@ -59,6 +59,7 @@ export const strings = {
     removed: (rule: Rule) => (rule.kind === 'ban' ? `The ban of ${rule.scope} is lifted.` : `${rule.scope} is off the whitelist.`),
     undone: (rule: Rule) => `The ${kindWord(rule.kind)} of ${rule.scope} is undone.`,
     mode: (mode: Mode, forMs: number | null) => `Mode is now ${modes[mode].name.toLowerCase()}${forMs === null ? '' : ` for ${longLength(forMs)}`}.`,
+    resumed: 'The gate lets new senders in again.',
     logCopied: (lines: number) => `Log copied (${plural(lines, 'line', 'lines')}).`,
   },
   toasts: { label: 'Messages', undo: 'Undo', dismiss: 'Dismiss' },
@@ -66,7 +67,7 @@ export const strings = {
   keys: {
     title: 'Keys', close: 'Close',
     groups: [
-      { name: 'Anywhere', keys: [['g l', 'Live'], ['g s', 'Senders'], ['g n', 'Notices'], ['g r', 'Rules'], ['g c', 'Check'], ['g e', 'Settings'], ['g m', 'Mailbox (practice mode)'], ['/', 'Search'], ['Ctrl-K', 'All commands'], ['u', 'Undo the last change'], ['P', 'Panic: observe for 1 hour'], ['?', 'This help'], ['Esc', 'Close what is open']] },
+      { name: 'Anywhere', keys: [['g l', 'Live'], ['g s', 'Senders'], ['g n', 'Notices'], ['g r', 'Rules'], ['g t', 'Reports'], ['g c', 'Check'], ['g e', 'Settings'], ['g m', 'Mailbox (practice mode)'], ['/', 'Search'], ['Ctrl-K', 'All commands'], ['u', 'Undo the last change'], ['P', 'Panic: observe for 1 hour'], ['?', 'This help'], ['Esc', 'Close what is open']] },
       { name: 'On the Rules page', keys: [['j ↓', 'Next rule'], ['Space', 'Select or not'], ['Shift ↓', 'Select on'], ['Ctrl A', 'Select all shown'], ['Enter', 'Edit'], ['Del', 'Lift what is selected'], ['Esc', 'Clear the selection']] },
       { name: 'In the list', keys: [['j ↓', 'Next row'], ['k ↑', 'Previous row'], ['Home', 'First row, back to live'], ['Enter', 'Open the row'], ['Space', 'Unfold or fold repeats'], ['b', 'Ban…'], ['w', 'Whitelist…'], ['l', 'Lift the ban that holds'], ['r', 'Check again'], ['n', 'Notify…'], ['c', 'Copy log'], ['s', 'Open sender']] },
     ],

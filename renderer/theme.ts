@@ -9,7 +9,7 @@ import type { MantineColorsTuple } from '@mantine/core'
 const accent: MantineColorsTuple = ['#eef3ff', '#dbe6fe', '#b9cffc', '#93b4f8', '#6f9af3', '#4f80e8', '#3b6cda', '#2f5bd0', '#274cb0', '#1e3a87']
 
 /** Red is only for what needs the admin. */
-const light = {
+export const light = {
   ground: '#f7f7f5', surface: '#ffffff', sunken: '#f1f1ee', hover: '#f4f5f8', line: '#e3e3df', strong: '#c9cac6',
   text: '#1b1d21', dim: '#5b6068', accent: '#2750bd', 'accent-soft': '#e6edfd', 'accent-line': '#2f5bd0', danger: '#b3251a', 'danger-soft': '#fdeceb', shadow: '0 8px 28px rgb(20 22 30 / 14%)',
 }

@@ -4,6 +4,7 @@
  */
 import { eventIterator, oc, type } from '@orpc/contract'
 import { z } from 'zod'
+import { doctorApi } from './api/doctor.ts'
 import { checksApi } from './api/check.ts'
 import { settingsApi } from './api/settings.ts'
 import type { Alarm, JournalEntry, Rule, SessionRecord } from './events.ts'
@@ -19,11 +20,13 @@ import type { SuggestedChange } from './api/rulework.ts'
 import { liveApi } from './api/live.ts'
 import { recheckApi } from './api/recheck.ts'
 import { whatIfApi } from './api/whatif.ts'
+import { pauseApi } from './api/pause.ts'
 import { networkApi } from './api/network.ts'
 import { goLiveApi } from './api/golive.ts'
 import { sendersApi } from './api/senders.ts'
 import { noticesApi } from './api/notices.ts'
 import { passwordApi } from './api/password.ts'
+import { privacyApi, reportsApi } from './api/reports.ts'
 
 /** What the status strip shows; always true. Times ISO 8601 UTC. */
 export interface GateState {
@@ -56,8 +59,12 @@ export interface GateState {
   readonly today: Readonly<Record<string, number>>
   readonly journal: { readonly queued: number; readonly dropped: number; readonly trouble: string | null }
   readonly alarms: readonly Alarm[]
+  /** Until when new senders hear 421 (the admin paused the gate); null or missing: it is not paused. */
+  readonly pausedUntil?: string | null
   readonly practicePlaying: boolean
   readonly helpUrl: string | null
+  /** The doctor's last look at the shop's own set-up; `at` null: none yet. `troubles`: things to do. */
+  readonly ownHealth?: { readonly at: string | null; readonly troubles: number; readonly running: boolean }
 }
 
 /** One session with everything the detail pane shows. */
@@ -146,8 +153,10 @@ export const api = oc.router({
   mode: {
     set: oc.input(z.object({ mode: z.enum(['enforce', 'observe', 'grace']), forMs: z.number().min(1000).nullable() })).output(type<Outcome<object>>()),
   },
+  pause: pauseApi,
   check: oc.input(z.object({ client: z.string().max(100), ehlo: z.string().max(300) })).output(type<Outcome<{ readonly result: CheckResult }>>()),
   checks: checksApi,
+  doctor: doctorApi,
   recheck: recheckApi,
   live: liveApi,
   backup: oc.input(z.object({ file: z.string().max(4096) })).output(type<Outcome<object>>()),
@@ -158,6 +167,8 @@ export const api = oc.router({
   notices: noticesApi,
   submissionPassword: passwordApi,
   senders: sendersApi,
+  reports: reportsApi,
+  privacy: privacyApi,
   practice: {
     play: oc.output(type<Outcome<object>>()),
     mailbox: oc.output(type<readonly PracticeMail[]>()),

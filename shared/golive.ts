@@ -41,6 +41,8 @@ export interface Finding {
   readonly todo: string | null
   /** Commands, settings or records to copy. */
   readonly lines: readonly string[]
+  /** Nothing was found out: no answer came. */
+  readonly unsure?: true
 }
 
 export const EMPTY_DRAFT: GoLiveDraft = {

@@ -4,6 +4,10 @@ import { systemClock } from '../clock.ts'
 import { findGate } from '../console/announce.ts'
 import { backUp } from '../console/backup.ts'
 import { logOf } from '../console/detail.ts'
+import { forgetPerson } from '../console/privacy.ts'
+import { readForgettable } from '../../shared/net/forget.ts'
+import type { Forgettable } from '../../shared/net/forget.ts'
+import { forgetInNotices } from '../notice/outbox.ts'
 import { cancel, send, write } from '../notice/desk.ts'
 import type { Office } from '../notice/office.ts'
 import type { NoticeRefusal } from '../../shared/api/notices.ts'
@@ -14,7 +18,7 @@ import { messageOf } from '../settingsfile.ts'
 import { WhatIfTally } from '../../shared/gate/whatiftally.ts'
 import { takeLock } from '../store/lock.ts'
 import type { Lock } from '../store/lock.ts'
-import type { openRecords } from '../compose.ts'
+import type { openRecords } from '../composecommands.ts'
 import { Failure } from './failure.ts'
 import { hasStore } from './flags.ts'
 import type { Place } from './flags.ts'
@@ -53,7 +57,7 @@ function localOperations(place: Place, held: Lock | null): Operations {
   const openStore = async (): Promise<Open> => {
     try {
       lock ??= await takeLock(place.dataDir)
-      const { openRecords } = await import('../compose.ts')
+      const { openRecords } = await import('../composecommands.ts')
       return await openRecords(place.dataDir, alarms)
     } catch (error) {
       throw new Failure(messageOf(error))
@@ -65,7 +69,7 @@ function localOperations(place: Place, held: Lock | null): Operations {
     const loaded = loadEffective(place.settingsFile, place.named === undefined)
     if (!loaded.ok) throw new Failure(loaded.problems.join('; '))
     const { store } = await open()
-    const { openOffice } = await import('../compose.ts')
+    const { openOffice } = await import('../composecommands.ts')
     return openOffice(place.dataDir, store, loaded.value, alarms)
   }
   const ifStored = async <T>(empty: T, work: (opened: Open) => Promise<T>): Promise<T> => {
@@ -111,6 +115,12 @@ function localOperations(place: Place, held: Lock | null): Operations {
       alarms.clear('notice-sending')
       return { ok: true, notice: desk.outbox.get(id) ?? queued.notice }
     },
+    forget: (address, onProgress) => ifStored({ address, sessions: 0, notices: 0, rules: 0, values: 0 }, async ({ store, rules }) => {
+      const person = readForgettable(address)
+      if (!person.ok) throw new Error(person.problem)
+      const outbox = { forget: (wanted: Forgettable) => forgetInNotices({ store, clock: systemClock, alarms, dataDir: place.dataDir }, wanted) }
+      return forgetPerson({ store, rules, outbox }, person, onProgress)
+    }),
     async setMode(mode, forMs) {
       lock ??= await takeLock(place.dataDir).catch((error: unknown) => {
         throw new Failure(messageOf(error))

@@ -5,6 +5,7 @@
 import type { Outcome } from '../../shared/api.ts'
 import type { NoticePreview, NoticeRefusal, WriteRequest } from '../../shared/api/notices.ts'
 import type { Notice } from '../../shared/notice/outbox.ts'
+import type { Forgotten } from '../../shared/api/reports.ts'
 import type { WhatIfReport } from '../../shared/api/whatif.ts'
 import type { Rule, RuleKind, SessionRecord } from '../../shared/events.ts'
 import { inPieces } from '../../shared/gate/rulelist.ts'
@@ -32,6 +33,8 @@ export interface Operations {
   writeNotice(request: WriteRequest, keep: boolean): Promise<NoticePreview | NoticeRefusal>
   /** Queues a draft and waits a while for what becomes of it; a refusal takes the draft back. */
   sendNotice(id: string): Promise<{ readonly ok: true; readonly notice: Notice } | NoticeRefusal>
+  /** `address`: as `readForgettable` gives it. */
+  forget(address: string, onProgress: (done: number, total: number) => void): Promise<Forgotten>
   setMode(mode: Mode, forMs: number | null): Promise<Outcome<object>>
   /** `file`: a whole path. */
   backup(file: string): Promise<Outcome<object>>

@@ -6,7 +6,9 @@ import { Command, CommanderError } from 'commander'
 import { asciiText } from '../../shared/net/safetext.ts'
 import { VERSION } from '../version.ts'
 import { check } from './check.ts'
+import { doctor } from './doctor.ts'
 import { Failure } from './failure.ts'
+import { forget } from './forget.ts'
 import { DEFAULT_LIMIT } from './filters.ts'
 import { defaultDataDir } from './flags.ts'
 import { write } from './output.ts'
@@ -66,11 +68,7 @@ function build(done: Done): Command {
   addNotice(program, done)
   addRules(program, done)
   addSettings(program, done)
-  for (const name of ['doctor']) {
-    program.command(name, { hidden: true }).allowUnknownOption().allowExcessArguments().action(() => {
-      throw new Failure(`porch ${name} is not there yet`)
-    })
-  }
+  addDoctor(program, done)
   return program
 }
 
@@ -130,6 +128,17 @@ before stand first. Works beside a running gate. Exit: 0.`))
     .action(async (_options: unknown, command: Command) => done(await whatIf(command.optsWithGlobals())))
 }
 
+function addDoctor(program: Command, done: Done): void {
+  program.command('doctor').description('the shop’s own name, MX, mail server, ports, certificate and blacklists: is all in order?')
+    .option('--verbose', 'what was asked and answered also where all is well')
+    .addHelpText('after', examples([
+      ['porch doctor', 'what is wrong, whose job it is, and the record or setting to change'],
+      ['porch doctor --json', 'one object a finding, with all that was asked'],
+    ], `Without a running gate the ports are not tried. Nothing is delivered, and nobody is asked to be taken off a list.
+Exit: 0 in order (what could not be told does not count), 1 not, 2 anything else.`))
+    .action(async (_options: unknown, command: Command) => done(await doctor(command.optsWithGlobals())))
+}
+
 function addNotice(program: Command, done: Done): void {
   program.command('notice').description('write to those who can repair a refused sender’s DNS')
     .argument('<session-or-address>', 'a session’s id, or an address, for its last refused session')
@@ -180,7 +189,7 @@ function addRules(program: Command, done: Done): void {
     .option('--format <format>', 'plain, csv, nftables or fail2ban (default: told from its first line)')
     .option('--kind <kind>', 'what a plain list is of: ban (default) or allow')
     .addHelpText('after', examples([['porch rules import blocklist.txt', ''], ['porch rules import partners.txt --kind allow', ''], ['porch rules import rules.csv', ''], ['nft list set inet filter banned | porch rules import -', ''], ['fail2ban-client status sshd | porch rules import -', '']],
-      'A plain list has a scope on each line; what follows # is the reason. CSV begins with a line that names its columns:\nscope,kind,reason,until. The same scope again replaces the rule. If one line is wrong, nothing is imported.'))
+      'A plain list has a scope on each line; what follows # or ; is the reason. CSV begins with a line that names its columns:\nscope,kind,reason,until. The same scope again replaces the rule. If one line is wrong, nothing is imported.'))
     .action(async (file: string, _options: unknown, command: Command) => done(await importRules(file, command.optsWithGlobals())))
   rules.command('export').description('print the rules as a file')
     .option('--format <format>', 'csv (default), plain, nftables or fail2ban')
@@ -200,6 +209,10 @@ function addSettings(program: Command, done: Done): void {
   config.command('check').description('validate the settings file')
     .addHelpText('after', examples([['porch config check --config /etc/porch.json', '']], 'One problem a line. Exit: 0 in order, 1 not.'))
     .action(async (_options: unknown, command: Command) => done(await checkConfig(command.optsWithGlobals())))
+  program.command('forget').description('take a person’s mail address out of all that is stored').argument('<address>', 'such as joe@shop.example; its case does not matter, and joe+anything@ goes along')
+    .addHelpText('after', examples([['porch forget joe@shop.example', ''], ['porch forget joe@shop.example --json', 'in how many sessions, notices and rules it was named']],
+      'Sessions, transcripts, notices and reasons of rules keep their place, with "(forgotten)" for the name before the @, and the\naddress cannot be found in the files any more. Figures by domain stay. Backups, messages in the practice mailbox and\nyour mail server’s own logs are not touched. It cannot be undone. Exit: 0; 1 if it was named nowhere.'))
+    .action(async (address: string, _options: unknown, command: Command) => done(await forget(address, command.optsWithGlobals())))
   program.command('backup').description('a consistent copy of store and settings, also of a running gate').argument('<file>')
     .addHelpText('after', examples([['porch backup /backup/porch-monday.sqlite', '']],
       'The settings go beside it, as FILE.settings.json. To restore: copy FILE to journal.sqlite in an empty data folder,\nand the settings to porch.json. An older file of that name is replaced when the copy is whole. Exit: 0, 1.'))

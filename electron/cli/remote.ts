@@ -4,6 +4,7 @@ import { RPCLink } from '@orpc/client/fetch'
 import type { ContractRouterClient } from '@orpc/contract'
 import type { api, LiveBatch } from '../../shared/api.ts'
 import type { WhatIfReport } from '../../shared/api/whatif.ts'
+import type { DoctorReport } from '../../shared/doctor/report.ts'
 import type { SessionRecord } from '../../shared/events.ts'
 import type { Announcement } from '../console/announce.ts'
 import type { SessionFilter } from '../ports.ts'
@@ -44,6 +45,7 @@ export async function openRemote(gate: Announcement): Promise<Operations | null>
     whatIf: (asked, onProgress) => told(() => lastOf(client, asked, onProgress)),
     writeNotice: (request, keep) => told(() => (keep ? client.notices.draft(request) : client.notices.preview(request))),
     sendNotice: (id) => told(() => sent(client, id)),
+    forget: (address, onProgress) => told(() => forgotten(client, address, onProgress)),
     setMode: (mode, forMs) => told(() => client.mode.set({ mode, forMs })),
     backup: (file) => told(() => client.backup({ file })),
     close: () => Promise.resolve(),
@@ -83,6 +85,32 @@ async function lastOf(client: Client, asked: Parameters<Operations['whatIf']>[0]
     onProgress(event.done, event.total)
   }
   throw new Error('it ended without an answer')
+}
+
+async function forgotten(client: Client, address: string, onProgress: Parameters<Operations['forget']>[1]): ReturnType<Operations['forget']> {
+  for await (const event of await client.privacy.forget({ address })) {
+    switch (event.kind) {
+      case 'progress':
+        onProgress(event.done, event.total)
+        break
+      case 'result': return event.forgotten
+      case 'refused': throw new Error(event.problem)
+    }
+  }
+  throw new Error('it ended without an answer')
+}
+
+/** A round of the running gate's doctor; null if nothing answers there any more. */
+export async function doctorOf(gate: Announcement): Promise<DoctorReport | null> {
+  const client = clientOf(gate)
+  if (await openRemote(gate) === null) return null
+  return told(async () => {
+    for await (const step of await client.doctor.run()) {
+      if (step.kind === 'done') return step.report
+      if (step.kind === 'failed') throw new Error(step.problem)
+    }
+    throw new Error('it ended without an answer')
+  })
 }
 
 /** Live batches until the stream ends; throws when the connection is lost. */

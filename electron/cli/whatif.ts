@@ -10,6 +10,7 @@ import { placeOf } from './flags.ts'
 import type { CommonFlags } from './flags.ts'
 import { withOperations } from './operations.ts'
 import { writeLine } from './output.ts'
+import { createProgressLine } from './progressline.ts'
 import { localTime, table } from './table.ts'
 
 const MOST_DAYS = 3650
@@ -18,8 +19,8 @@ const SIDES: readonly VerdictKind[] = ['accept', 'tempfail', 'reject']
 export async function whatIf(flags: CommonFlags & { readonly rules?: string; readonly days?: string }): Promise<number> {
   const asked = { rules: rulesOf(flags.rules), days: daysOf(flags.days ?? '30') }
   const place = placeOf(flags)
-  const report = await withOperations(place, (operations) => operations.whatIf(asked, showProgress))
-  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
+  const progress = createProgressLine('sessions judged')
+  const report = await withOperations(place, (operations) => operations.whatIf(asked, progress.show)).finally(progress.clear)
   if (flags.json === true) writeLine(JSON.stringify(jsonOf(report)))
   else if (report.counts.sessions === 0) writeLine(`no sessions of the last ${daysText(asked.days)} in ${place.dataDir}: there is nothing to judge`)
   else for (const line of textOf(report)) writeLine(line)
@@ -40,11 +41,6 @@ function daysOf(text: string): number {
 
 function daysText(days: number): string {
   return days === 1 ? 'day' : `${days} days`
-}
-
-/** Only where somebody looks: a script's stderr is for failures. */
-function showProgress(done: number, total: number): void {
-  if (process.stderr.isTTY) process.stderr.write(`\rporch: ${done} of ${total} sessions judged \u001b[K`)
 }
 
 /** `from` and `to`: the sides of the sessions that change; `sessions`: how many do. */

@@ -2,7 +2,8 @@
  * gate.json in the data folder: how the command line finds the gate that runs on it. Only the owner can read it, it is
  * never half written, and it goes when the gate stops; one left behind by a killed gate is recognised by its pid.
  */
-import { chmod, readFile, rm } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, chmod, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import { z } from 'zod'
@@ -53,6 +54,18 @@ export async function stayAnnounced(dataDir: string, announcement: Announcement,
 export async function withdraw(dataDir: string, pid: number): Promise<void> {
   const known = await readFileOf(dataDir)
   if (known?.pid === pid) await rm(fileIn(dataDir), { force: true })
+}
+
+/** As `findGate`, but it tells a gate that this account may not look at from none. */
+export async function seekGate(dataDir: string): Promise<{ readonly kind: 'found'; readonly gate: Announcement } | { readonly kind: 'denied' } | { readonly kind: 'none' }> {
+  try {
+    await access(fileIn(dataDir), constants.R_OK)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    return { kind: code === 'EACCES' || code === 'EPERM' ? 'denied' : 'none' }
+  }
+  const gate = await findGate(dataDir)
+  return gate === null ? { kind: 'none' } : { kind: 'found', gate }
 }
 
 /** The gate that runs on this folder; null if none does. */

@@ -4,18 +4,18 @@
  */
 import { existsSync } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
-import { hostname as systemHostname, networkInterfaces } from 'node:os'
+import { hostname as systemHostname } from 'node:os'
 import { z } from 'zod'
 import { draftSchema } from '../../shared/api/golive.ts'
 import type { Applied, GoLiveView, StepTest } from '../../shared/api/golive.ts'
 import { draftFrom, listed, liveInput, testedKey } from '../../shared/golive.ts'
 import type { Finding, GoLiveDraft, TestedStep } from '../../shared/golive.ts'
 import { isHostName } from '../../shared/net/domain.ts'
-import { canonicalAddress } from '../../shared/net/ip.ts'
 import { parseEndpoint } from '../../shared/net/parse.ts'
 import { valueAt } from '../../shared/settingsjson.ts'
 import { testDomains } from '../golive/domains.ts'
 import { checkGate } from '../golive/gatecheck.ts'
+import { ownAddresses } from '../golive/here.ts'
 import { testListen } from '../golive/listen.ts'
 import { testName } from '../golive/name.ts'
 import { testServer } from '../golive/server.ts'
@@ -137,12 +137,6 @@ function whatIsMissing(draft: GoLiveDraft, hasDomainsFile: boolean): string | nu
 function suggested(draft: GoLiveDraft): GoLiveDraft {
   const name = systemHostname().toLowerCase()
   return draft.hostname === '' && isHostName(name) && name.includes('.') ? { ...draft, hostname: name } : draft
-}
-
-/** Without loopback and link-local ones. */
-function ownAddresses(): string[] {
-  const all = Object.values(networkInterfaces()).flatMap((each) => each ?? [])
-  return all.filter(({ internal, address }) => !internal && !/^fe80:/i.test(address)).flatMap(({ address }) => canonicalAddress(address) ?? [])
 }
 
 /** "20261125T153000Z" */

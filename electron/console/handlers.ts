@@ -17,11 +17,15 @@ import { backUp } from './backup.ts'
 import { followCheck, runCheck } from './check.ts'
 import type { ConsoleDeps } from './deps.ts'
 import { detailOf, logOf } from './detail.ts'
+import { doctorView, followDoctor } from './doctor.ts'
 import { createGoLive } from './golive.ts'
 import { ownServer } from './own.ts'
+import { beginPause, endPause } from './pause.ts'
 import { ruleHistory } from './rulestats.ts'
 import { leadsOf, senderHistory } from './history.ts'
 import { recheck } from './recheck.ts'
+import { keptOf, streamForgetting } from './privacy.ts'
+import { reportOf } from './reports.ts'
 import { networkOf } from './network.ts'
 import { cancel, contactsFor, reopen, send, write } from '../notice/desk.ts'
 import { worthWriting } from '../notice/worth.ts'
@@ -92,6 +96,10 @@ export function createRouter(deps: ConsoleDeps) {
     mode: {
       set: os.mode.set.handler(({ input }) => setMode(deps, input.mode, input.forMs)),
     },
+    pause: {
+      begin: os.pause.begin.handler(({ input }) => beginPause(deps, input.forMs)),
+      end: os.pause.end.handler(() => endPause(deps)),
+    },
     check: os.check.handler(async ({ input }) => {
       const address = parseAddress(input.client)
       if (address === null) return { ok: false, problem: `"${asciiText(input.client, 60)}" is not an address; expected one such as 192.0.2.1 or 2001:db8::1` }
@@ -101,6 +109,10 @@ export function createRouter(deps: ConsoleDeps) {
     checks: {
       follow: os.checks.follow.handler(({ input, signal }) => followCheck({ ...deps, settings: deps.settings.current() }, input, signal ?? neverAborted())),
       own: os.checks.own.handler(() => ownServer(deps)),
+    },
+    doctor: {
+      get: os.doctor.get.handler(() => doctorView(deps.daily)),
+      run: os.doctor.run.handler(({ signal }) => followDoctor(deps.daily, signal ?? neverAborted())),
     },
     recheck: os.recheck.handler(({ input }) => recheck(deps, input.id, input.release)),
     live: {
@@ -121,6 +133,11 @@ export function createRouter(deps: ConsoleDeps) {
       wouldHave: os.whatIf.wouldHave.handler(() => whatIf.wouldHave()),
       card: os.whatIf.card.handler(() => whatIf.card()),
       later: os.whatIf.later.handler(({ input }) => whatIf.later(input.days)),
+    },
+    reports: { get: os.reports.get.handler(({ input }) => reportOf(deps, input)) },
+    privacy: {
+      kept: os.privacy.kept.handler(() => keptOf(deps)),
+      forget: os.privacy.forget.handler(({ input, signal }) => streamForgetting({ ...deps, outbox: deps.desk.outbox }, input.address, signal ?? neverAborted())),
     },
     senders: {
       list: os.senders.list.handler(({ input }) => listSenders(senders, input)),

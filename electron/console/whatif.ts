@@ -9,6 +9,7 @@ import type { RuleSet } from '../../shared/gate/verdict.ts'
 import { parseAddress } from '../../shared/net/ip.ts'
 import type { Clock, EffectiveSettings, RulesPort, SettingsPort, StorePort, WhatIfFound, WhatIfOptions } from '../ports.ts'
 import { practisedUntil } from '../practice/period.ts'
+import { withProgress } from './progress.ts'
 
 export interface WhatIfDeps {
   readonly store: Pick<StorePort, 'whatIf' | 'get' | 'put'>
@@ -58,30 +59,9 @@ export async function whatIfReport(deps: Omit<WhatIfDeps, 'onError'>, asked: { r
 
 /** The report as a stream; when the caller goes away the work is given up. */
 export async function* streamReport(deps: WhatIfDeps, asked: { readonly rules: RuleSet; readonly days: number }, signal: AbortSignal): AsyncGenerator<WhatIfEvent, void, void> {
-  const waiting: WhatIfEvent[] = []
-  let wake: () => void = () => undefined
-  const ended = whatIfReport(deps, asked, {
-    signal,
-    onProgress(done, total) {
-      waiting.splice(0, 1, { kind: 'progress', done, total })
-      wake()
-    },
-  }).then((report) => ({ report }), (error: unknown) => ({ error })).finally(() => wake())
-  let result: Awaited<typeof ended> | null = null
-  void ended.then((value) => (result = value))
-  while (result === null) {
-    await new Promise<void>((resolve) => {
-      wake = resolve
-      if (waiting.length > 0) resolve()
-    })
-    await Promise.resolve()
-    if (signal.aborted) return
-    const event = waiting.shift()
-    if (event !== undefined) yield event
+  for await (const event of withProgress((onProgress) => whatIfReport(deps, asked, { signal, onProgress }), signal)) {
+    yield event.kind === 'progress' ? event : { kind: 'result', report: event.value }
   }
-  const last = await ended
-  if ('report' in last) yield { kind: 'result', report: last.report }
-  else if (!signal.aborted) throw last.error
 }
 
 export interface WhatIf {

@@ -8,7 +8,7 @@ import { mxHostsOf } from '../../shared/dns/records.ts'
 import type { Finding } from '../../shared/golive.ts'
 import { canonicalName } from '../../shared/net/domain.ts'
 import { parseMailDomain } from '../../shared/net/parse.ts'
-import { finding } from './finding.ts'
+import { finding, unsure } from './finding.ts'
 import { addressesOf } from './name.ts'
 import type { NameDeps } from './name.ts'
 
@@ -40,12 +40,13 @@ export async function testDomains(deps: Pick<NameDeps, 'resolver' | 'clock' | 'a
   return { findings: [...results.map((result) => result.finding), ...more], others: [...others.values()] }
 }
 
-async function testDomain(deps: Pick<NameDeps, 'resolver' | 'clock'>, domain: string, own: string, here: ReadonlySet<string>): Promise<{ readonly finding: Finding; readonly others: readonly OtherHost[] }> {
+/** One plain domain. `here`: the addresses that are this machine's. */
+export async function testDomain(deps: Pick<NameDeps, 'resolver' | 'clock'>, domain: string, own: string, here: ReadonlySet<string>): Promise<{ readonly finding: Finding; readonly others: readonly OtherHost[] }> {
   const id = `domain ${domain}`
   const said = (state: Finding['state'], says: string, todo: string | null = null, lines: readonly string[] = []) => ({ finding: finding(id, state, says, todo, lines), others: [] as OtherHost[] })
   const wanted = own === '' ? [] : [`${domain}. IN MX 10 ${own}.`]
   const answer = await deps.resolver.resolve({ name: domain, type: 'MX' }, { deadline: deps.clock.monotonic() + ASK_MS, fresh: true })
-  if (isTemporary(answer.status)) return said('warning', `${domain} could not be looked up for now (${answer.status}).`, 'Are its name servers well? Test again.')
+  if (isTemporary(answer.status)) return { finding: unsure(id, `${domain} could not be looked up for now (${answer.status}).`, 'Are its name servers well? Test again.'), others: [] }
   if (answer.status === 'nxdomain') return said('bad', `${domain} does not exist in DNS.`, 'Is it typed right?')
   const hosts = mxHostsOf(answer)
   if (answer.status === 'found' && hosts.length === 0) return said('bad', `${domain} says that it takes no mail at all (a null MX).`, 'Replace the MX record:', wanted)
@@ -56,6 +57,8 @@ async function testDomain(deps: Pick<NameDeps, 'resolver' | 'clock'>, domain: st
   const elsewhere = led.filter((host) => !leadsHere.includes(host)).map(({ host }) => host)
   const [first] = leadsHere
   if (first === undefined) {
+    const open = led.filter(({ temporary }) => temporary).map(({ host }) => host)
+    if (open.length > 0) return { finding: unsure(id, `Whether the MX of ${domain} leads here could not be seen: ${open.join(', ')} could not be looked up for now.`, 'Are its name servers well? Test again.'), others: [] }
     const where = hosts.length === 0 ? (others.length === 0 ? `${domain} has no MX and no address` : `${domain} has no MX, and its address is another machine’s`) : `The MX of ${domain} leads elsewhere (${elsewhere.join(', ')})`
     return { finding: finding(id, 'warning', `${where}: its mail does not come here yet.`, own === '' ? 'Name the gate’s host name first, then test again.' : 'When all else is right, let its MX lead here:', wanted), others }
   }

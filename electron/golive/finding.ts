@@ -6,3 +6,8 @@ import { visibleText } from '../../shared/net/safetext.ts'
 export function finding(id: string, state: Finding['state'], says: string, todo: string | null = null, lines: readonly string[] = []): Finding {
   return { id, state, says: visibleText(says, 1000), todo, lines: lines.map((line) => visibleText(line, 1000)) }
 }
+
+/** As `finding`, where no answer came: nothing is known to be wrong. */
+export function unsure(id: string, says: string, todo: string | null = null): Finding {
+  return { ...finding(id, 'warning', says, todo), unsure: true }
+}

@@ -2,7 +2,7 @@
 import type { Finding } from '../../shared/golive.ts'
 import { endpointText, parseEndpoint } from '../../shared/net/parse.ts'
 import { finding } from './finding.ts'
-import { openTalk } from './talk.ts'
+import { beginTalk } from './talk.ts'
 import type { OpenLink } from './talk.ts'
 
 /** RFC 2606: somebody else's domain. Also in the forms by which relays were tricked. */
@@ -18,7 +18,7 @@ async function checkOne(open: OpenLink, address: string, domain: string | null):
   const endpoint = parseEndpoint(address)
   if (endpoint === null) return []
   const host = endpoint.host === '0.0.0.0' ? '127.0.0.1' : endpoint.host === '::' ? '::1' : endpoint.host
-  const opened = await openTalk(open, { ...endpoint, host })
+  const opened = await beginTalk(open, { ...endpoint, host })
   if (opened.kind === 'failed') return [finding(`gate ${address}`, 'bad', `The gate on ${endpointText(host, endpoint.port)} ${opened.why}.`, 'Does a firewall of this machine stand in between?')]
   const { talk } = opened
   try {

@@ -5,6 +5,8 @@
 import type { Finding } from '../../shared/golive.ts'
 import { isTemporary } from '../../shared/dns/answer.ts'
 import type { Answer } from '../../shared/dns/answer.ts'
+import type { Evidence } from '../../shared/dns/evidence.ts'
+import type { VerdictKind } from '../../shared/events.ts'
 import { judge } from '../../shared/gate/verdict.ts'
 import type { JudgeContext } from '../../shared/gate/verdict.ts'
 import { canonicalName, isHostName } from '../../shared/net/domain.ts'
@@ -14,7 +16,7 @@ import { isLoopback } from '../../shared/net/parse.ts'
 import { advise } from '../../shared/notice/advice.ts'
 import { remedyLines } from '../../shared/notice/remedy.ts'
 import type { GatherPort, ResolverPort } from '../ports.ts'
-import { finding } from './finding.ts'
+import { finding, unsure } from './finding.ts'
 
 export interface NameDeps {
   readonly gather: GatherPort
@@ -35,11 +37,11 @@ export async function testName(deps: NameDeps, typed: string): Promise<readonly 
   const { addresses, temporary } = await addressesOf(deps, name)
   if (addresses.length === 0) {
     return [temporary
-      ? finding('forward', 'warning', `${name} could not be looked up for now.`, 'Is the name server of this machine well? Test again.')
+      ? unsure('forward', `${name} could not be looked up for now.`, 'Is the name server of this machine well? Test again.')
       : finding('forward', 'bad', `${name} has no address.`, 'Create it at your DNS provider, with the address under which the Internet reaches this machine:', deps.addresses.filter(isPublic).slice(0, 2).map((address) => `${name}. IN ${address.includes(':') ? 'AAAA' : 'A'} ${address}`))]
   }
   const found = [forward(deps, name, addresses)]
-  for (const address of addresses.slice(0, MOST_ADDRESSES)) found.push(...await fromOutside(deps, address, name))
+  for (const address of addresses.slice(0, MOST_ADDRESSES)) found.push((await lookFromOutside(deps.gather, address, name)).finding)
   return found
 }
 
@@ -49,7 +51,7 @@ export async function addressesOf(deps: Pick<NameDeps, 'resolver' | 'clock'>, na
   return { addresses: answers.flatMap(({ records }) => records), temporary: answers.some(({ status }) => isTemporary(status)) }
 }
 
-function forward({ addresses: own }: NameDeps, name: string, addresses: readonly string[]): Finding {
+export function forward({ addresses: own }: Pick<NameDeps, 'addresses'>, name: string, addresses: readonly string[]): Finding {
   const shown = addresses.join(', ')
   if (addresses.some((address) => own.includes(address))) return finding('forward', 'good', `${name} leads to ${shown}: that is this machine.`)
   if (addresses.every((address) => isLoopback(address))) return finding('forward', 'note', `${name} leads to ${shown}: only programs on this machine find the gate under it.`, 'That is right for a trial.')
@@ -58,26 +60,30 @@ function forward({ addresses: own }: NameDeps, name: string, addresses: readonly
     : finding('forward', 'note', `${name} leads to ${shown}. This machine has no public address of its own, so a router or firewall must pass port 25 on from there to here.`, null)
 }
 
-/** As a strict gate elsewhere would judge a greeting with this name from this address. */
-async function fromOutside({ gather }: NameDeps, address: string, name: string): Promise<Finding[]> {
+/** As gates elsewhere would judge a greeting with this name from this address; `standard`: what the usual rules say of it. */
+export async function lookFromOutside(gather: GatherPort, address: string, name: string): Promise<{ readonly finding: Finding; readonly standard: VerdictKind; readonly answers: readonly Answer[] }> {
   const context: JudgeContext = { rules: 'house', hostname: 'porch.invalid', domains: [], ourAddresses: [] }
   const gathering = gather.begin(address, { fresh: true })
   try {
     const evidence = await gathering.ehloSide(name)
-    const { verdict, iprev, ptrNames, verifiedNames, findings } = judge(evidence, context)
-    const id = `reverse ${address}`
-    if (verdict === 'accept') return [finding(id, 'good', `${address} leads back to ${verifiedNames[0] ?? name}. Other mail servers, strict ones too, will take mail from it under this name.`)]
-    if (verdict === 'tempfail') return [finding(id, 'warning', `The reverse name of ${address} could not be looked up for now.`, 'Test again in a while.')]
-    const [remedy] = advise(evidence, context, null)
-    const state = parseAddress(address) !== null && isPublic(address) ? 'warning' : 'note'
-    const says = iprev === 'permerror' ? `${address} has no reverse name.`
-      : iprev === 'fail' ? `The reverse name ${ptrNames[0] ?? ''} of ${address} does not lead back to it.`
-      : findings.includes('ehlo-bare-domain') ? `${name} is a bare domain: strict servers want a host name, such as mx.${name}.`
-      : `Strict servers would refuse the greeting ${name} from ${address}.`
-    return [finding(id, state, `${says} Mail that leaves your shop from there would be refused by strict servers.`, remedy === undefined ? null : `${remedy.title}. The reverse name is made by the owner of the address (your ISP or data centre):`, remedy === undefined ? [] : remedyLines(remedy))]
+    return { finding: seenFromOutside(evidence, context, name), standard: judge(evidence, { ...context, rules: 'standard' }).verdict, answers: [...evidence.answers.values()] }
   } finally {
     gathering.stop()
   }
+}
+
+function seenFromOutside(evidence: Evidence, context: JudgeContext, name: string): Finding {
+  const address = evidence.client
+  const { verdict, iprev, ptrNames, verifiedNames, findings } = judge(evidence, context)
+  const id = `reverse ${address}`
+  if (verdict === 'accept') return finding(id, 'good', `${address} leads back to ${verifiedNames[0] ?? name}. Other mail servers, strict ones too, will take mail from it under this name.`)
+  if (verdict === 'tempfail') return unsure(id, `The reverse name of ${address} could not be looked up for now.`, 'Test again in a while.')
+  const [remedy] = advise(evidence, context, null)
+  const says = iprev === 'permerror' ? `${address} has no reverse name.`
+    : iprev === 'fail' ? `The reverse name ${ptrNames[0] ?? ''} of ${address} does not lead back to it.`
+    : findings.includes('ehlo-bare-domain') ? `${name} is a bare domain: strict servers want a host name, such as mx.${name}.`
+    : `Strict servers would refuse the greeting ${name} from ${address}.`
+  return finding(id, isPublic(address) ? 'warning' : 'note', `${says} Mail that leaves your shop from there would be refused by strict servers.`, remedy === undefined ? null : `${remedy.title}. The reverse name is made by the owner of the address (your ISP or data centre):`, remedy === undefined ? [] : remedyLines(remedy))
 }
 
 const NOT_PUBLIC = ['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16', '::/127', 'fc00::/7', 'fe80::/10'].flatMap((text) => parseNetwork(text) ?? [])

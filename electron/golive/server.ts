@@ -11,7 +11,7 @@ import { endpointText, parseEndpoint } from '../../shared/net/parse.ts'
 import type { Endpoint } from '../../shared/net/parse.ts'
 import { xclientCommands } from '../../shared/smtp/xclient.ts'
 import { finding } from './finding.ts'
-import { openTalk } from './talk.ts'
+import { beginTalk } from './talk.ts'
 import type { OpenLink, Talk } from './talk.ts'
 
 export interface ServerQuestion {
@@ -25,7 +25,7 @@ export interface ServerQuestion {
 
 /** RFC 2606, RFC 5737: nobody's mailbox and nobody's address, so that an answer says what the server does with strangers. */
 const FOREIGN = 'porch-relay-test@example.com'
-const STRANGER = '192.0.2.1'
+const STRANGER = { address: '192.0.2.1', port: 25, ourAddress: '127.0.0.1', ourPort: 25, verifiedName: null, nameTemporary: false, ehlo: 'stranger.example', protocol: 'ESMTP' as const }
 const SUBMISSION_PORT = 587
 const MOST_DOMAINS = 20
 
@@ -37,7 +37,7 @@ export async function testServer(open: OpenLink, question: ServerQuestion): Prom
   if (isGate(endpoint, question.gate)) {
     return [finding('backend', 'bad', `${question.backend} is this gate itself: mail would run in a circle.`, 'Name the port of the mail server behind it, such as 127.0.0.1:2526.')]
   }
-  const opened = await openTalk(open, endpoint, { proxy: question.identity === 'proxy' })
+  const opened = await beginTalk(open, endpoint, { proxy: question.identity === 'proxy' })
   if (opened.kind === 'failed') {
     return [finding('reachable', 'bad', `${question.backend} ${opened.why}.`, 'Is the mail server running, and does it listen on this port? For Postfix, a line such as this in master.cf makes it listen there:', [postfixListener(endpoint)])]
   }
@@ -65,7 +65,8 @@ async function converse(open: OpenLink, talk: Talk, endpoint: Endpoint, question
   return found
 }
 
-async function ehlo(talk: Talk, hostname: string): Promise<{ readonly lines: readonly string[]; readonly capabilities: EhloCapabilities } | string> {
+/** The capabilities after a greeting, or why there are none. */
+export async function ehlo(talk: Talk, hostname: string): Promise<{ readonly lines: readonly string[]; readonly capabilities: EhloCapabilities } | string> {
   const said = await talk.say(`EHLO ${isHostName(hostname) ? hostname : 'localhost'}`, 'ehlo')
   if (!said.ok) return said.why
   return said.code >= 400 ? `answers ${said.text}` : { lines: said.lines, capabilities: parseCapabilities(said.lines) }
@@ -119,14 +120,20 @@ async function tryRecipient(talk: Talk, recipient: string): Promise<{ readonly o
 
 /** Null: it could not be tried. */
 async function tryAsStranger(talk: Talk, offered: EhloCapabilities): Promise<boolean | null> {
-  const who = { address: STRANGER, port: 25, ourAddress: '127.0.0.1', ourPort: 25, verifiedName: null, nameTemporary: false, ehlo: 'stranger.example', protocol: 'ESMTP' as const }
-  for (const command of xclientCommands(who, offered.xclient)) {
-    const said = await talk.say(command, 'xclient')
-    if (!said.ok || said.code >= 400) return null
-    if (typeof (await ehlo(talk, 'stranger.example')) === 'string') return null
-  }
+  if (!(await becomeStranger(talk, offered))) return null
   const tried = await tryRecipient(talk, FOREIGN)
   return tried.ok ? tried.taken : null
+}
+
+/** The server takes this connection for one from somewhere on the Internet (XCLIENT); false: it would not. */
+export async function becomeStranger(talk: Talk, offered: EhloCapabilities): Promise<boolean> {
+  const commands = xclientCommands(STRANGER, offered.xclient)
+  for (const command of commands) {
+    const said = await talk.say(command, 'xclient')
+    if (!said.ok || said.code >= 400) return false
+    if (typeof (await ehlo(talk, STRANGER.ehlo)) === 'string') return false
+  }
+  return commands.length > 0
 }
 
 /** Postmaster must be taken wherever mail is (RFC 5321 §4.5.1): what is refused here is no domain of the server's. */
@@ -147,7 +154,7 @@ async function recipients(talk: Talk, { domains }: ServerQuestion): Promise<Find
 /** It lets users sign in on the port that the gate will stand before, where there is no AUTH. */
 async function submission(open: OpenLink, endpoint: Endpoint): Promise<Finding> {
   const place = endpointText(endpoint.host, SUBMISSION_PORT)
-  const opened = await openTalk(open, { ...endpoint, port: SUBMISSION_PORT })
+  const opened = await beginTalk(open, { ...endpoint, port: SUBMISSION_PORT })
   const answers = opened.kind === 'open' && opened.talk.banner.ok && opened.talk.banner.code < 400
   if (opened.kind === 'open') opened.talk.end()
   const says = 'It lets customers sign in (AUTH) on the port that the gate will stand before. Porch offers no AUTH: whoever sends through port 25 with a password must use port 587.'

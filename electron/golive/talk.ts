@@ -25,7 +25,7 @@ export interface Talk {
 }
 
 /** `proxy`: a PROXY header of our own goes first. */
-export async function openTalk(open: OpenLink, endpoint: Endpoint, options: { readonly proxy?: boolean } = {}): Promise<{ readonly kind: 'open'; readonly talk: Talk } | { readonly kind: 'failed'; readonly why: string }> {
+export async function beginTalk(open: OpenLink, endpoint: Endpoint, options: { readonly proxy?: boolean } = {}): Promise<{ readonly kind: 'open'; readonly talk: Talk } | { readonly kind: 'failed'; readonly why: string }> {
   const opened = await open(endpoint, CONNECT_MS)
   if (opened.kind === 'failed') return opened
   const { link } = opened

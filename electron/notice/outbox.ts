@@ -5,6 +5,7 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
+import type { Forgettable } from '../../shared/net/forget.ts'
 import { step } from '../../shared/notice/outbox.ts'
 import type { Notice, OutboxEvent } from '../../shared/notice/outbox.ts'
 import type { AlarmsPort, Clock, StorePort } from '../ports.ts'
@@ -27,6 +28,8 @@ export interface Outbox {
   /** Queues a draft unless a reason speaks against it at that very moment, with all changes before it taken into account: two at once never pass one cap. */
   queue(id: string, against: (notice: Notice) => string | null, holdMs?: number): Promise<Notice | { readonly against: string } | null>
   drop(id: string): Promise<void>
+  /** Takes a mail address out of all notices (their messages are the store's affair); those that wait to be sent to it are cancelled. The ids of those that named it. */
+  forget(person: Forgettable): Promise<readonly string[]>
   onChange(listener: () => void): () => void
   close(): Promise<void>
 }
@@ -104,6 +107,16 @@ export async function createOutbox(deps: OutboxDeps): Promise<Outbox> {
     changed()
   }
 
+  const forget = async (person: Forgettable): Promise<readonly string[]> => {
+    const named = [...notices.values()].filter((notice) => person.isIn(JSON.stringify(notice)))
+    for (const { id, to } of named) {
+      if (person.isIn(to)) await apply(id, { kind: 'cancel' })
+      const now = notices.get(id)
+      if (now !== undefined) await keep(JSON.parse(person.without(JSON.stringify(now))) as Notice, null)
+    }
+    return named.map(({ id }) => id)
+  }
+
   return {
     list: () => [...notices.values()],
     get: (id) => notices.get(id) ?? null,
@@ -120,6 +133,7 @@ export async function createOutbox(deps: OutboxDeps): Promise<Outbox> {
       return reason === null ? apply(id, { kind: 'queue', holdMs }) : { against: reason }
     }),
     drop: (id) => inTurn(() => dropNow(id)),
+    forget: (person) => inTurn(() => forget(person)),
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -127,6 +141,16 @@ export async function createOutbox(deps: OutboxDeps): Promise<Outbox> {
     async close() {
       await turn
     },
+  }
+}
+
+/** Takes a mail address out of all notices without a gate (`Outbox.forget`). Rejects if they cannot be kept. */
+export async function forgetInNotices(deps: OutboxDeps, person: Forgettable): Promise<readonly string[]> {
+  const outbox = await createOutbox(deps)
+  try {
+    return await outbox.forget(person)
+  } finally {
+    await outbox.close()
   }
 }
 

@@ -52,7 +52,11 @@ type Details = readonly [JournalEntry['evidence'], JournalEntry['transcript']]
 export function createBlocks(db: Database.Database, onDamaged: (first: number) => void) {
   const insertHead = db.prepare('INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?)')
   const insertContent = db.prepare('INSERT INTO contents VALUES (?, ?, ?)')
-  const last = db.prepare<[], { next: number }>('SELECT first + sessions AS next FROM blocks ORDER BY first DESC LIMIT 1')
+  // Numbers go on where everything was pruned: what is counted is known by them.
+  const last = db.prepare<[], { next: number }>(
+    `SELECT max(ifnull((SELECT first + sessions FROM blocks ORDER BY first DESC LIMIT 1), 1),
+      ifnull((SELECT max(CAST(value AS INTEGER)) + 1 FROM marks WHERE key IN ('counted', 'reported')), 1)) AS next`,
+  )
   const firstOf = db.prepare<[], { first: number | null }>('SELECT min(first) AS first FROM blocks')
   const after = db.prepare<[number, number], Pick<BlockHead, 'first' | 'sessions'>>(
     'SELECT first, sessions FROM blocks WHERE first >= ifnull((SELECT max(first) FROM blocks WHERE first <= ? + 1), 0) ORDER BY first LIMIT ?',
@@ -70,7 +74,7 @@ export function createBlocks(db: Database.Database, onDamaged: (first: number) =
     `SELECT first, sessions, newest, length(records) + length(details) AS bytes FROM blocks JOIN contents USING (first)
      WHERE sessions < ${FULL_BLOCK} ORDER BY first DESC LIMIT 256`,
   )
-  const olderThan = db.prepare<[number, number], { first: number }>('SELECT first FROM blocks WHERE newest < ? ORDER BY first LIMIT ?')
+  const olderThan = db.prepare<[number, number], { first: number; sessions: number }>('SELECT first, sessions FROM blocks WHERE newest < ? ORDER BY first LIMIT ?')
   const deleteHead = db.prepare<[number]>('DELETE FROM blocks WHERE first = ?')
   const deleteContent = db.prepare<[number]>('DELETE FROM contents WHERE first = ?')
 
@@ -93,6 +97,7 @@ export function createBlocks(db: Database.Database, onDamaged: (first: number) =
     insertHead.run(first, sessions.length, oldest, newest, JSON.stringify(tallies), filter)
     heads.added({ first, sessions: sessions.length, oldest, newest, filter })
     insertContent.run(first, pack(records), pack(details))
+    return sessions
   }
   const remove = (first: number) => {
     deleteHead.run(first)
@@ -112,9 +117,10 @@ export function createBlocks(db: Database.Database, onDamaged: (first: number) =
   }
 
   return {
-    /** Within the caller's transaction. The lines are the JSON of each session and of its details. */
-    append(records: readonly string[], details: readonly string[]): void {
-      insert(last.get()?.next ?? 1, records, details)
+    /** Within the caller's transaction. The lines are the JSON of each session and of its details. Returns the sessions and the number of the first. */
+    append(records: readonly string[], details: readonly string[]): { readonly first: number; readonly sessions: readonly SessionRecord[] } {
+      const first = last.get()?.next ?? 1
+      return { first, sessions: insert(first, records, details) }
     },
 
     /** Heads of blocks that begin below a number, newest first; none only at the end. */
@@ -124,7 +130,10 @@ export function createBlocks(db: Database.Database, onDamaged: (first: number) =
     after: (number: number, limit: number) => after.all(number, limit + 1).filter((head) => head.first + head.sessions - 1 > number).slice(0, limit),
 
     /** How many sessions have a number above this one. */
-    countAbove: (number: number) => Math.max(0, (last.get()?.next ?? 1) - 1 - Math.max(number, (firstOf.get()?.first ?? 1) - 1)),
+    countAbove: (number: number) => {
+      const first = firstOf.get()?.first ?? null
+      return first === null ? 0 : Math.max(0, (last.get()?.next ?? 1) - 1 - Math.max(number, first - 1))
+    },
 
     /** Reads some more heads before a search needs them; false if all are there. */
     warm: () => heads.warm(),
@@ -182,6 +191,20 @@ export function createBlocks(db: Database.Database, onDamaged: (first: number) =
     /** Blocks with a session at or after a time, without filters. */
     talliesSince: (since: number) => talliesSince.all(since),
 
+    /** The number of the newest session; 0 without any. */
+    lastNumber: () => (last.get()?.next ?? 1) - 1,
+
+    /** Changes the JSON of a block's sessions and of their details; returns how many sessions are not as before. Within the caller's transaction. */
+    rewrite(first: number, change: (line: string) => string): number {
+      const [records, details] = [linesOf(readable(first, recordText)), linesOf(readable(first, detailText))]
+      const [newRecords, newDetails] = [records.map(change), details.map(change)]
+      const changed = records.filter((record, at) => record !== newRecords[at] || details[at] !== newDetails[at]).length
+      if (changed === 0) return 0
+      remove(first)
+      insert(first, newRecords, newDetails)
+      return changed
+    },
+
     /** Joins one run of small neighbours of the same day; true if there was one. Within the caller's transaction. */
     joinOnce(): boolean {
       const run = joinable(small.all().reverse())
@@ -194,11 +217,12 @@ export function createBlocks(db: Database.Database, onDamaged: (first: number) =
       return true
     },
 
-    /** Deletes up to `limit` blocks whose sessions all began before a time; returns how many. Within the caller's transaction. */
-    prune(before: number, limit: number): number {
-      const over = olderThan.all(before, limit)
+    /** Deletes up to `limit` blocks whose sessions all began before a time and have numbers up to `upTo`; `held`: there were others. Within the caller's transaction. */
+    prune(before: number, limit: number, upTo: number): { readonly pruned: number; readonly held: boolean } {
+      const old = olderThan.all(before, limit)
+      const over = old.filter((head) => head.first + head.sessions - 1 <= upTo)
       for (const each of over) remove(each.first)
-      return over.length
+      return { pruned: over.length, held: over.length < old.length }
     },
   }
 }

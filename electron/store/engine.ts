@@ -12,8 +12,13 @@ import { createMirror } from './mirror.ts'
 import type { NumberedChange } from './mirror.ts'
 import type { SenderQuery } from '../ports.ts'
 import type { WriteOp } from './protocol.ts'
+import { createReportReader } from './reportread.ts'
+import { createReports } from './reports.ts'
+import type { Span } from '../../shared/report/span.ts'
 import { databaseFile, isTorn, moveAside, openDatabase } from './schema.ts'
+import { createForgetting } from './forget.ts'
 import { createSearch } from './search.ts'
+import { createSizes } from './sizes.ts'
 import { createSenders } from './senders.ts'
 
 const PRUNE_BLOCKS = 32
@@ -23,6 +28,8 @@ export interface EngineOptions {
   readonly dataDir: string
   readonly run: string
   readonly now: () => number
+  /** The calendar that reports go by, IANA; the machine's if not said. */
+  readonly zone?: string
   readonly onTorn: (aside: string, rules: number) => void
   readonly onDamaged: (first: number) => void
 }
@@ -48,6 +55,7 @@ export function openEngine(options: EngineOptions) {
   const rulesJson = db.prepare<[], { json: string }>(
     'SELECT json_group_array(json_array(kind, scope, reason, by, since, until, hits, last_hit)) AS json FROM rules',
   )
+  const oneRule = db.prepare<[string, string], { since: string; until: string | null }>('SELECT since, until FROM rules WHERE kind = ? AND scope = ?')
   const putRule = db.prepare('INSERT OR REPLACE INTO rules (kind, scope, reason, by, since, until, hits, last_hit) VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
   const deleteRule = db.prepare('DELETE FROM rules WHERE kind = ? AND scope = ?')
   const hitRule = db.prepare('UPDATE rules SET hits = hits + ?, last_hit = max(ifnull(last_hit, 0), ?) WHERE kind = ? AND scope = ?')
@@ -58,6 +66,7 @@ export function openEngine(options: EngineOptions) {
   const conductJson = db.prepare<[], { json: string }>('SELECT json_group_array(json_array(kind, scope, value)) AS json FROM conduct')
   const putConduct = db.prepare('INSERT OR REPLACE INTO conduct VALUES (?, ?, ?)')
   const noticeValues = db.prepare<[], { id: string; value: string }>('SELECT id, value FROM notices ORDER BY id')
+  const noticeValue = db.prepare<[string], { value: string }>('SELECT value FROM notices WHERE id = ?')
   const noticeMessage = db.prepare<[string], { message: string }>('SELECT message FROM notices WHERE id = ?')
   const putNotice = db.prepare('INSERT INTO notices VALUES (?, ?, ifnull(?, \'\')) ON CONFLICT DO UPDATE SET value = excluded.value, message = ifnull(?, message)')
   const deleteNotice = db.prepare('DELETE FROM notices WHERE id = ?')
@@ -66,6 +75,10 @@ export function openEngine(options: EngineOptions) {
   const hits = createHits(db)
   const blocks = createBlocks(db, options.onDamaged)
   const senders = createSenders(db, blocks, (wanted, limit) => search.sessions({ search: wanted, limit }))
+  const zone = options.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+  const reports = createReports(db, blocks, zone, options.now)
+  const readReport = createReportReader(db, zone)
+  const readSizes = createSizes(db, file, zone)
   const markedFrom = (name: LaterMark) => Number(mark.get(name)?.value ?? 1)
   const search = createSearch(blocks, { pairs: markedFrom('pairs'), findings: markedFrom('findings') })
 
@@ -92,24 +105,33 @@ export function openEngine(options: EngineOptions) {
     } catch (error) {
       blocks.forget()
       senders.forget()
+      reports.forget()
       throw error
     }
   }
+
+  const forgetting = createForgetting({ db, file, blocks, transact, rewriteMirror: () => mirror.rewrite(allRules.all(), lastChange()) })
 
   const applyOne = (write: WriteOp, changed: (change: { put: Rule } | { del: [Rule['kind'], string] }) => void) => {
     switch (write.op) {
       case 'write': {
         // Sent again after a worker died between the write and its answer.
         if (write.batch <= lastBatch()) return
-        blocks.append(write.lines.filter((_, at) => at % 2 === 0), write.lines.filter((_, at) => at % 2 === 1))
+        const added = blocks.append(write.lines.filter((_, at) => at % 2 === 0), write.lines.filter((_, at) => at % 2 === 1))
+        reports.note(added.first, added.sessions)
         setMark.run('batch', `${run} ${write.batch}`)
         return
       }
       case 'putRule':
+        reports.ruleMade(write.rule, oneRule.get(write.rule.kind, write.rule.scope) ?? null)
         storeRule(write.rule)
         changed({ put: write.rule })
         return
       case 'deleteRule':
+        {
+          const ban = write.kind === 'ban' ? oneRule.get('ban', write.scope) : undefined
+          if (ban !== undefined) reports.banEnded(ban.until)
+        }
         deleteRule.run(write.kind, write.scope)
         changed({ del: [write.kind, write.scope] })
         return
@@ -117,6 +139,7 @@ export function openEngine(options: EngineOptions) {
         for (const each of write.hits) {
           hitRule.run(each.hits, each.minute * 60_000, each.kind, each.scope)
           hits.add(each)
+          if (each.kind === 'ban') reports.hits(each.minute, each.hits)
         }
         return
       case 'put':
@@ -132,6 +155,7 @@ export function openEngine(options: EngineOptions) {
         }
         return
       case 'putNotice':
+        reports.notice(write.value, noticeValue.get(write.notice)?.value ?? null)
         putNotice.run(write.notice, write.value, write.message, write.message)
         return
       case 'deleteNotice':
@@ -182,15 +206,30 @@ export function openEngine(options: EngineOptions) {
     sender: (key: string) => senders.one(key),
     uncounted: () => senders.uncounted(),
     countStep: () => senders.countStep(),
-    /** Writes what was counted, if it is much or `anyway`. */
-    flushSenders(anyway: boolean): void {
-      if (anyway || senders.isFull()) transact(() => senders.flush())
-    },
-    warmStep: () => blocks.warm(),
-    pruneStep: (before: number) =>
+    /** Writes what was counted, if it is much or `anyway`: lists of reports are long, and are written seldom. */
+    flushCounts(anyway: 'all' | 'senders' | null): void {
+      const [ofSenders, ofReports] = [anyway !== null || senders.isFull(), anyway === 'all' || reports.isFull()]
+      if (!ofSenders && !ofReports) return
       transact(() => {
-        const more = [hits.pruneStep(before), senders.pruneStep(before)].includes(true)
-        return blocks.prune(before, PRUNE_BLOCKS) === PRUNE_BLOCKS || more
+        if (ofSenders) senders.flush()
+        if (ofReports) reports.flush()
+      })
+    },
+    reportStep: () => reports.countStep(),
+    unreported: () => reports.uncounted(),
+    /** What is counted by now; `now`: ms since 1970. */
+    report: (span: Span, now: number) => ({ ...readReport(span, now), uncounted: reports.uncounted() }),
+    forgetStep: (run: string, address: string, first: boolean) => forgetting.step(run, address, first),
+    sizes: readSizes,
+    warmStep: () => blocks.warm(),
+    /** `believed`: the time now, ms. Sessions that reports have not counted yet stay until they are. */
+    pruneStep: (before: number, believed = before) =>
+      transact(() => {
+        const more = [hits.pruneStep(before), senders.pruneStep(before), reports.pruneStep(believed)].includes(true)
+        const first = blocks.prune(before, PRUNE_BLOCKS, reports.writtenTo())
+        if (first.held) reports.flush()
+        const { pruned } = first.held ? blocks.prune(before, PRUNE_BLOCKS, reports.writtenTo()) : first
+        return pruned === PRUNE_BLOCKS || more
       }),
     /** Makes the mirror anew if it is missing, behind, or much longer than the rules it holds. */
     tidyMirror(): void {

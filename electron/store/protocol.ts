@@ -1,5 +1,6 @@
 /** What the store says to its worker and hears from it. Requests are answered by their id; writes in the order in which they were sent. */
 import type { Rule, RuleKind } from '../../shared/events.ts'
+import type { Span } from '../../shared/report/span.ts'
 import type { ConductRow, SenderQuery, SessionFilter, SurveySpec, WhatIfSpec } from '../ports.ts'
 
 export type Hits = readonly { readonly kind: RuleKind; readonly scope: string; readonly hits: number; readonly minute: number }[]
@@ -35,7 +36,12 @@ export type OtherOp =
   | { readonly op: 'loadNotices' }
   | { readonly op: 'noticeMessage'; readonly notice: string }
   | { readonly op: 'backup'; readonly file: string }
-  | { readonly op: 'prune'; readonly before: number }
+  /** One step of a run (forget.ts). */
+  | { readonly op: 'forget'; readonly run: string; readonly address: string; readonly first: boolean }
+  | { readonly op: 'sizes' }
+  | { readonly op: 'report'; readonly span: Span; readonly now: number }
+  /** `believed`: the time now, ms. */
+  | { readonly op: 'prune'; readonly before: number; readonly believed: number }
   /** One step of a run (whatif.ts). */
   | { readonly op: 'whatif'; readonly run: string; readonly spec: WhatIfSpec; readonly first: boolean }
   | { readonly op: 'whatifDrop'; readonly run: string }

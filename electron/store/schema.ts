@@ -42,6 +42,23 @@ const MIGRATIONS: readonly string[] = [
      first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL, refused_since INTEGER, disposition INTEGER NOT NULL, findings INTEGER NOT NULL, rank INTEGER NOT NULL, more TEXT) STRICT, WITHOUT ROWID;`,
   `-- Search: blocks from this number on have terms of their findings.
    INSERT OR REPLACE INTO marks SELECT 'findings', ifnull(max(first + sessions), 1) FROM blocks;`,
+  `-- Reports: counts by the hour (minutes since 1970; JSON), who came most by the local day and month (JSON), and how long repairs took (reports.ts). Sessions of an
+   -- older store are counted afterwards, in steps; what is known of bans and notices is taken over here.
+   CREATE TABLE report_hours (hour INTEGER PRIMARY KEY, counts TEXT NOT NULL) STRICT;
+   CREATE TABLE report_tops (day INTEGER NOT NULL, kind TEXT NOT NULL, open INTEGER NOT NULL, top TEXT NOT NULL, PRIMARY KEY (day, kind)) STRICT;
+   CREATE INDEX report_open ON report_tops (day) WHERE open = 1;
+   CREATE TABLE report_fixes (notice TEXT PRIMARY KEY, at INTEGER NOT NULL, after INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+   CREATE TEMP TABLE whole AS SELECT id, value FROM notices WHERE json_valid(value);
+   CREATE TEMP TABLE known AS
+     SELECT minute / 60 * 60 AS hour, 'b:spared' AS name, sum(hits) AS count FROM rule_hits WHERE kind = 'ban' GROUP BY 1
+     UNION ALL SELECT unixepoch(since) / 3600 * 60, iif(by = 'auto', 'b:made-auto', 'b:made-admin'), count(*) FROM rules WHERE kind = 'ban' AND unixepoch(since) IS NOT NULL GROUP BY 1, 2
+     UNION ALL SELECT CAST(event.value ->> '$.at' AS INTEGER) / 3600000 * 60, 'n:' || (event.value ->> '$.kind'), count(*) FROM whole, json_each(whole.value, '$.events') AS event
+       WHERE event.value ->> '$.kind' IN ('sent', 'unknown', 'answered', 'bounced', 'failed', 'fixed', 'quiet') GROUP BY 1, 2;
+   INSERT INTO report_hours SELECT hour, json_group_object(name, count) FROM known WHERE hour IS NOT NULL GROUP BY hour;
+   DROP TABLE known;
+   INSERT OR IGNORE INTO report_fixes SELECT whole.id, event.value ->> '$.at', (event.value ->> '$.at') - (whole.value ->> '$.sentAt') FROM whole, json_each(whole.value, '$.events') AS event
+     WHERE event.value ->> '$.kind' = 'fixed' AND typeof(whole.value ->> '$.sentAt') = 'integer' AND typeof(event.value ->> '$.at') = 'integer';
+   DROP TABLE whole;`,
 ]
 export const SCHEMA_VERSION = MIGRATIONS.length
 
@@ -68,6 +85,8 @@ export function openDatabase(sqlite: Sqlite, file: string): Handle {
     // No memory mapping: a file cut short under a running gate must be an error, not the end of the process.
     db.pragma('mmap_size = 0')
     db.pragma('cache_size = -16000')
+    // What is deleted is overwritten: a person's address that was to be forgotten must not be left in a free page.
+    db.pragma('secure_delete = ON')
     migrate(db)
     check(db, file)
     return db

@@ -6,12 +6,12 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import type { JournalEntry, Rule } from '../../shared/events.ts'
 import type { AlarmsPort, Clock, ConductRow, SessionFilter, StorePort } from '../ports.ts'
-import { stepwise } from './stepwise.ts'
+import { forgetStepwise, stepwise } from './stepwise.ts'
 import { surveyed } from './survey.ts'
 import { createLink, StoreFailure } from './link.ts'
 import { refuseOldNode } from './node.ts'
 import type { OtherOp, RuleRow, WriteOp } from './protocol.ts'
-import { createTrustedClock } from './trustedclock.ts'
+import { createTrustedClock } from '../trustedclock.ts'
 
 /** A batch is written after so many ms, entries or characters, whichever comes first. */
 const BATCH_MS = 50
@@ -151,7 +151,7 @@ export async function createStore(deps: StoreDeps): Promise<Store> {
   const prune = () => {
     const uptime = deps.clock.monotonic() - started.monotonic
     const believed = Math.min(trusted.now(), newest + BELIEVED_GAP_MS + uptime)
-    link.ask({ op: 'prune', before: believed - deps.retentionDays() * DAY_MS }).catch(() => undefined)
+    link.ask({ op: 'prune', before: believed - deps.retentionDays() * DAY_MS, believed }).catch(() => undefined)
   }
   const pruneTimer = setInterval(prune, PRUNE_MS)
   pruneTimer.unref()
@@ -185,6 +185,9 @@ export async function createStore(deps: StoreDeps): Promise<Store> {
       (await ask({ op: 'acceptedWithin', network, days, now: deps.clock.now(), most })) as Awaited<ReturnType<StorePort['acceptedWithin']>>,
     senders: async (query) => (await ask({ op: 'senders', query })) as Awaited<ReturnType<StorePort['senders']>>,
     sender: async (key) => (await ask({ op: 'sender', key })) as Awaited<ReturnType<StorePort['sender']>>,
+    report: async (span) => (await ask({ op: 'report', span, now: deps.clock.now() })) as Awaited<ReturnType<StorePort['report']>>,
+    forget: (address, onProgress) => forgetStepwise(ask, address, onProgress),
+    sizes: async () => (await ask({ op: 'sizes' })) as Awaited<ReturnType<StorePort['sizes']>>,
     whatIf: (spec, options) => stepwise(ask, spec, options),
     counts: async (since) => (await ask({ op: 'counts', since })) as Record<string, number>,
     async loadRules() {

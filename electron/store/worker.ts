@@ -8,6 +8,8 @@ import { openEngine } from './engine.ts'
 import type { Engine } from './engine.ts'
 import { createMirror } from './mirror.ts'
 import type { SenderPage, SenderQuery } from '../ports.ts'
+import type { ReportFigures } from '../../shared/report/fold.ts'
+import type { Span } from '../../shared/report/span.ts'
 import { isWrite } from './protocol.ts'
 import type { FromWorker, OtherOp, Request, RuleRow, WorkerStart, WriteOp } from './protocol.ts'
 import { FatalStoreError, isTorn } from './schema.ts'
@@ -18,6 +20,8 @@ const REOPEN_MS = 1000
 const TIDY_MS = 1000
 const TIDY_PAUSE_MS = 2
 const FLUSH_MS = 10_000
+/** Every so many times the lists of reports are written as well; after a crash they are counted again from the journal. */
+const ALL_FLUSHES = 30
 /** A question about senders waits so long for what is not counted yet, and then is told how much that is. */
 const COUNT_MS = 60
 /** The mirror is compared with the database once the start is over. */
@@ -164,8 +168,14 @@ function perform(request: OtherOp | WriteOp): unknown {
       return withEngine((store) => store.noticeMessage(request.notice))
     case 'backup':
       return withEngine((store) => store.backup(request.file))
+    case 'forget':
+      return withEngine((store) => store.forgetStep(request.run, request.address, request.first))
+    case 'sizes':
+      return withEngine((store) => store.sizes())
+    case 'report':
+      return report(request.span, request.now)
     case 'prune':
-      return prune(request.before)
+      return prune(request.before, request.believed)
     case 'whatif':
       return withEngine((store) => whatIf.step(store.blocks, request.run, request.spec, request.first))
     case 'whatifDrop':
@@ -209,20 +219,27 @@ async function senders(query: SenderQuery): Promise<SenderPage> {
   return { ...(await withEngine((store) => store.senders(query))), uncounted }
 }
 
-/** Counts senders, for a moment at most. */
-function count(): void {
+function report(span: Span, now: number): ReportFigures {
+  count((store) => store.reportStep(), 'all')
+  const figures = withEngine((store) => store.report(span, now))
+  if (figures.uncounted > 0) tidySoon()
+  return figures
+}
+
+/** Counts what is not counted yet (senders, if not said otherwise), for a moment at most. */
+function count(step = (store: Engine) => store.countStep(), flush: 'all' | 'senders' = 'senders'): void {
   const end = performance.now() + COUNT_MS
   try {
-    while (withEngine((store) => store.countStep()) && performance.now() < end);
-    withEngine((store) => store.flushSenders(true))
+    while (withEngine(step) && performance.now() < end);
+    withEngine((store) => store.flushCounts(flush))
   } catch (error) {
     // A full or busy disk: what was counted before can still be read.
     if (isTorn(error)) throw error
   }
 }
 
-async function prune(before: number): Promise<void> {
-  while (engine !== null && withEngine((store) => store.pruneStep(before))) {
+async function prune(before: number, believed: number): Promise<void> {
+  while (engine !== null && withEngine((store) => store.pruneStep(before, believed))) {
     await new Promise((resolve) => setTimeout(resolve, PRUNE_PAUSE_MS))
   }
 }
@@ -234,10 +251,11 @@ function tidySoon(): void {
 }
 
 let flushTimer: NodeJS.Timeout | null = null
-function flushSenders(): void {
+let flushes = 0
+function flushCounts(): void {
   flushTimer = null
   try {
-    engine?.flushSenders(true)
+    engine?.flushCounts(++flushes % ALL_FLUSHES === 0 ? 'all' : 'senders')
   } catch {
     // They are counted again from the journal.
   }
@@ -247,10 +265,10 @@ function tidy(): void {
   tidyTimer = null
   if (engine === null) return
   try {
-    const more = withEngine((store) => store.joinStep() || store.countStep())
-    withEngine((store) => store.flushSenders(false))
+    const more = withEngine((store) => store.joinStep() || store.countStep() || store.reportStep())
+    withEngine((store) => store.flushCounts(null))
     if (more) tidyTimer = setTimeout(tidy, TIDY_PAUSE_MS).unref()
-    else flushTimer ??= setTimeout(flushSenders, FLUSH_MS).unref()
+    else flushTimer ??= setTimeout(flushCounts, FLUSH_MS).unref()
   } catch {
     // Trouble shows when the next session is written.
   }

@@ -3,12 +3,14 @@ import { STEPS } from '../../shared/golive.ts'
 import type { GoLiveStep } from '../../shared/golive.ts'
 import { filterFromQuery, filterToQuery, NO_FILTER } from './filter.ts'
 import type { Filter } from './filter.ts'
+import { reportsFromQuery, reportsToQuery } from './reportsview.ts'
+import type { ReportsView } from './reportsview.ts'
 import { noticesFromQuery, noticesToQuery } from './noticesview.ts'
 import type { NoticesView } from './noticesview.ts'
 import { sendersFromQuery, sendersToQuery } from './sendersview.ts'
 import type { SendersView } from './sendersview.ts'
 
-export type Page = 'live' | 'senders' | 'notices' | 'rules' | 'check' | 'settings' | 'mailbox' | 'golive' | 'enforce'
+export type Page = 'live' | 'senders' | 'notices' | 'rules' | 'check' | 'settings' | 'mailbox' | 'golive' | 'enforce' | 'reports' | 'health' | 'desktop'
 
 export type RuleTab = 'all' | 'ban' | 'allow' | 'suggestions'
 
@@ -23,12 +25,14 @@ export interface Route {
   readonly senders?: SendersView
   /** What the Notices page shows. */
   readonly notices?: NoticesView
+  /** What the Reports page shows. */
+  readonly reports?: ReportsView
   /** What the Check page checks. */
   readonly check?: { readonly client: string; readonly ehlo: string }
 }
 
 const TABS: readonly RuleTab[] = ['all', 'ban', 'allow', 'suggestions']
-const PAGES: readonly Page[] = ['live', 'senders', 'notices', 'rules', 'check', 'settings', 'mailbox', 'golive', 'enforce']
+const PAGES: readonly Page[] = ['live', 'senders', 'notices', 'rules', 'check', 'settings', 'mailbox', 'golive', 'enforce', 'reports', 'health', 'desktop']
 
 /** Anything unknown leads to the Live page. */
 export function parseRoute(hash: string): Route {
@@ -44,14 +48,16 @@ export function parseRoute(hash: string): Route {
     ...(page === 'golive' ? { step: STEPS.find((step) => step === params.get('step')) ?? 'server' } : {}),
     ...(page === 'notices' ? { notices: noticesFromQuery(params) } : {}),
     ...(page === 'senders' ? { senders: sendersFromQuery(params) } : {}),
+    ...(page === 'reports' ? { reports: reportsFromQuery(params) } : {}),
     ...(page === 'check' && params.has('client') ? { check: { client: (params.get('client') ?? '').slice(0, 200), ehlo: (params.get('ehlo') ?? '').slice(0, 4096) } } : {}),
   }
 }
 
-function paramsOf({ page, filter, senders, notices }: Route): URLSearchParams {
+function paramsOf({ page, filter, senders, notices, reports }: Route): URLSearchParams {
   if (page === 'live') return filterToQuery(filter)
   if (page === 'senders' && senders !== undefined) return sendersToQuery(senders)
   if (page === 'notices' && notices !== undefined) return noticesToQuery(notices)
+  if (page === 'reports' && reports !== undefined) return reportsToQuery(reports)
   return new URLSearchParams()
 }
 

@@ -14,6 +14,7 @@ import type { CheckInput, CheckRun } from '../store/checks.ts'
 import { strings } from '../strings.ts'
 import type { ChangeRoute } from '../useroute.ts'
 import { checkWords as words } from '../words/check.ts'
+import { healthWords } from '../words/health.ts'
 
 type Own = { readonly kind: 'no' | 'loading' | 'failed' } | { readonly kind: 'loaded'; readonly own: OwnServer }
 
@@ -121,6 +122,7 @@ function CheckForm({ initial, run, onCheck, onOwn }: FormProps) {
         {running ? <Button size="xs" variant="default" onClick={() => checks.stop()}>{words.stop}</Button> : null}
         <div className="grow" />
         <Button size="xs" variant="default" onClick={onOwn}>{words.own}</Button>
+        <Button size="xs" variant="default" component="a" href="#/health">{healthWords.title}</Button>
       </div>
     </form>
   )

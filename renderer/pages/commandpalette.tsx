@@ -11,12 +11,16 @@ import { strings } from '../strings.ts'
 import { useCommands } from '../usecommands.ts'
 import type { ChangeRoute } from '../useroute.ts'
 import { cardWords, goLiveWords } from '../words/golive.ts'
+import { healthWords } from '../words/health.ts'
 import { noticesWords } from '../words/notices.ts'
 import { paletteWords as words } from '../words/palette.ts'
+import { reportsWords } from '../words/reports.ts'
+import { openForget } from './openforget.ts'
 import { openSender } from './opensender.ts'
 
 const HOUR_MS = 3_600_000
-const PAGES: readonly (readonly [Page, string])[] = [['live', 'g l'], ['senders', 'g s'], ['notices', 'g n'], ['rules', 'g r'], ['check', 'g c'], ['settings', 'g e']]
+const forgetWords = reportsWords.forget
+const PAGES: readonly (readonly [Page, string])[] = [['live', 'g l'], ['senders', 'g s'], ['notices', 'g n'], ['rules', 'g r'], ['reports', 'g t'], ['check', 'g c'], ['settings', 'g e']]
 const MODES = ['enforce', 'grace', 'observe'] as const
 const SCHEMES = ['auto', 'light', 'dark'] as const
 
@@ -79,6 +83,8 @@ function useFrameCommands(change: ChangeRoute, onHelp: () => void): void {
     ...MODES.filter((mode) => mode !== gate?.mode || gate.modeUntil !== null).map((mode) => ({ id: `mode-${mode}`, group: words.groups.mode, title: words.mode(strings.modes[mode].name), run: () => void actions.setMode(mode, null) })),
     ...MODES.filter((mode) => mode !== gate?.mode && mode !== 'observe').map((mode) => ({ id: `mode-${mode}-hour`, group: words.groups.mode, title: words.modeHour(strings.modes[mode].name), run: () => void actions.setMode(mode, HOUR_MS) })),
     ...(practice ? [{ id: 'play', group: words.groups.practice, title: words.play, run: () => void actions.play() }] : []),
+    { id: 'forget', group: words.groups.pages, title: forgetWords.command, words: forgetWords.commandWords, run: () => openForget(change) },
+    { id: 'health', group: words.groups.pages, title: healthWords.palette, words: healthWords.paletteWords, run: () => change({ page: 'health', session: null }) },
     { id: 'golive', group: words.groups.mode, title: goLiveWords.enter, words: goLiveWords.enterHelp, run: () => change({ page: 'golive' }) },
     ...(gate?.mode === 'observe' && !practice ? [{ id: 'enforce', group: words.groups.mode, title: cardWords.title, words: cardWords.list, run: () => change({ page: 'enforce' }) }] : []),
     ...SCHEMES.map((scheme) => ({ id: `scheme-${scheme}`, group: words.groups.look, title: words.scheme[scheme], words: words.schemeWords, run: () => setColorScheme(scheme) })),

@@ -6,6 +6,7 @@ import { LIST_FORMATS, writeRuleList } from '../../shared/gate/rulelist.ts'
 import type { ListFormat } from '../../shared/gate/rulelist.ts'
 import { exportWords as words } from '../words/lists.ts'
 import { Said } from './outside.tsx'
+import { saveText } from './save.ts'
 
 export type ExportChoice = keyof typeof words.choices
 
@@ -41,7 +42,7 @@ function ExportForm({ choices, day, onSaid, onClose }: ExportDialogProps) {
   const download = (event: React.SyntheticEvent) => {
     event.preventDefault()
     if (rules.length === 0) return
-    save(name, text())
+    saveText(name, text())
     onSaid(words.downloaded(name))
     onClose()
   }
@@ -66,14 +67,4 @@ function ExportForm({ choices, day, onSaid, onClose }: ExportDialogProps) {
       </div>
     </form>
   )
-}
-
-function save(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain;charset=utf-8' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  // The browser has taken it by the next turn or so; a minute is on the safe side.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }

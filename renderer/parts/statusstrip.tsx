@@ -1,10 +1,11 @@
 /** The strip on top that is always true: the gate, its mode and rules, where it listens, the mail server, DNS, how full and how well it is. While the console is blind it says so. */
-import { IconActivityHeartbeat, IconAlertTriangle, IconDoor, IconDoorOff, IconHelpCircle, IconMail, IconMailX, IconPlugConnectedX, IconUsers, IconWorldCheck, IconWorldOff, IconWorldX } from '@tabler/icons-react'
+import { IconActivityHeartbeat, IconAlertTriangle, IconDoor, IconDoorOff, IconHelpCircle, IconMail, IconMailX, IconPlugConnectedX, IconStethoscope, IconUsers, IconWorldCheck, IconWorldOff, IconWorldX } from '@tabler/icons-react'
 import type { GateState } from '../../shared/api.ts'
 import { clockTime } from '../model/time.ts'
 import type { Mode } from '../../shared/gate/disposition.ts'
 import type { Done } from '../model/wishes.ts'
 import { strings } from '../strings.ts'
+import { healthWords as health } from '../words/health.ts'
 import { ModeSwitch } from './modeswitch.tsx'
 import { Name, Said } from './outside.tsx'
 import { Sparkline } from './sparkline.tsx'
@@ -33,6 +34,7 @@ export function StatusStrip({ state, now, blindSince = null, outlook, onMode }: 
       <Canary canary={state.canary} now={now} />
       <span className="grow" />
       <Health state={state} />
+      <OwnHealth own={state.ownHealth} />
       <Limits state={state} />
       <span className="fact rate" title={`${words.perMinuteHelp}. ${words.today}: ${todayWords(state.today)}`}><Sparkline values={state.perMinute} /><span className="mono">{words.perMinute(state.perMinute.at(-1) ?? 0)}</span></span>
     </div>
@@ -44,10 +46,11 @@ function Gate({ state, now, blindSince }: { readonly state: GateState; readonly 
   const isOpen = state.addresses.length > 0
   const isKnown = blindSince === null
   const Icon = !isKnown ? IconHelpCircle : isOpen ? IconDoor : IconDoorOff
-  const text = !isKnown ? words.unknown : isOpen ? words.open : words.closed
+  const isPaused = isOpen && state.pausedUntil != null
+  const text = !isKnown ? words.unknown : isPaused ? words.paused : isOpen ? words.open : words.closed
   return (
     <StatusDetails state={state} now={now}>
-      <span className={isKnown && isOpen ? 'fact' : 'fact danger'}><Icon size={16} stroke={1.7} aria-hidden /><strong>{text}</strong></span>
+      <span className={isKnown && isOpen && !isPaused ? 'fact' : 'fact danger'}><Icon size={16} stroke={1.7} aria-hidden /><strong>{text}</strong></span>
       {isKnown ? null : <span className="fact danger">{words.asOf(clockTime(blindSince, now))}</span>}
     </StatusDetails>
   )
@@ -78,6 +81,14 @@ function Health({ state }: { readonly state: GateState }) {
   if (loopDelayMs >= SLOW_MS) return danger(words.slow(loopDelayMs), words.slowHelp)
   if (journal.queued >= MANY_QUEUED) return <span className="fact" title={words.queuedHelp}><IconActivityHeartbeat size={16} stroke={1.7} aria-hidden />{words.queued(journal.queued)}</span>
   return <span className="fact" title={words.healthyHelp(journal.queued, loopDelayMs)}><IconActivityHeartbeat size={16} stroke={1.7} aria-hidden />{words.healthy}</span>
+}
+
+/** The lamp of the doctor: whether the shop's own set-up is in order; leads to the page. */
+function OwnHealth({ own }: { readonly own: GateState['ownHealth'] }) {
+  if (own === undefined) return null
+  const text = own.running ? health.lampRunning : own.at === null ? health.lampNone : own.troubles === 0 ? health.lampOk : health.lampTodo(own.troubles)
+  const Icon = own.troubles > 0 ? IconAlertTriangle : IconStethoscope
+  return <a className={own.troubles > 0 ? 'fact danger ownhealth' : own.at === null ? 'fact dim ownhealth' : 'fact ownhealth'} href="#/health" title={health.lampHelp}><Icon size={16} stroke={1.7} aria-hidden />{text}</a>
 }
 
 const SLOW_MS = 200

@@ -1,8 +1,9 @@
 /**
- * Rules as files: a plain list (one scope a line, `#` begins a comment, which becomes the reason), CSV (scope, kind, reason,
+ * Rules as files: a plain list (one scope a line, `#` or `;` begins a comment, which becomes the reason), CSV (scope, kind, reason,
  * until; RFC 4180), and what nftables and fail2ban say and take. CSV exported and imported again is the same rules. A
  * spreadsheet never takes a cell for a formula.
  */
+import { csvCell, unguarded } from '../net/csv.ts'
 import type { Rule, RuleKind } from '../events.ts'
 import { isFail2ban, readFail2ban, writeFail2ban } from './fail2banlist.ts'
 import { MAX_LIST_LINES, oneLine } from './listrow.ts'
@@ -75,9 +76,15 @@ export function surveyRuleList(text: string, kind: RuleKind, now: number, known?
 }
 
 function formatOf(body: string): ListFormat {
-  if (/^"?scope"?\s*(,|\r?\n|$)/i.test(body)) return 'csv'
+  if (isHeader(/^[^\r\n]*/.exec(body)?.[0] ?? '')) return 'csv'
   if (isNft(body)) return 'nftables'
   return isFail2ban(body) ? 'fail2ban' : 'plain'
+}
+
+/** The columns in any order; scope must be among them. */
+function isHeader(line: string): boolean {
+  const names = line.split(',').map((name) => name.trim().toLowerCase().replace(/^"(.*)"$/, '$1'))
+  return names.includes('scope') && (names[0] === 'scope' || names.every((name) => HEADER.includes(name)))
 }
 
 function rowsOf(body: string, format: ListFormat, now: number): ListRow[] | string {
@@ -151,7 +158,7 @@ function plainRows(text: string): ListRow[] | string {
   const lines = text.split(/\r?\n/)
   if (lines.length > MAX_LIST_LINES) return `expected at most ${MAX_LIST_LINES} lines`
   return lines.flatMap((line, index) => {
-    const [, scope = '', reason = ''] = /^([^#]*)#?(.*)$/s.exec(line) ?? []
+    const [, scope = '', reason = ''] = /^([^#;]*)[#;]?(.*)$/s.exec(line) ?? []
     return scope.trim() === '' ? [] : [{ line: index + 1, cells: { scope: scope.trim(), reason: reason.trim() } }]
   })
 }
@@ -196,16 +203,4 @@ function csvRecords(text: string): { readonly line: number; readonly cells: stri
     if (cell.lastIndex >= text.length) break
   }
   return records
-}
-
-const FORMULA = /^[\s']*[=+\-@]|^'*[\t\r]/
-
-/** A cell that begins like a formula gets an apostrophe before it; one that stands there already is doubled with it on the way. */
-function csvCell(text: string): string {
-  const guarded = FORMULA.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded
-}
-
-function unguarded(text: string): string {
-  return text.startsWith("'") && FORMULA.test(text) ? text.slice(1) : text
 }

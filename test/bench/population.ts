@@ -30,11 +30,11 @@ function chance(seed: number, salt: number): number {
 /** Few are frequent, most are rare: the square of an even spread. */
 const skewed = (value: number, of: number) => Math.floor(value * value * of)
 
-export function population(count: number, now: number): Population {
+export function population(count: number, now: number, days = DAYS): Population {
   const spam = Math.max(1000, Math.floor(count / 10))
   return {
     sessionOf(index) {
-      const at = Math.floor(now - DAYS * DAY_MS * (1 - (index + 1) / count))
+      const at = Math.floor(now - days * DAY_MS * (1 - (index + 1) / count))
       const base = { id: idOf(at, index), at: new Date(at).toISOString(), port: 20_000 + (index % 40_000), tls: null, ms: 30 + (index % 400) }
       const kind = chance(index, 1)
       if (index % 100_003 === 77) return { ...base, ...acme(index, count) }

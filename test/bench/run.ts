@@ -218,7 +218,13 @@ async function console_(): Promise<void> {
   for await (const { name, value, goal, extra } of consoleFigures()) row(name, value, null, goal, extra)
 }
 
-const BENCHMARKS = { W1: w1, W2: w2, W3: w3, W4: w4, rules, start: cold, slow: w1Slow, watched, search, console: console_ }
+/** In a process of its own: ten million sessions take some minutes to make up. */
+async function reports(): Promise<void> {
+  const dir = mkdtempSync(join(folder, 'reports-'))
+  await new Promise((resolve) => spawn(process.execPath, [here('reports.ts'), dir], { stdio: 'inherit' }).on('exit', resolve))
+}
+
+const BENCHMARKS = { W1: w1, W2: w2, W3: w3, W4: w4, rules, start: cold, slow: w1Slow, watched, search, reports, console: console_ }
 
 try {
   console.log(`${'CPU seconds per 1,000 sessions'.padEnd(48)} ${'gate'.padStart(8)} ${'bare'.padStart(8)} ${'ratio'.padStart(8)}   goal`)

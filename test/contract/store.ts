@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { SenderQuery, SessionFilter, StorePort } from '../../electron/ports.ts'
 import type { Rule } from '../../shared/events.ts'
 import { parseSearch } from '../../shared/search/query.ts'
+import { reportsContract } from './storereports.ts'
 import { CAST, NOW, RULE, entryOf } from './storecast.ts'
 import { surveyContract } from './storesurvey.ts'
 
@@ -293,6 +294,8 @@ export function storeContract(name: string, makeHarness: () => StoreHarness): vo
       expect(await store.get('a')).toEqual({ mode: 'grace' })
       expect(await store.graceStarts()).toEqual(new Map([['192.0.2.0/24', 1000]]))
     })
+
+    test('reports: a span and the one before it, by the calendar of the zone', () => reportsContract(store))
 
     test('many sessions: none is lost, doubled or out of order, and paging visits each once', async () => {
       for (let count = 0; count < 3000; count++) {

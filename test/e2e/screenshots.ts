@@ -65,6 +65,8 @@ const SHOTS: readonly Shot[] = [
   { page: 'notify', hash: '#/live', data: ['data'], ready: openEditor, shown: [{ as: 'notify' }] },
   { page: 'templates', hash: '#/notices?template=isp', data: ['data'], ready: (page) => page.getByText('Auto-Submitted: auto-generated').waitFor() },
   { page: 'rules', hash: '#/rules', data: ['data', 'empty'], ready: (page, data) => (data === 'data' ? page.getByRole('grid').waitFor() : Promise.resolve()), shown: [{ as: 'rules' }] },
+  { page: 'reports', hash: '#/reports', data: ['data', 'empty'], ready: async (page) => { await page.getByRole('heading', { name: 'What is kept' }).waitFor(); await page.waitForTimeout(300) } },
+  { page: 'reports-year', hash: '#/reports?span=year&tables=1', data: ['data'], ready: async (page) => { await page.locator('.plot canvas').first().waitFor(); await page.waitForTimeout(300) } },
   { page: 'check', hash: '#/check?client=216.33.111.150&ehlo=www.americangreetings.com', data: ['data'], ready: () => Promise.resolve(), shown: [{ as: 'check' }] },
   { page: 'check-empty', hash: '#/check', data: ['empty'], ready: () => Promise.resolve() },
   { page: 'settings', hash: '#/settings', data: ['data'], ready: (page) => page.getByRole('heading', { name: 'This gate' }).waitFor(), shown: [{ as: 'settings' }] },

@@ -14,6 +14,7 @@ import type { GateState, LiveBatch, PracticeMail } from '../../shared/api.ts'
 import type { NetworkOf } from '../../shared/api/network.ts'
 import type { SessionRecord } from '../../shared/events.ts'
 import { contains, parseAddress, parseNetwork } from '../../shared/net/ip.ts'
+import { doctorDouble } from './doctordouble.ts'
 import { checkRoutes } from './checkroutes.ts'
 import { serveFile } from './consolefiles.ts'
 import { liveRoutes } from './consolelive.ts'
@@ -27,6 +28,7 @@ import { sendersDouble } from './consolesenders.ts'
 import { settingsFile, settingsRoutes } from './settingsfile.ts'
 import { NoticesDouble } from './noticesdouble.ts'
 import { passwordDouble } from './passworddouble.ts'
+import { reportsDouble, whatIfRunDouble } from './reportsdouble.ts'
 
 export interface ConsoleGateOptions {
   readonly port?: number
@@ -66,6 +68,7 @@ export class ConsoleGate {
   #timers = new Set<ReturnType<typeof setInterval>>()
   #settings = settingsFile()
   denied = false
+  readonly reports = { fails: false, uncounted: 0 }
   /** What the registry says of every address. */
   network: NetworkOf = { known: false, why: 'RDAP is not set up' }
 
@@ -209,6 +212,7 @@ export class ConsoleGate {
         suggestions: os.rules.suggestions.handler(() => this.work.suggestions().open),
         import: os.rules.import.handler(({ input }) => this.work.import(input.rules)), export: os.rules.export.handler(() => ({ text: '' })),
       },
+      doctor: doctorDouble(),
       ruleWork: {
         watch: os.ruleWork.watch.handler(({ signal }) => this.work.watch(signal ?? new AbortController().signal)),
         edit: os.ruleWork.edit.handler(({ input }) => this.work.edit(input)),
@@ -226,13 +230,18 @@ export class ConsoleGate {
           return { ok: true }
         }),
       },
+      pause: {
+        begin: os.pause.begin.handler(({ input }) => this.#setPause(new Date(Date.now() + input.forMs).toISOString())),
+        end: os.pause.end.handler(() => this.#setPause(null)),
+      },
       ...liveRoutes(this),
       check: os.check.handler(() => NOT_HERE), checks: checkRoutes(this.#settings.settings), backup: os.backup.handler(() => NOT_HERE),
-      whatIf: whatIfDouble(), goLive: goLiveDouble(),
+      whatIf: { ...whatIfDouble(), run: whatIfRunDouble(this) }, goLive: goLiveDouble(),
       rulestats: { history: os.rulestats.history.handler(({ input }) => historyOf(input)) },
       senders: this.#senders(),
       notices: this.notices.routes(),
       submissionPassword: passwordDouble(),
+      ...reportsDouble(this),
       settings: settingsRoutes(this.#settings),
       network: { of: os.network.of.handler(() => this.network) },
       practice: {
@@ -242,6 +251,12 @@ export class ConsoleGate {
           this.mails.some((mail) => mail.file === input.file) ? { text: `From: anna@acme.example\r\nTo: joe@shop.example\r\nSubject: Offer\r\n\r\nGood morning, <b>${input.file}</b>\r\n` } : null),
       },
     })
+  }
+
+  #setPause(until: string | null) {
+    this.calls.push(until === null ? 'pause ended' : 'paused')
+    this.patch({ pausedUntil: until })
+    return { ok: true as const, until }
   }
 
   async *#watch(signal: AbortSignal | undefined): AsyncGenerator<GateState> {

@@ -9,6 +9,8 @@ import type { JournalEntry, Rule } from '../../shared/events.ts'
 import { RULE_SETS } from '../../shared/gate/whatif.ts'
 import { SurveyTally } from '../../shared/notice/survey.ts'
 import { WhatIfTally } from '../../shared/gate/whatiftally.ts'
+import { directReport } from './report.ts'
+import { readForgettable } from '../../shared/net/forget.ts'
 
 export interface FakeStore extends StorePort {
   /** Everything recorded, oldest first. */
@@ -109,6 +111,20 @@ export function createFakeStore(now: () => number = Date.now): FakeStore {
       }
       return Promise.resolve(tally.result(now()))
     },
+    forget(address) {
+      const person = readForgettable(address)
+      if (!person.ok) return Promise.reject(new Error(person.problem))
+      let sessions = 0
+      for (const [at, entry] of entries.entries()) {
+        const text = JSON.stringify(entry)
+        if (!person.isIn(text)) continue
+        entries[at] = JSON.parse(person.without(text)) as JournalEntry
+        sessions++
+      }
+      return Promise.resolve({ sessions, notices: [], rules: [], values: 0 })
+    },
+    sizes: () => Promise.resolve({ bytes: 4096, logBytes: 0, freeBytes: 0, sessions: entries.length, oldest: null, newest: null, months: [], rules: rules.size, senders: 0, hours: 0 }),
+    report: (span) => Promise.resolve({ ...directReport(entries.map(({ session }) => session), span, Intl.DateTimeFormat().resolvedOptions().timeZone, now()), uncounted: 0 }),
     loadRules: () => Promise.resolve([...rules.values()]),
     putRule: (rule) =>
       attempt(() => {

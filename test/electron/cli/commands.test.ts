@@ -50,7 +50,7 @@ describe('what was typed wrong: exit 2 and one line', () => {
     [['whatif'], '--rules is missing; expected one of house, standard, lenient'],
     [['whatif', '--rules', 'strict'], '--rules "strict": expected one of house, standard, lenient'],
     [['whatif', '--rules', 'house', '--days', '0'], '--days "0": expected a whole number of days from 1 to 3650'],
-    [['doctor', '--anything'], 'porch doctor is not there yet'],
+    [['doctor', '--anything'], "unknown option '--anything'; porch --help tells more"],
   ])('%j', async (args, problem) => {
     // In this process: twenty of them would only measure how fast Node starts.
     await expect(run(['--data', folder.dir, ...args])).rejects.toMatchObject({ constructor: Failure, message: problem, exitCode: 2 })

@@ -99,7 +99,7 @@ export async function world(options: { readonly settings?: SettingsInput; readon
   const deps: ConsoleDeps = {
     version: '0.1.0', settingsFile: '/nowhere/porch.json', settingsSource: sourceOf(options.settings ?? SETTINGS), clock, store, rules, strikes, settings, alarms, gate, backend, resolver,
     canary: { isRed: () => canary.health.state === 'red', health: () => canary.health },
-    gather: createGatherer(resolver, clock), gatherFor: () => createGatherer(resolver, clock), rdap, desk: office.desk, password, looked: (result) => office.watch.looked(result), hub, tally: createTally(clock, store), pulse: { delayMs: () => 0 }, practice: options.practice ?? null,
+    gather: createGatherer(resolver, clock), gatherFor: () => createGatherer(resolver, clock), rdap, desk: office.desk, password, daily: { last: () => null, troubles: () => 0, running: () => false, run: () => Promise.reject(new Error('no doctor here')), close: () => Promise.resolve() }, looked: (result) => office.watch.looked(result), hub, tally: createTally(clock, store), pulse: { delayMs: () => 0 }, practice: options.practice ?? null,
     relaunch: null, openLink, onError: (error) => errors.push(error),
   }
   return { office, clock, store, resolver, alarms, settings, rules, strikes, gate, canary, hub, deps, errors, router: createRouter(deps) }

@@ -11,6 +11,7 @@ import { createRules } from '../../../electron/store/rules.ts'
 import { SCHEMA_VERSION } from '../../../electron/store/schema.ts'
 import { MAX_QUEUED, createStore } from '../../../electron/store/store.ts'
 import type { Store } from '../../../electron/store/store.ts'
+import { spanOf } from '../../../shared/report/span.ts'
 import { NOW, entryOf } from '../../contract/storecast.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
@@ -74,6 +75,11 @@ describe('kill -9', () => {
     }
     const all = (await store.sessions({ limit: 1_000_000 })).map((session) => session.id)
     expect(new Set(all).size).toBe(all.length)
+    // Reports have counted each once, whatever was written down when the process died.
+    const { totals, uncounted, networks } = await store.report(spanOf('month', new Date(NOW).toISOString().slice(0, 10)))
+    expect([totals['d:rejected'], networks.entries[0]?.sessions, uncounted]).toEqual([all.length, all.length, 0])
+    const made = await store.report(spanOf('year', new Date().toISOString().slice(0, 10)))
+    expect(made.totals['b:made-admin']).toBe(kept.length)
     for (const [run, count] of sessions.entries()) {
       const ofRun = all.filter((id) => id.startsWith(`${run}-`)).reverse()
       expect(ofRun.length).toBeGreaterThanOrEqual(count)

@@ -1,0 +1,25 @@
+/** The page Own health in a real Chromium: reached from the lamp, Check and the palette; findings by area, a look at once, axe in light and dark. */
+import { describe, expect, test } from 'vitest'
+import { hasChromium, until, useConsolePage, violations } from './consolepage.ts'
+
+describe.skipIf(!hasChromium)('own health', () => {
+  const show = useConsolePage()
+
+  test('findings by area with what to do, and only those that are not in order', async () => {
+    const { page } = await show('#/health')
+    await page.getByRole('heading', { name: '2 things to do, 1 could not be told.' }).waitFor()
+    await page.getByRole('region', { name: 'Blacklists' }).getByText('hijacked or infected').waitFor()
+    await page.getByRole('region', { name: 'Own name' }).getByRole('button', { name: 'Copy' }).waitFor()
+    await page.getByRole('region', { name: 'Disk', exact: true }).waitFor()
+    await page.getByRole('switch', { name: 'Only what is not in order' }).check()
+    await until(() => page.getByRole('region', { name: 'Disk', exact: true }).count()).toBe(0)
+    expect(await violations(page)).toEqual([])
+  })
+
+  test('a look at once says when it is done; Check leads there', async () => {
+    const { page } = await show('#/check')
+    await page.getByRole('link', { name: 'Own health' }).click()
+    await page.getByRole('button', { name: 'Look now' }).click()
+    await page.getByRole('status').filter({ hasText: 'Done. 2 things to do' }).waitFor({ state: 'attached' })
+  })
+})

@@ -1,0 +1,121 @@
+/** `porch doctor` as an outsider runs it: real name servers with right and wrong records and blacklists, a real Postfix, a running gate or none. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import type { SettingsInput } from '../../shared/config.ts'
+import type { CheckUp } from '../../shared/doctor/report.ts'
+import { isInstalled, startAuthority } from './authority.ts'
+import type { AuthorityKind } from './authority.ts'
+import { runCli, startPorch } from './porch.ts'
+import { postfixMissing, startPostfix } from './postfix.ts'
+
+const closers: (() => unknown)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+})
+
+const RIGHT = `mx.shop.example. IN A 192.0.2.10
+10.2.0.192.in-addr.arpa. IN PTR mx.shop.example.
+shop.example. IN MX 10 mx.shop.example.
+2.0.0.127.bl.test. IN A 127.0.0.2`
+
+async function authority(kind: AuthorityKind, records: string) {
+  const dns = await startAuthority(kind, records)
+  closers.push(() => dns.close())
+  return dns.address
+}
+
+async function alone(settings: SettingsInput, ...flags: string[]) {
+  const dir = mkdtempSync(join(tmpdir(), 'porch-doctor-'))
+  closers.push(() => { rmSync(dir, { recursive: true, force: true }) })
+  const config = join(dir, 'porch.json')
+  writeFileSync(config, JSON.stringify(settings))
+  return runCli(['doctor', '--data', join(dir, 'data'), '--config', config, ...flags])
+}
+
+const levels = (stdout: string) => {
+  const checks = stdout.trim().split('\n').map((line) => JSON.parse(line) as CheckUp)
+  return new Map(checks.map(({ id, level }) => [id, level]))
+}
+
+const live = (server: string, more: SettingsInput = {}): SettingsInput => ({
+  hostname: 'mx.shop.example', domains: ['shop.example'], backend: '127.0.0.1:1', listen: ['127.0.0.1:0'], doctor: { dnsbl: ['bl.test'] }, ...more, dns: { servers: [server], timeoutMs: 500, tries: 1, canary: [], ...more.dns },
+})
+
+test('practice: nothing is public, nothing is asked, all is in order', async () => {
+  const { code, stdout } = await alone({})
+  expect(stdout).toMatch(/^ok +name +Practice mode: nothing is public yet/m)
+  expect(stdout).not.toMatch(/^\S+ +blacklist|→/m)
+  expect(code).toBe(0)
+})
+
+test('settings that cannot be used exit 2', async () => {
+  const { code, stderr } = await alone({ hostname: 'no such name!' })
+  expect(code).toBe(2)
+  expect(stderr).toMatch(/^porch: .*hostname/)
+})
+
+describe.skipIf(!isInstalled('knot') || !isInstalled('nsd'))('against real name servers', () => {
+  test.each(['knot', 'nsd'] as const)('%s: right records are right', async (kind) => {
+    const { stdout, code } = await alone(live(await authority(kind, RIGHT)), '--json')
+    const found = levels(stdout)
+    expect([...found].filter(([, level]) => level !== 'ok')).toEqual([['backend reachable', 'bad'], ['port', 'unknown']])
+    expect([found.get('name reverse 192.0.2.10'), found.get('mx domain shop.example'), found.get('blacklist bl.test 192.0.2.10')]).toEqual(['ok', 'ok', 'ok'])
+    expect(code).toBe(1)
+  })
+
+  test('wrong ones are told apart, with the record to change', async () => {
+    const zone = `mx.shop.example. IN A 192.0.2.10
+mx.shop.example. IN AAAA 2001:db8::10
+10.2.0.192.in-addr.arpa. IN PTR other.example.
+other.example. IN A 192.0.2.99
+shop.example. IN MX 10 mail.elsewhere.example.
+mail.elsewhere.example. IN A 192.0.2.77
+null.example. IN MX 0 .
+alias.example. IN MX 10 also.shop.example.
+also.shop.example. IN CNAME mx.shop.example.
+2.0.0.127.bl.test. IN A 127.0.0.2
+10.2.0.192.bl.test. IN A 127.0.0.4
+10.2.0.192.bl.test. IN TXT "sent spam"
+*.all.test. IN A 127.0.0.2
+2.0.0.127.blocked.test. IN A 127.255.255.254`
+    const server = await authority('knot', zone)
+    const { stdout, code } = await alone(live(server, { domains: ['shop.example', 'null.example', 'alias.example', 'gone.example'], doctor: { dnsbl: ['bl.test', 'all.test', 'empty.test', 'blocked.test'] } }), '--json')
+    expect(code).toBe(1)
+    expect(Object.fromEntries(levels(stdout))).toMatchObject({
+      'name reverse 192.0.2.10': 'bad', 'name reverse 2001:db8::10': 'bad',
+      'mx domain shop.example': 'bad', 'mx domain null.example': 'bad', 'mx domain gone.example': 'bad', 'mx domain alias.example': 'ok', 'mx alias alias.example also.shop.example': 'todo',
+      'blacklist bl.test 192.0.2.10': 'bad', 'blacklist bl.test 2001:db8::10': 'ok', 'blacklist all.test': 'todo', 'blacklist empty.test': 'todo', 'blacklist blocked.test': 'unknown',
+    })
+    expect(stdout).toContain('shop.example. IN MX 10 mx.shop.example.')
+    expect(stdout).toContain('sent spam')
+  })
+
+  test('hundreds of domains are looked up in bounded time', async () => {
+    const domains = Array.from({ length: 400 }, (_, n) => `d${n}.example`)
+    const server = await authority('nsd', `${RIGHT}\n${domains.map((domain) => `${domain}. IN MX 10 mx.shop.example.`).join('\n')}`)
+    const { stdout } = await alone(live(server, { domains }))
+    expect(stdout).toMatch(/^ok +MX +The MX of 400 domains leads here\./m)
+  })
+
+  test('a dead name server is bad; what hangs on it could not be told', async () => {
+    const { stdout, code } = await alone(live('127.0.0.1:9'))
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/^BAD +DNS +The name server 127\.0\.0\.1:9 does not answer/m)
+    expect(stdout).toMatch(/^\? +blacklist/m)
+  })
+
+  test.skipIf(postfixMissing() !== null)('beside a running gate with a real Postfix: ports, relay, certificate; all in order exits 0', async () => {
+    const postfix = await startPostfix({ main: { smtpd_authorized_xclient_hosts: '127.0.0.1' } })
+    closers.push(() => postfix.stop())
+    const porch = await startPorch(live(await authority('knot', RIGHT), { backend: postfix.address }))
+    closers.push(() => porch.stop())
+    const { code, stdout } = await porch.cli('doctor', '--json')
+    const found = levels(stdout)
+    expect([...found].filter(([, level]) => level !== 'ok')).toEqual([])
+    expect(found.get(`relay 127.0.0.1:${porch.port}`)).toBe('ok')
+    expect(stdout).toMatch(/RCPT TO:<porch-relay-test%example\.com@shop\.example>/)
+    expect(code).toBe(0)
+  })
+})
