@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { cancel, contactsFor, reopen, send, write } from '../../../electron/notice/desk.ts'
+import { cancel, contactsFor, send, write } from '../../../electron/notice/desk.ts'
 import { createOffice } from '../../../electron/notice/office.ts'
 import { worthWriting } from '../../../electron/notice/worth.ts'
 import { readPasswordFile } from '../../../electron/notice/password.ts'
@@ -102,47 +102,6 @@ describe('whom and how often', () => {
     expect(outcomes.map((outcome) => (outcome.ok ? 'sent' : outcome.code))).toEqual(['sent', 'cap', 'cap'])
     await made.office.mailer.run()
     expect(smtp.messages.length).toBe(1)
-  })
-
-  test('what was previewed is what is sent, byte for byte; another message is never put over one that has left', async () => {
-    const made = await gate()
-    const shown = await write(made.desk, { subject: 'session0001' }, false)
-    if (!shown.ok) throw new Error(shown.problem)
-    made.clock.advance(60_000)
-    const { id, createdAt: at } = shown.notice
-    expect((await drafted(made, { id, at })).message).toBe(shown.message)
-    expect((await drafted(made, { id, at, text: 'Subject: Mine\n\n{client}\n' })).notice).toMatchObject({ id, subject: 'Mine', text: 'Subject: Mine\n\n{client}\n' })
-    expect(made.desk.outbox.list().length).toBe(1)
-    await send(made.desk, id)
-    await made.office.mailer.run()
-    expect(await write(made.desk, { subject: 'session0001', id }, true)).toMatchObject({ ok: false, code: 'store' })
-    expect(smtp.messages[0]?.data.toString('latin1')).toBe(await made.desk.outbox.message(id))
-    made.clock.advance(3_600_000)
-    expect((await drafted(made, { at })).notice.createdAt).toBe(made.clock.now())
-  })
-
-  test('held back, taken back: it does not leave, and raises no alarm', async () => {
-    const made = await gate()
-    const { notice } = await drafted(made)
-    expect(await send(made.desk, notice.id, 10_000)).toMatchObject({ ok: true, notice: { state: 'queued' } })
-    await made.office.mailer.run()
-    expect(smtp.messages.length).toBe(0)
-    expect(await reopen(made.desk, notice.id)).toMatchObject({ ok: true, notice: { state: 'draft' } })
-    made.clock.advance(20_000)
-    await made.office.mailer.run()
-    expect([smtp.messages.length, made.alarms.list()]).toEqual([0, []])
-    expect(await send(made.desk, notice.id, 10_000)).toMatchObject({ ok: true })
-    made.clock.advance(10_000)
-    await made.office.mailer.run()
-    expect(smtp.messages.length).toBe(1)
-    expect(await reopen(made.desk, notice.id)).toMatchObject({ ok: false, code: 'state' })
-  })
-
-  test('a customer is one of the shop’s own; whom the client names elsewhere is not offered', async () => {
-    const made = await gate()
-    made.store.record({ ...ENTRY, session: session({ ...REFUSED, id: 'session0009', recipients: ['joe@shop.example', 'victim@elsewhere.example'] }) })
-    expect(await contactsFor(made.desk, 'session0009')).toMatchObject({ ok: true, customers: ['joe@shop.example'] })
-    expect((await drafted(made, { subject: 'session0009', to: 'victim@elsewhere.example' })).notice).toMatchObject({ source: { kind: 'typed' }, template: 'isp' })
   })
 
   test('never about a notice', async () => {
