@@ -130,7 +130,7 @@ function GateBanner() {
   return (
     <>
       {desktop === null || shown === null ? null : <DesktopBanner gate={shown.gate} now={now} onRetry={() => desktop.retry()} onStartOwn={() => desktop.startOwn()} />}
-      {up && gate?.pausedUntil != null ? <PauseBanner until={gate.pausedUntil} onResume={() => void actions.resume()} /> : null}
+      {up && gate?.pausedUntil != null && shown?.gate.kind !== 'lost' && shown?.gate.kind !== 'off' ? <PauseBanner until={gate.pausedUntil} onResume={() => void actions.resume()} /> : null}
     </>
   )
 }

@@ -42,6 +42,8 @@ export class Line {
   #hasty = false
   /** Gives up the attempt under way, which may be to a gate that is gone. */
   #nudge: (() => void) | null = null
+  /** While the line is up. */
+  #transport: Transport | null = null
 
   /** Registers work for every connection to come; call before `start`. */
   whileUp(task: Task): void {
@@ -62,6 +64,13 @@ export class Line {
     if (this.#wake !== null) return this.#wake()
     this.#hasty = this.#api === null
     this.#nudge?.()
+  }
+
+  /** There is another gate now: a line to the one before, of which nothing says that it is gone, is given up. */
+  renew(): void {
+    if (this.#transport === null) return this.retryNow()
+    this.#hasty = true
+    this.#transport.close()
   }
 
   readonly state = (): LineState => this.#state
@@ -108,6 +117,7 @@ export class Line {
   async #serve(transport: Transport): Promise<void> {
     const ended = new AbortController()
     this.#api = transport.api
+    this.#transport = transport
     for (const task of this.#tasks) {
       // A task that fails takes the connection with it: starting anew is the one way back that is always right.
       task(transport.api, ended.signal).catch(() => transport.close())
@@ -120,6 +130,7 @@ export class Line {
     await transport.closed
     clearInterval(heartbeat)
     this.#api = null
+    this.#transport = null
     ended.abort()
   }
 

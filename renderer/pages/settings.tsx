@@ -7,6 +7,7 @@ import type { SettingsProblem } from '../../shared/config.ts'
 import { changedKeys, isObject, valueAt, withValue } from '../../shared/settingsjson.ts'
 import type { SettingsJson } from '../../shared/settingsjson.ts'
 import { grouped, problemsAt, problemsElsewhere, searchFields } from '../model/settings.ts'
+import { useDesktop } from '../console.ts'
 import { EmptyState } from '../parts/emptystate.tsx'
 import { Said } from '../parts/outside.tsx'
 import { SettingFieldView } from '../parts/settingfield.tsx'
@@ -75,6 +76,7 @@ function Editor({ state, view }: { readonly state: SettingsState; readonly view:
 /** What is wrong with the file as it stands, and with what no field shows. */
 function Notices({ state, view, problems }: { readonly state: SettingsState; readonly view: SettingsView; readonly problems: readonly SettingsProblem[] }) {
   const elsewhere = problemsElsewhere(problems, view.fields)
+  const off = useDesktop()?.gate.kind === 'off'
   const { draft } = state
   if (view.problems.length === 0 && elsewhere.length === 0 && !state.moved) return null
   const known = new Set([...view.fields.map(({ key }) => key), ...view.sections.map(({ key }) => key)])
@@ -83,11 +85,11 @@ function Notices({ state, view, problems }: { readonly state: SettingsState; rea
       {state.moved ? <p>{words.changedMeanwhile}</p> : null}
       {view.problems.length === 0 ? null : (
         <div className="wrongfile">
-          <p className="problem"><IconAlertTriangle size={15} aria-hidden /> {words.wrong}</p>
+          <p className="problem"><IconAlertTriangle size={15} aria-hidden /> {off ? words.wrongOff : words.wrong}</p>
           <ul>{view.problems.map((problem, index) => <li key={index}><Said text={problem.path === '' ? words.wrongFile(problem.message) : `${problem.path}: ${problem.message}`} className="plain" /></li>)}</ul>
           <div className="tools">
             {view.lastGood === null ? null : <button type="button" className="action" onClick={() => state.edit(view.lastGood?.input ?? {})}>{words.fromLastGood}</button>}
-            <button type="button" className="action" onClick={() => state.edit(view.running)}>{words.fromRunning}</button>
+            {off ? null : <button type="button" className="action" onClick={() => state.edit(view.running)}>{words.fromRunning}</button>}
             <span className="dim">{words.chosen}{view.lastGood === null ? '' : ` (${words.lastGoodIn(view.lastGood.file)})`}</span>
           </div>
         </div>

@@ -31,7 +31,7 @@ export function DesktopBanner({ gate, now, onRetry, onStartOwn }: DesktopBannerP
       {gate.kind === 'lost' ? <IconPlugConnectedX size={16} aria-hidden /> : <IconDoorOff size={16} aria-hidden />}
       <div className="desktoptext">
         <strong>{gate.kind === 'lost' ? words.lost(clockTime(Date.parse(gate.since), now), now - Date.parse(gate.since)) : gate.reason === 'settings' ? words.offSettings : gate.reason === 'denied' ? words.denied : words.off}</strong>
-        {why === null ? null : <ul>{why.split('; ').map((line) => <li key={line}><Said text={line} className="plain" /></li>)}</ul>}
+        {why === null ? null : <ul>{why.split(/; (?=\/|[A-Z]:\\|the last settings)/).map((line) => <li key={line}><Said text={line} className="plain" /></li>)}</ul>}
         {gate.kind === 'lost' && gate.offer !== 'own' ? <span>{words[gate.offer]}</span> : null}
         {problem === null || problem === why ? null : <span role="status"><Said text={problem} className="plain" /></span>}
       </div>
@@ -43,9 +43,9 @@ export function DesktopBanner({ gate, now, onRetry, onStartOwn }: DesktopBannerP
 
 export function PauseBanner({ until, onResume }: { readonly until: string; readonly onResume: () => void }) {
   return (
-    <div className="blind" role="status">
+    <div className="blind desktopbanner" role="status">
       <IconPlayerPause size={16} aria-hidden />
-      <span>{words.pausedUntil(clockTime(Date.parse(until), Date.parse(until)))}</span>
+      <span className="desktoptext">{words.pausedUntil(clockTime(Date.parse(until), Date.parse(until)))}</span>
       <button type="button" className="action" onClick={onResume}>{words.resume}</button>
     </div>
   )

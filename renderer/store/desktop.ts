@@ -78,8 +78,8 @@ export class DesktopStore {
       const before = this.#state?.gate
       this.#state = state
       for (const listener of this.#listeners) listener()
-      // Another gate, or one again: the line need not wait out its pause.
-      if (before !== undefined && before.kind !== state.gate.kind) this.#line.retryNow()
+      // Another gate, one again, or none: the line to the one before is given up, and the next try need not wait.
+      if (before !== undefined && before.kind !== state.gate.kind) this.#line.renew()
       if (state.gate.kind === 'off' && state.gate.reason === 'settings' && before?.kind !== 'off') location.hash = '#/settings'
     }
   }

@@ -197,6 +197,7 @@ describe('a gate that cannot start', () => {
     other.close()
     await once(other, 'close')
     await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByRole('alert').waitFor({ state: 'detached' })
     expect(await smtpAddress(page)).toEqual(['127.0.0.1', port])
     expect(await quit()).toBe(0)
   })

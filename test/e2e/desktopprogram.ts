@@ -107,7 +107,7 @@ export function quit(): Promise<number> {
 
 /** The listening address as the page shows it. */
 export async function smtpAddress(page: Page): Promise<[string, number]> {
-  const text = await page.getByText(LISTENING).first().textContent()
+  const text = await page.locator('.strip').getByText(LISTENING).first().textContent()
   const [host = '', port = ''] = LISTENING.exec(text ?? '')?.[0].split(':') ?? []
   return [host, Number(port)]
 }
