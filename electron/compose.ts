@@ -82,6 +82,8 @@ export interface StartOptions {
   readonly seal?: SealPort
   /** Plays the sample senders again and again (practice only). */
   readonly demo?: boolean
+  /** The data folder's group may use the console (the service). */
+  readonly groupAccess?: boolean
   /** Starts the gate anew in place (keeper.ts); without it only the outside can. */
   readonly relaunch?: (former: Former | null) => void
   /** Of the gate before this one in the same process: its console's address, so that pages find back where the port was a free one, and know its token. */
@@ -262,7 +264,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const token = await keptToken(dataDir).catch(() => before?.searchParams.get('token') ?? newToken())
   const server = await startConsole({ listen: samePort(consoleAddress, before), page: options.page, token, router, metrics: () => metrics.text(), onError: report })
   open.defer(() => server.close())
-  open.defer(await stayAnnounced(dataDir, { pid: process.pid, url: server.url, token }, alarms))
+  open.defer(await stayAnnounced(dataDir, { pid: process.pid, url: server.url, token }, alarms, { groupAccess: options.groupAccess }))
   if (options.demo === true) player?.repeat()
   // What came due while no gate ran.
   void office.mailer.run()

@@ -21,6 +21,7 @@ import type { Lock } from '../store/lock.ts'
 import type { openRecords } from '../composecommands.ts'
 import { Failure } from './failure.ts'
 import { hasStore } from './flags.ts'
+import { actAsOwner } from './owner.ts'
 import type { Place } from './flags.ts'
 import { eachPiece } from './operations.ts'
 import type { Operations } from './operations.ts'
@@ -31,9 +32,10 @@ const NO_RECORDS: NoticeRefusal = { ok: false, code: 'unknown', problem: 'There 
 type Open = Awaited<ReturnType<typeof openRecords>>
 
 export async function openLocal(place: Place): Promise<Operations> {
-  if (!hasStore(place)) return localOperations(place, null)
+  const rootAgain = actAsOwner(place.dataDir)
+  if (!hasStore(place)) return localOperations(place, null, rootAgain)
   const locked = await lockOrGate(place)
-  return 'release' in locked ? localOperations(place, locked) : locked
+  return 'release' in locked ? localOperations(place, locked, rootAgain) : locked
 }
 
 /** A gate that was just starting has the lock, and by now perhaps an address. */
@@ -49,7 +51,7 @@ async function lockOrGate(place: Place): Promise<Lock | Operations> {
 }
 
 /** `held` is null where nothing is stored yet: questions find nothing, and only a change makes the folder. */
-function localOperations(place: Place, held: Lock | null): Operations {
+function localOperations(place: Place, held: Lock | null, rootAgain: () => void): Operations {
   let lock = held
   let opening: Promise<Open> | null = null
   const alarms = createAlarms(systemClock)
@@ -137,6 +139,7 @@ function localOperations(place: Place, held: Lock | null): Operations {
         await opened?.close()
       }
       lock?.release()
+      rootAgain()
       for (const alarm of alarms.list()) process.stderr.write(`porch: ${alarm.text}\n`)
     },
   }

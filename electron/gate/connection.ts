@@ -14,7 +14,7 @@ import { utf8Text, visible } from '../../shared/smtp/octets.ts'
 import { step } from '../../shared/smtp/session.ts'
 import { Delivery } from './delivery.ts'
 import type { Examination, Greeted } from './examination.ts'
-import { Facts } from './facts.ts'
+import { Facts, FAULTS } from './facts.ts'
 import type { Who } from './facts.ts'
 import { sayFarewell } from './farewell.ts'
 import type { House } from './house.ts'
@@ -359,5 +359,3 @@ export class Connection implements WireOwner, Watched {
     this.#house.finished(this.#exam, () => this.#facts.entry(), this.#id)
   }
 }
-
-const FAULTS = { 'bare-cr': 'a bare CR', 'bare-lf': 'a bare LF', nul: 'NUL', 'too-long': 'a line that is too long', endless: 'a line without end' } as const

@@ -111,8 +111,10 @@ export class Examination {
     const { rules } = this.#deps
     const match = rules.match(this.#client, bansInForce(this.#deps))
     const named = rules.hasNames() && rules.matchName(this.judgement?.verifiedNames ?? []) !== null
-    if (match.allow !== null || named) this.standing = 'whitelisted'
-    return match.ban !== null && this.standing !== 'whitelisted'
+    const spared = match.allow !== null || named
+    if (spared) this.standing = 'whitelisted'
+    // One that was let in by an entry since withdrawn is banned as well.
+    return match.ban !== null && !spared
   }
 
   /** Banned while it is open: whether its verified name passes it after all, which has to be found out first. Null: there is no entry by name. */

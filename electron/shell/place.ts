@@ -34,7 +34,7 @@ function servicesOf(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): { readon
 /** The service's data folder; null where none is installed. */
 export function serviceFolder(platform: NodeJS.Platform, env: NodeJS.ProcessEnv, exists: (path: string) => boolean = existsSync): string | null {
   const service = servicesOf(platform, env)
-  return service !== null && service.marks.some(exists) ? service.data : null
+  return service?.marks.some(exists) === true ? service.data : null
 }
 
 /** `argv`: without the program. What is neither ours nor meant for us (Chromium's own switches) is passed over. */

@@ -279,9 +279,9 @@ function withHits(item: Item): Rule {
   return item.hits === item.rule.hits || item.lastHit === null ? item.rule : { ...item.rule, hits: item.hits, lastHit: new Date(item.lastHit).toISOString() }
 }
 
-/** One line, bounded, with nothing in it that moves a terminal's cursor or turns text round: reasons come from lists of others, too, and go into exports. */
+/** One line, bounded, with no control octets, which move a terminal's cursor: reasons come from lists of others, too, and go into exports. */
 function plainReason(text: string): string {
-  return text.replace(/[\t\r\n]+/g, ' ').replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, (char) => visibleText(char)).slice(0, MAX_REASON)
+  return text.replace(/[\t\r\n]+/g, ' ').replace(/\p{Cc}/gu, (char) => visibleText(char)).slice(0, MAX_REASON)
 }
 
 /** "a.b.example" is matched by itself, then ".b.example", ".example": the most specific first. */
