@@ -132,7 +132,7 @@ also.shop.example. IN CNAME mx.shop.example.
   })
 
   test.skipIf(postfixMissing() !== null)('a Postfix behind the gate that relays for everybody is told', async () => {
-    const postfix = await startPostfix({ main: { smtpd_authorized_xclient_hosts: '127.0.0.1', mynetworks: '0.0.0.0/0', smtpd_relay_restrictions: 'permit', allow_untrusted_routing: 'yes', disable_vrfy_command: 'no' } })
+    const postfix = await startPostfix({ main: { smtpd_authorized_xclient_hosts: '127.0.0.1', mynetworks: '0.0.0.0/0', smtpd_relay_restrictions: 'permit_mynetworks, reject_unauth_destination', allow_untrusted_routing: 'yes', disable_vrfy_command: 'no' } })
     closers.push(() => postfix.stop())
     const porch = await startPorch(live(await authority('knot', RIGHT), { backend: postfix.address }))
     closers.push(() => porch.stop())

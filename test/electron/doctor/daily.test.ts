@@ -25,7 +25,7 @@ const SILENT = checkUp('blacklist', 'bl.example', 'unknown', 'bl.example gave no
 /** A round that a test ends when it likes. */
 interface Started {
   readonly signal: AbortSignal
-  tell(check: CheckUp): void
+  readonly tell: (check: CheckUp) => void
   end(...checks: readonly CheckUp[]): void
   fail(why: string): void
 }
