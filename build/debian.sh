@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what the end-to-end tests start: Chromium, swaks, knot, nsd, nft and Postfix from Debian's packages; Exim, which cannot be
+# Installs what the end-to-end tests start: Chromium, swaks, knot, nsd, nft, makensis and Postfix from Debian's packages; Exim, which cannot be
 # installed beside Postfix, unpacked into .cache/exim. Does nothing where all is there. Says what is missing where it cannot
 # help (no Debian, no root, no network), and ends well all the same: the tests then skip, loudly.
 set -u
@@ -17,6 +17,9 @@ want /usr/sbin/knotd knot
 want /usr/sbin/nsd nsd
 want /usr/lib/postfix/sbin/master postfix
 want /usr/sbin/nft nftables
+# It compiles what our installer for Windows adds; a machine of one's own for the packages needs ip.
+want /usr/bin/makensis nsis
+want /usr/sbin/ip iproute2
 # swaks does TLS with it.
 [ -e /usr/share/perl5/IO/Socket/SSL.pm ] || missing="$missing libio-socket-ssl-perl"
 # Exim's libraries that a machine without any Exim may lack; its program runs setuid, so they must be in the usual place.

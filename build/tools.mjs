@@ -1,7 +1,7 @@
 // What the set-up scripts share: run on any Node from 20 on, before anything is installed. Installs and builds only what is stale.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -58,7 +58,7 @@ export function build() {
   for (const config of ['vite.node.ts', 'vite.preload.ts', 'vite.renderer.ts']) {
     runModule('vite/bin/vite.js', ['build', '--logLevel', 'warn', '-c', join('build', config)])
   }
-  mkdirSync(join(root, 'dist'), { recursive: true })
+  cpSync(join(root, 'build', 'icons', 'tray'), join(root, 'dist', 'desktop', 'tray'), { recursive: true })
   writeFileSync(stamp, sources)
 }
 

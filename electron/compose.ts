@@ -1,16 +1,15 @@
 /**
- * The composition root: the only place where adapters are constructed. The desktop, `porch serve` and the tests start the
- * same gate here. What was opened is closed in the opposite order, also when a later part cannot start.
+ * The composition root of the gate: here, and for commands without a gate in composecommands.ts, adapters are constructed, and nowhere
+ * else. The desktop, `porch serve` and the tests start the same gate here. What was opened is closed in the opposite order, also when a later part cannot start.
  */
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Recheck } from '../shared/api/recheck.ts'
-import type { DoctorReport } from '../shared/doctor/report.ts'
 import type { SessionRecord } from '../shared/events.ts'
-import { settingsSchema } from '../shared/config.ts'
 import { createAlarms } from './alarms.ts'
 import type { Alarms } from './alarms.ts'
 import { systemClock } from './clock.ts'
+import { doctorDeps } from './composecommands.ts'
 import { stayAnnounced } from './console/announce.ts'
 import { createRouter } from './console/handlers.ts'
 import type { Former } from './console/deps.ts'
@@ -34,7 +33,6 @@ import { createBackend } from './gate/backend/backend.ts'
 import { openLink } from './gate/backend/link.ts'
 import type { GateDeps } from './gate/deps.ts'
 import { both } from './gate/both.ts'
-import { ownAddresses } from './golive/here.ts'
 import { createGate } from './gate/listener.ts'
 import { openCertificate } from './gate/tls.ts'
 import { checkAgain } from './help/again.ts'
@@ -44,7 +42,7 @@ import { shopWords } from './help/words.ts'
 import { createGraces } from './graces.ts'
 import { giveBackMemory } from './heap.ts'
 import { newSessionId } from './ids.ts'
-import type { Clock, EffectiveSettings, GatePort, GatherPort, ResolverPort, SealPort, SettingsPort } from './ports.ts'
+import type { GatePort, GatherPort, SealPort, SettingsPort } from './ports.ts'
 import { createMailbox } from './practice/mailbox.ts'
 import { notePeriod } from './practice/period.ts'
 import { createPlayer } from './practice/play.ts'
@@ -52,25 +50,27 @@ import { createSampleResolver } from './practice/resolver.ts'
 import { isSampleSender } from './practice/cast.ts'
 import { createAdminPost } from './notice/adminpost.ts'
 import { createOffice } from './notice/office.ts'
-import type { Office } from './notice/office.ts'
 import { createPasswordKeeper } from './notice/password.ts'
 import { worthWriting } from './notice/worth.ts'
-import { createOutbox } from './notice/outbox.ts'
-import type { Outbox } from './notice/outbox.ts'
 import { createRdap } from './rdap/rdap.ts'
+import { createRegisteredNetworks } from './rdap/registered.ts'
 import { openSettings } from './settings.ts'
+import { createPause } from './pause.ts'
 import { messageOf } from './settingsfile.ts'
-import { takeLock } from './store/lock.ts'
+import { LockHeld, takeLock } from './store/lock.ts'
 import { createRules } from './store/rules.ts'
-import type { Rules } from './store/rules.ts'
 import { createStore } from './store/store.ts'
-import type { Store } from './store/store.ts'
 import { createStrikes } from './store/strikes.ts'
-import type { Strikes } from './store/strikes.ts'
 import { VERSION } from './version.ts'
 
-/** Why the gate cannot start: one clear line, fit for stderr. */
-export class StartError extends Error {}
+/** Why the gate cannot start: one clear line, fit for stderr. `reason`: what would help; `locked`: another Porch has the data folder. */
+export class StartError extends Error {
+  readonly reason: 'settings' | 'locked' | 'other'
+  constructor(message: string, reason: StartError['reason'] = 'other') {
+    super(message)
+    this.reason = reason
+  }
+}
 
 export interface StartOptions {
   readonly dataDir: string
@@ -82,6 +82,8 @@ export interface StartOptions {
   readonly seal?: SealPort
   /** Plays the sample senders again and again (practice only). */
   readonly demo?: boolean
+  /** The data folder's group may use the console (the service). */
+  readonly groupAccess?: boolean
   /** Starts the gate anew in place (keeper.ts); without it only the outside can. */
   readonly relaunch?: (former: Former | null) => void
   /** Of the gate before this one in the same process: its console's address, so that pages find back where the port was a free one, and know its token. */
@@ -109,13 +111,15 @@ export interface RunningGate {
   onSession(listener: (session: SessionRecord) => void): () => void
   /** An exception that nobody caught: the admin is told, the gate goes on. */
   report(error: unknown): void
-  /** Transactions under way get up to 30 s (CONTRACT). Idempotent. */
-  stop(): Promise<void>
+  /** Mail transactions under way. */
+  underWay(): number
+  /** Transactions under way get up to 30 s (CONTRACT), or as many ms as are said. Idempotent. */
+  stop(patience?: number): Promise<void>
+  /** While it stops: what is still under way is dropped; its senders try again. */
+  hurry(): void
 }
 
 const STOP_MS = 30_000
-/** As retention: longer than anything is kept. */
-const NEVER_DAYS = 36_500
 
 /** Rejects with StartError. */
 export async function startGate(options: StartOptions): Promise<RunningGate> {
@@ -124,7 +128,7 @@ export async function startGate(options: StartOptions): Promise<RunningGate> {
     return await start(options, open)
   } catch (error) {
     await open.disposeAsync()
-    throw error instanceof StartError ? error : new StartError(messageOf(error).replace(/\s+/g, ' '))
+    throw error instanceof StartError ? error : new StartError(messageOf(error).replace(/\s+/g, ' '), error instanceof LockHeld ? 'locked' : 'other')
   }
 }
 
@@ -145,7 +149,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
     throw new StartError(`the data folder ${dataDir} cannot be used: ${messageOf(error)}`)
   }
   const opened = openSettings({ file, mayBeMissing: options.configFile === undefined, dataDir, clock, alarms })
-  if (!opened.ok) throw new StartError(opened.problems.join('; '))
+  if (!opened.ok) throw new StartError(opened.problems.join('; '), 'settings')
   const settings = opened.value
   open.defer(() => settings.close())
   const { practice, console: consoleAddress } = settings.current()
@@ -172,6 +176,8 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const gather = createGatherer(resolver, clock)
   const rdap = createRdap({ dataDir, clock, settings: () => settings.current().notices ?? null })
   open.defer(() => rdap.close())
+  const registered = await createRegisteredNetworks({ rdap, rules, store, clock, isOn: () => settings.current().notices !== undefined })
+  open.defer(() => registered.close())
   const canary = createCanary({
     resolver, clock, settings, alarms,
     remembered: readCanaryMemory(await store.get('canary').catch(() => null)),
@@ -214,8 +220,11 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
     },
   }
   // The canary is about the shop's own DNS; the sample senders have another one.
-  const main = await createGate({ ...gateDeps, canaryRed: () => canary.isRed() })
-  open.defer(() => main.stop(STOP_MS))
+  const pause = createPause(clock)
+  open.defer(() => pause.close())
+  const main = await createGate({ ...gateDeps, canaryRed: () => canary.isRed(), pause })
+  let graceMs = STOP_MS
+  open.defer(() => main.stop(graceMs))
   const samples = sampleGather === null ? null : await createSampleGate(gateDeps, sampleGather)
   if (samples !== null) open.defer(() => samples.stop(0))
   const gate = samples === null ? main : both(main, samples)
@@ -229,9 +238,9 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const player = samples === null ? null : createPlayer({ target: () => endpointOf(samples), clock })
   if (player !== null) open.defer(() => player.stop())
   const router = createRouter({
-    version: VERSION, settingsFile: file, settingsSource: settings.source, clock, store, rules, strikes, settings, alarms, gate, backend, resolver, canary, gather, rdap, desk: office.desk, password, looked, daily, hub, tally, pulse, onError: report,
+    version: VERSION, settingsFile: file, settingsSource: settings.source, clock, store, rules, strikes, settings, alarms, gate, backend, resolver, canary, gather, rdap, registered, desk: office.desk, password, looked, daily, hub, tally, pulse, onError: report,
     gatherFor,
-    relaunch: options.relaunch ?? null, openLink,
+    relaunch: options.relaunch ?? null, openLink, pause,
     practice: player === null || mailbox === null ? null : {
       play: () => Promise.resolve(player.start()),
       playing: () => player.playing(),
@@ -255,7 +264,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const token = await keptToken(dataDir).catch(() => before?.searchParams.get('token') ?? newToken())
   const server = await startConsole({ listen: samePort(consoleAddress, before), page: options.page, token, router, metrics: () => metrics.text(), onError: report })
   open.defer(() => server.close())
-  open.defer(await stayAnnounced(dataDir, { pid: process.pid, url: server.url, token }, alarms))
+  open.defer(await stayAnnounced(dataDir, { pid: process.pid, url: server.url, token }, alarms, { groupAccess: options.groupAccess }))
   if (options.demo === true) player?.repeat()
   // What came due while no gate ran.
   void office.mailer.run()
@@ -273,72 +282,19 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
       return () => listeners.delete(listener)
     },
     report,
-    stop: () => (stopping ??= open.disposeAsync()),
+    underWay: () => main.underWay?.() ?? 0,
+    stop(patience = STOP_MS) {
+      graceMs = patience
+      return (stopping ??= open.disposeAsync())
+    },
+    // A second stop of the gate cuts the first one's patience short.
+    hurry: () => void main.stop(0).catch(report),
   }
 }
 
 /** A free port was asked for: the one from before, which open pages know. */
 function samePort(listen: string, before: URL | null): string {
   return before === null || !listen.endsWith(':0') ? listen : `${listen.slice(0, -1)}${before.port}`
-}
-
-/** Fresh lookups without a gate (`porch check`). */
-export function openLookup(settings: EffectiveSettings): { readonly gather: GatherPort; readonly resolver: ResolverPort; readonly clock: Clock; close(): void } {
-  const resolver = createResolver({ settings: () => settings.dns, clock: systemClock })
-  return { gather: createGatherer(resolver, systemClock), resolver, clock: systemClock, close: () => resolver.close() }
-}
-
-/** The doctor without a gate (`porch doctor`): from the settings alone. */
-export function openDoctor(dataDir: string, settings: EffectiveSettings): { examine(signal: AbortSignal): Promise<DoctorReport>; close(): void } {
-  const lookup = openLookup(settings)
-  return { examine: (signal) => examine({ ...doctorDeps(dataDir, () => settings, lookup.resolver, lookup.gather), gate: null }, signal), close: () => lookup.close() }
-}
-
-function doctorDeps(dataDir: string, settings: () => EffectiveSettings, resolver: ResolverPort, gather: GatherPort): Omit<DoctorDeps, 'gate'> {
-  return { version: VERSION, dataDir, settings, clock: systemClock, resolver, gather, resolverOf: (server) => createResolver({ settings: () => ({ ...settings().dns, servers: [server] }), clock: systemClock }), openLink, addresses: ownAddresses }
-}
-
-/** The store and the rules without a gate, for the moment that a command takes; the caller holds the lock. Nothing is pruned. */
-export async function openRecords(dataDir: string, alarms: Alarms): Promise<{ readonly store: Store; readonly rules: Rules; readonly strikes: Strikes; close(): Promise<void> }> {
-  const store = await createStore({ dataDir, clock: systemClock, alarms, retentionDays: () => NEVER_DAYS })
-  const rules = await createRules({ store, clock: systemClock })
-  // What is forgiven does not depend on them.
-  const terms = settingsSchema.parse({}).bans
-  const strikes = await createStrikes({ store, rules, clock: systemClock, alarms, terms: () => terms, observing: () => false })
-  rules.onForgiven((scope) => strikes.forgive(scope))
-  return {
-    store,
-    rules,
-    strikes,
-    async close() {
-      await strikes.close()
-      await rules.close()
-      await store.close()
-    },
-  }
-}
-
-/** Notices without a gate, over records that `openRecords` opened: written and handed over, not followed up. */
-export async function openOffice(dataDir: string, store: Store, settings: EffectiveSettings, alarms: Alarms): Promise<Office> {
-  const lookup = openLookup(settings)
-  const rdap = createRdap({ dataDir, clock: systemClock, settings: () => settings.notices ?? null })
-  const onError = (error: unknown) => alarms.raise('trouble', 'critical', messageOf(error))
-  const recheck = () => Promise.resolve({ ok: false as const, problem: 'no gate is running' })
-  const password = createPasswordKeeper({ dataDir, settings: () => settings, seal: null })
-  const office = await createOffice({ dataDir, store, password: () => password.read(), settings: () => settings, resolver: lookup.resolver, rdap, clock: systemClock, alarms, recheck, onError })
-  return {
-    ...office,
-    async close() {
-      await office.close()
-      rdap.close()
-      lookup.close()
-    },
-  }
-}
-
-/** Notices as they are kept, without anything that sends them. */
-export function openOutbox(dataDir: string, store: Store, alarms: Alarms): Promise<Outbox> {
-  return createOutbox({ dataDir, store, clock: systemClock, alarms })
 }
 
 /** The ephemeral listener of the sample senders: addresses come by PROXY, DNS answers from the samples. */

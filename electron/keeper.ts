@@ -71,7 +71,9 @@ export async function keepGate(options: StartOptions): Promise<KeptGate> {
     onRelaunch: (listener) => void relaunchListeners.add(listener),
     onLost: (listener) => void lostListeners.add(listener),
     report: (error) => current.report(error),
-    stop: () => (stopping ??= work.then(() => current.stop())),
+    underWay: () => current.underWay(),
+    stop: (patience) => (stopping ??= work.then(() => current.stop(patience))),
+    hurry: () => current.hurry(),
   }
 }
 

@@ -422,6 +422,8 @@ export interface GatePort {
   /** Listening addresses, "host:port". */
   readonly addresses: readonly string[]
   openConnections(): number
+  /** Mail transactions (from MAIL to the reply to the dot) under way. */
+  underWay?(): number
   /** How many connections there may be at once, whether the system's limit of open files decides that, and whether deadlines are short now. */
   room(): { readonly most: number; readonly byDescriptors: boolean; readonly underLoad: boolean }
   /** Sessions under way as they stand now (`disposition` provisional), newest first, at most `limit`. */

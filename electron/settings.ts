@@ -12,6 +12,8 @@ import { withValue } from '../shared/settingsjson.ts'
 import type { SettingsJson } from '../shared/settingsjson.ts'
 import { editSettingsFile, effective, messageOf, readSettingsFile } from './settingsfile.ts'
 import type { ReadSettings } from './settingsfile.ts'
+import { createTrustedClock } from './trustedclock.ts'
+import type { TrustedClock } from './trustedclock.ts'
 import type { AlarmsPort, Clock, EffectiveSettings, SettingsPort, SettingsSource } from './ports.ts'
 
 /** How often the file is looked at, ms. */
@@ -21,7 +23,8 @@ const COPY_RETRY_MS = 10_000
 /** How long at most until the end of a temporary mode is looked at again (the clock may step meanwhile), ms. */
 const MODE_LOOK_MS = 60_000
 
-const overrideSchema = z.object({ mode: z.enum(['enforce', 'observe', 'grace']), until: z.number() })
+/** `since`: when it was set, by the same clock as `until`. */
+const overrideSchema = z.object({ mode: z.enum(['enforce', 'observe', 'grace']), until: z.number(), since: z.number().optional() })
 export type ModeOverride = z.output<typeof overrideSchema>
 
 export interface SettingsDeps {
@@ -87,7 +90,9 @@ class FileSettings implements SettingsStore {
   #current: Loaded
   #waiting: readonly string[] = []
   #helpPort: string | null = null
-  #override: ModeOverride | null
+  /** `ends`: on the trusted clock, so that a step of the system clock neither ends the mode nor makes it last (RELIABILITY, Faults). */
+  #override: { readonly mode: ModeOverride['mode']; readonly ends: number } | null
+  readonly #trusted: TrustedClock
   /** A file that was there and is gone is not a wish for the defaults. */
   #mayBeMissing: boolean
   #copyTimer: NodeJS.Timeout | undefined
@@ -97,7 +102,8 @@ class FileSettings implements SettingsStore {
   constructor(deps: SettingsDeps, first: Loaded) {
     this.#deps = deps
     this.#started = this.#current = first
-    this.#override = readOverride(deps.dataDir)
+    this.#trusted = createTrustedClock(deps.clock, () => undefined)
+    this.#override = this.#readOverride()
     this.#mayBeMissing = deps.mayBeMissing && !existsSync(deps.file)
     this.source = {
       file: deps.file,
@@ -150,14 +156,17 @@ class FileSettings implements SettingsStore {
   }
 
   mode(): ReturnType<SettingsStore['mode']> {
-    if (this.#override !== null && this.#override.until <= this.#deps.clock.now()) this.#override = null
-    return this.#override ?? { mode: this.current().policy.mode, until: null }
+    const now = this.#trusted.now()
+    if (this.#override !== null && this.#override.ends <= now) this.#override = null
+    if (this.#override === null) return { mode: this.current().policy.mode, until: null }
+    // As the clock on the wall will show it.
+    return { mode: this.#override.mode, until: this.#override.ends + this.#trusted.ahead() }
   }
 
   async setMode(mode: ModeOverride['mode'], forMs: number | null): Promise<void> {
     const edited = await this.#alone(() => changeMode(this.#deps, mode, forMs))
     if (!edited.ok) throw new Error(edited.problems.join('; '))
-    this.#override = readOverride(this.#deps.dataDir)
+    this.#override = this.#readOverride()
     this.#watchMode()
     this.reload()
     this.#tell()
@@ -167,6 +176,12 @@ class FileSettings implements SettingsStore {
     clearTimeout(this.#copyTimer)
     clearTimeout(this.#modeTimer)
     for (const file of this.#watched) unwatchFile(file, this.reload)
+  }
+
+  #readOverride(): { readonly mode: ModeOverride['mode']; readonly ends: number } | null {
+    const override = readOverride(this.#deps.dataDir)
+    const now = this.#trusted.now()
+    return override === null ? null : { mode: override.mode, ends: now + leftOf(override, now + this.#trusted.ahead()) }
   }
 
   #tell(): void {
@@ -218,7 +233,8 @@ class FileSettings implements SettingsStore {
 /** The settings' mode, or a temporary one with its end (ms), as a gate on this data folder would have it. */
 export function modeInForce(dataDir: string, mode: ModeOverride['mode'], now: number): { readonly mode: ModeOverride['mode']; readonly until: number | null } {
   const override = readOverride(dataDir)
-  return override !== null && override.until > now ? override : { mode, until: null }
+  const left = override === null ? 0 : leftOf(override, now)
+  return override !== null && left > 0 ? { mode: override.mode, until: now + left } : { mode, until: null }
 }
 
 /** Sets the mode for good (in the settings file) or until a time (beside the data). Also what the command line does without a gate. */
@@ -229,13 +245,18 @@ export async function changeMode(
 ): Promise<Parsed<null>> {
   const file = overrideFile(deps.dataDir)
   if (forMs !== null) {
-    await writeFileAtomic(file, JSON.stringify({ mode, until: deps.clock.now() + forMs }), { mode: 0o600 })
+    await writeFileAtomic(file, JSON.stringify({ mode, until: deps.clock.now() + forMs, since: deps.clock.now() }), { mode: 0o600 })
     return { ok: true, value: null }
   }
   const edited = await editSettingsFile(deps.file, 'policy.mode', mode)
   if (!edited.ok) return edited
   rmSync(file, { force: true })
   return { ok: true, value: null }
+}
+
+/** In ms. A clock that was set back since makes it last no longer than it was meant to. */
+function leftOf({ until, since }: ModeOverride, now: number): number {
+  return Math.min(until - now, since === undefined ? Infinity : until - since)
 }
 
 function overrideFile(dataDir: string): string {

@@ -1,10 +1,11 @@
 /** The frame around the pages: rail, strip, banners, messages, keys that work everywhere. */
 import { useState, useSyncExternalStore } from 'react'
 import { MantineProvider, useMantineColorScheme } from '@mantine/core'
-import { ConsoleContext, useConsole, useGate, useLine } from './console.ts'
+import { ConsoleContext, useConsole, useDesktop, useGate, useLine } from './console.ts'
 import type { Console } from './console.ts'
 import type { Page, Route } from './model/route.ts'
 import { CheckPage } from './pages/check.tsx'
+import { DesktopPage, GateOffPage } from './pages/desktop.tsx'
 import { EnforceBanner, EnforcePage } from './pages/enforce.tsx'
 import { GoLivePage } from './pages/golive.tsx'
 import { CommandPalette } from './pages/commandpalette.tsx'
@@ -17,6 +18,7 @@ import { ReportsPage } from './pages/reports.tsx'
 import { RulesPage } from './pages/rules.tsx'
 import { SendersPage } from './pages/senders.tsx'
 import { SettingsPage } from './pages/settings.tsx'
+import { DesktopBanner, PauseBanner } from './parts/desktopbanner.tsx'
 import { KeysHelp } from './parts/keyshelp.tsx'
 import { Rail } from './parts/rail.tsx'
 import { Alarms, Blind, StatusStrip } from './parts/statusstrip.tsx'
@@ -49,6 +51,7 @@ function Frame() {
   const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true })
   const [route, change] = useRoute()
   const [help, setHelp] = useState(false)
+  const desktop = useDesktop()
   const toasts = useConsole().toasts
   const practice = gate?.practice === true
   const worth = useWorthCount()
@@ -69,18 +72,19 @@ function Frame() {
   return (
     <div className="frame">
       <a className="skip" href="#content" onClick={(event) => { event.preventDefault(); document.getElementById('content')?.focus() }}>{strings.skip}</a>
-      <Rail page={page} worth={worth} practice={practice} scheme={colorScheme} onScheme={setColorScheme} onHelp={() => setHelp(true)} />
+      <Rail page={page} worth={worth} practice={practice} desktop={desktop !== null} scheme={colorScheme} onScheme={setColorScheme} onHelp={() => setHelp(true)} />
       <div className="main">
         <section aria-label={strings.status.label}>
           <Strip />
+          <GateBanner />
           <LineBanner />
           <Alarms state={gate} />
           {gate !== null && !practice && page === 'live' ? <EnforceBanner mode={gate.mode} /> : null}
-          {practice ? <PracticeBanner playing={gate.practicePlaying} onPlay={() => void actions.play()} /> : null}
+          {practice && desktop?.gate.kind !== 'off' ? <PracticeBanner playing={gate.practicePlaying} onPlay={() => void actions.play()} /> : null}
         </section>
         <main id="content" tabIndex={-1} aria-label={strings.pages[page]}>
           <h1 className="unseen">{strings.title(strings.pages[page])}</h1>
-          <PageOf page={page} route={route} change={change} />
+          {desktop?.gate.kind === 'off' && page !== 'settings' && page !== 'desktop' ? <GateOffPage /> : <PageOf page={page} route={route} change={change} />}
         </main>
       </div>
       <Messages />
@@ -104,6 +108,7 @@ function PageOf({ page, route, change }: { readonly page: Page; readonly route: 
     case 'enforce': return <EnforcePage />
     case 'reports': return <ReportsPage route={route} change={change} />
     case 'health': return <HealthPage />
+    case 'desktop': return <DesktopPage />
   }
 }
 
@@ -115,11 +120,29 @@ function Strip() {
   return <StatusStrip state={useGate()} now={useNow()} blindSince={blindSince} outlook={(mode) => (done === null ? null : <WouldHave done={done} mode={mode} />)} onMode={(mode, forMs) => actions.setMode(mode, forMs)} />
 }
 
+/** What the desktop says of its gate, and a pause. */
+function GateBanner() {
+  const { desktop, actions } = useConsole()
+  const shown = useDesktop()
+  const gate = useGate()
+  const up = useLine().kind === 'up'
+  const now = useNow()
+  return (
+    <>
+      {desktop === null || shown === null ? null : <DesktopBanner gate={shown.gate} now={now} onRetry={() => desktop.retry()} onStartOwn={() => desktop.startOwn()} />}
+      {up && gate?.pausedUntil != null && shown?.gate.kind !== 'lost' && shown?.gate.kind !== 'off' ? <PauseBanner until={gate.pausedUntil} onResume={() => void actions.resume()} /> : null}
+    </>
+  )
+}
+
 function LineBanner() {
   const { line } = useConsole()
   const state = useLine()
+  const desktop = useDesktop()
   const now = useNow()
-  const down = state.kind === 'blind' || state.kind === 'refused'
+  // What the desktop knows of the gate says more than that the line is down.
+  const told = desktop !== null && (desktop.gate.kind === 'lost' || desktop.gate.kind === 'off' || desktop.gate.kind === 'starting')
+  const down = (state.kind === 'blind' || state.kind === 'refused') && !told
   return (
     <>
       <div className="unseen" role="status">{down ? strings.status.lost : ''}</div>

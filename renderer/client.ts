@@ -38,6 +38,12 @@ export class Line {
   #api: Api | null = null
   #wake: (() => void) | null = null
   #stopped = false
+  /** Wished while no pause was under way: the next one is left out. */
+  #hasty = false
+  /** Gives up the attempt under way, which may be to a gate that is gone. */
+  #nudge: (() => void) | null = null
+  /** While the line is up. */
+  #transport: Transport | null = null
 
   /** Registers work for every connection to come; call before `start`. */
   whileUp(task: Task): void {
@@ -55,7 +61,16 @@ export class Line {
 
   /** Tries at once instead of at the end of the pause. */
   retryNow(): void {
-    this.#wake?.()
+    if (this.#wake !== null) return this.#wake()
+    this.#hasty = this.#api === null
+    this.#nudge?.()
+  }
+
+  /** There is another gate now: a line to the one before, of which nothing says that it is gone, is given up. */
+  renew(): void {
+    if (this.#transport === null) return this.retryNow()
+    this.#hasty = true
+    this.#transport.close()
   }
 
   readonly state = (): LineState => this.#state
@@ -75,7 +90,7 @@ export class Line {
     let blindSince = Date.now()
     while (!this.#stopped) {
       const transport = await open()
-      if (transport !== null && (await answers(transport.api))) {
+      if (transport !== null && (await this.#isAlive(transport))) {
         failures = 0
         this.#set({ kind: 'up', since: Date.now() })
         await this.#serve(transport)
@@ -91,9 +106,18 @@ export class Line {
     }
   }
 
+  /** A port whose other end is gone never answers: it is not waited for. */
+  async #isAlive({ api, closed }: Transport): Promise<boolean> {
+    const nudged = new Promise<false>((resolve) => (this.#nudge = () => resolve(false)))
+    const alive = await Promise.race([answers(api), closed.then(() => false), nudged])
+    this.#nudge = null
+    return alive
+  }
+
   async #serve(transport: Transport): Promise<void> {
     const ended = new AbortController()
     this.#api = transport.api
+    this.#transport = transport
     for (const task of this.#tasks) {
       // A task that fails takes the connection with it: starting anew is the one way back that is always right.
       task(transport.api, ended.signal).catch(() => transport.close())
@@ -106,6 +130,7 @@ export class Line {
     await transport.closed
     clearInterval(heartbeat)
     this.#api = null
+    this.#transport = null
     ended.abort()
   }
 
@@ -116,19 +141,26 @@ export class Line {
 
   #pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms)
-      this.#wake = () => {
+      const over = () => {
         clearTimeout(timer)
+        this.#wake = null
         resolve()
       }
+      const timer = setTimeout(over, this.#hasty ? 0 : ms)
+      this.#hasty = false
+      this.#wake = over
     })
   }
 }
 
-/** In the desktop window (no web origin, or told so) the preload hands over a port; anywhere else there is a WebSocket. */
+/** In the desktop window: no web origin, or told so. */
+export function isDesktop(): boolean {
+  return !location.protocol.startsWith('http') || navigator.userAgent.includes('Electron/') || new URLSearchParams(location.search).get('link') === 'port'
+}
+
+/** In the desktop window the preload hands over a port; anywhere else there is a WebSocket. */
 function open(): Promise<Transport | null> {
-  const desktop = !location.protocol.startsWith('http') || navigator.userAgent.includes('Electron/') || new URLSearchParams(location.search).get('link') === 'port'
-  return desktop ? openPort() : openSocket()
+  return isDesktop() ? openPort() : openSocket()
 }
 
 function openSocket(): Promise<Transport | null> {
@@ -159,21 +191,27 @@ function quiet(websocket: WebSocket): Pick<WebSocket, 'addEventListener' | 'remo
   }
 }
 
-function openPort(): Promise<Transport | null> {
+async function openPort(): Promise<Transport | null> {
+  const port = await askForPort('porch:want-port', 'porch:port')
+  return port === null ? null : overPort(port)
+}
+
+/** Asks the preload for a message port; null if there is none who answers. */
+export function askForPort(wish: string, answer: string): Promise<MessagePort | null> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => settle(null), ANSWER_WITHIN_MS)
     const onMessage = (event: MessageEvent<unknown>) => {
       const port = event.ports[0]
-      if (event.source !== window || event.data !== 'porch:port' || port === undefined) return
-      settle(overPort(port))
+      if (event.source !== window || event.data !== answer || port === undefined) return
+      settle(port)
     }
-    const settle = (transport: Transport | null) => {
+    const settle = (port: MessagePort | null) => {
       clearTimeout(timer)
       window.removeEventListener('message', onMessage)
-      resolve(transport)
+      resolve(port)
     }
     window.addEventListener('message', onMessage)
-    window.postMessage('porch:want-port', '*')
+    window.postMessage(wish, '*')
   })
 }
 

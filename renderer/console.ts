@@ -1,10 +1,12 @@
 /** All that the pages share: the line, the stores behind it, and what the admin can do. Made once. */
 import { createContext, use, useSyncExternalStore } from 'react'
-import { Line } from './client.ts'
+import { isDesktop, Line } from './client.ts'
 import type { LineState } from './client.ts'
 import type { GateState } from '../shared/api.ts'
+import type { DesktopState } from '../shared/api/desktop.ts'
 import { Actions } from './store/actions.ts'
 import { Commands } from './store/commands.ts'
+import { DesktopStore } from './store/desktop.ts'
 import { GateStore } from './store/gate.ts'
 import { LeadsStore } from './store/leads.ts'
 import { LiveStore } from './store/live.ts'
@@ -29,6 +31,8 @@ export interface Console {
   readonly commands: Commands
   readonly notices: NoticesStore
   readonly noticeActions: NoticeActions
+  /** Null in a browser. */
+  readonly desktop: DesktopStore | null
 }
 
 export function createConsole(): Console {
@@ -43,7 +47,7 @@ export function createConsole(): Console {
   line.whileUp(rules.task)
   line.whileUp(notices.task)
   const ruleActions = new RuleActions(line, rules, toasts)
-  return { line, gate, live, rules, toasts, ruleActions, actions: new Actions(line, ruleActions, toasts), rechecks: new Rechecks(line, toasts), leads: new LeadsStore(line), commands: new Commands(), notices, noticeActions: new NoticeActions(line, notices, toasts) }
+  return { line, gate, live, rules, toasts, ruleActions, actions: new Actions(line, ruleActions, toasts), rechecks: new Rechecks(line, toasts), leads: new LeadsStore(line), commands: new Commands(), notices, noticeActions: new NoticeActions(line, notices, toasts), desktop: isDesktop() ? new DesktopStore(line) : null }
 }
 
 export const ConsoleContext = createContext<Console | null>(null)
@@ -58,6 +62,14 @@ export function useLine(): LineState {
   const { line } = useConsole()
   return useSyncExternalStore(line.subscribe, line.state)
 }
+
+/** What the desktop program says of the gate and itself; null in a browser, and before it has said anything. */
+export function useDesktop(): DesktopState | null {
+  const { desktop } = useConsole()
+  return useSyncExternalStore(desktop?.subscribe ?? nothing, () => desktop?.state() ?? null)
+}
+
+const nothing = () => () => undefined
 
 export function useGate(): GateState | null {
   const { gate } = useConsole()

@@ -17,6 +17,7 @@ import './styles/golive.css'
 import 'uplot/dist/uPlot.min.css'
 import './styles/reports.css'
 import './styles/health.css'
+import './styles/desktop.css'
 import { App } from './app.tsx'
 import { createConsole } from './console.ts'
 import { applyTheme } from './theme.ts'
@@ -26,6 +27,7 @@ const root = document.getElementById('root')
 if (root === null) throw new Error('the page has no root')
 const porch = createConsole()
 porch.line.start()
+porch.desktop?.start()
 createRoot(root).render(
   <StrictMode>
     <App porch={porch} />

@@ -20,6 +20,7 @@ import type { SuggestedChange } from './api/rulework.ts'
 import { liveApi } from './api/live.ts'
 import { recheckApi } from './api/recheck.ts'
 import { whatIfApi } from './api/whatif.ts'
+import { pauseApi } from './api/pause.ts'
 import { networkApi } from './api/network.ts'
 import { goLiveApi } from './api/golive.ts'
 import { sendersApi } from './api/senders.ts'
@@ -58,6 +59,8 @@ export interface GateState {
   readonly today: Readonly<Record<string, number>>
   readonly journal: { readonly queued: number; readonly dropped: number; readonly trouble: string | null }
   readonly alarms: readonly Alarm[]
+  /** Until when new senders hear 421 (the admin paused the gate); null or missing: it is not paused. */
+  readonly pausedUntil?: string | null
   readonly practicePlaying: boolean
   readonly helpUrl: string | null
   /** The doctor's last look at the shop's own set-up; `at` null: none yet. `troubles`: things to do. */
@@ -150,6 +153,7 @@ export const api = oc.router({
   mode: {
     set: oc.input(z.object({ mode: z.enum(['enforce', 'observe', 'grace']), forMs: z.number().min(1000).nullable() })).output(type<Outcome<object>>()),
   },
+  pause: pauseApi,
   check: oc.input(z.object({ client: z.string().max(100), ehlo: z.string().max(300) })).output(type<Outcome<{ readonly result: CheckResult }>>()),
   checks: checksApi,
   doctor: doctorApi,

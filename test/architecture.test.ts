@@ -129,10 +129,10 @@ describe('who may import whom', () => {
 })
 
 describe('who may construct whom', () => {
-  test('adapters are constructed by compose.ts alone', () => {
+  test('adapters are constructed by compose.ts (the gate) and composecommands.ts (what commands need without one) alone', () => {
     const inOtherPart = (source: Source, path: string) => folder(path) !== '' && folder(path) !== folder(source.path) && folder(path) !== 'shell'
     const found = electron
-      .filter((source) => source.path !== 'electron/compose.ts')
+      .filter((source) => !['electron/compose.ts', 'electron/composecommands.ts'].includes(source.path))
       .flatMap((source) =>
         constructors(source)
           .filter(({ path }) => top(path) === 'electron' && inOtherPart(source, path))

@@ -26,7 +26,7 @@ export async function check(client: string, ehlo: string, flags: CommonFlags): P
   const loaded = loadEffective(place.settingsFile, place.named === undefined)
   if (!loaded.ok) throw new Failure(loaded.problems.join('; '))
   const settings = loaded.value
-  const { openLookup } = await import('../compose.ts')
+  const { openLookup } = await import('../composecommands.ts')
   const lookup = openLookup(settings)
   try {
     const result = await runCheck({ gather: lookup.gather, settings }, address.text, ehlo)

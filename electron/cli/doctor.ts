@@ -27,7 +27,7 @@ async function reportOf(place: Place): Promise<DoctorReport> {
   if (asked !== null) return asked
   const loaded = loadEffective(place.settingsFile, place.named === undefined)
   if (!loaded.ok) throw new Failure(loaded.problems.join('; '))
-  const { openDoctor } = await import('../compose.ts')
+  const { openDoctor } = await import('../composecommands.ts')
   const opened = openDoctor(place.dataDir, loaded.value)
   try {
     return await opened.examine(new AbortController().signal)

@@ -6,6 +6,8 @@ import { backUp } from '../console/backup.ts'
 import { logOf } from '../console/detail.ts'
 import { forgetPerson } from '../console/privacy.ts'
 import { readForgettable } from '../../shared/net/forget.ts'
+import type { Forgettable } from '../../shared/net/forget.ts'
+import { forgetInNotices } from '../notice/outbox.ts'
 import { cancel, send, write } from '../notice/desk.ts'
 import type { Office } from '../notice/office.ts'
 import type { NoticeRefusal } from '../../shared/api/notices.ts'
@@ -16,9 +18,10 @@ import { messageOf } from '../settingsfile.ts'
 import { WhatIfTally } from '../../shared/gate/whatiftally.ts'
 import { takeLock } from '../store/lock.ts'
 import type { Lock } from '../store/lock.ts'
-import type { openRecords } from '../compose.ts'
+import type { openRecords } from '../composecommands.ts'
 import { Failure } from './failure.ts'
 import { hasStore } from './flags.ts'
+import { actAsOwner } from './owner.ts'
 import type { Place } from './flags.ts'
 import { eachPiece } from './operations.ts'
 import type { Operations } from './operations.ts'
@@ -29,9 +32,10 @@ const NO_RECORDS: NoticeRefusal = { ok: false, code: 'unknown', problem: 'There 
 type Open = Awaited<ReturnType<typeof openRecords>>
 
 export async function openLocal(place: Place): Promise<Operations> {
-  if (!hasStore(place)) return localOperations(place, null)
+  const rootAgain = actAsOwner(place.dataDir)
+  if (!hasStore(place)) return localOperations(place, null, rootAgain)
   const locked = await lockOrGate(place)
-  return 'release' in locked ? localOperations(place, locked) : locked
+  return 'release' in locked ? localOperations(place, locked, rootAgain) : locked
 }
 
 /** A gate that was just starting has the lock, and by now perhaps an address. */
@@ -47,7 +51,7 @@ async function lockOrGate(place: Place): Promise<Lock | Operations> {
 }
 
 /** `held` is null where nothing is stored yet: questions find nothing, and only a change makes the folder. */
-function localOperations(place: Place, held: Lock | null): Operations {
+function localOperations(place: Place, held: Lock | null, rootAgain: () => void): Operations {
   let lock = held
   let opening: Promise<Open> | null = null
   const alarms = createAlarms(systemClock)
@@ -55,7 +59,7 @@ function localOperations(place: Place, held: Lock | null): Operations {
   const openStore = async (): Promise<Open> => {
     try {
       lock ??= await takeLock(place.dataDir)
-      const { openRecords } = await import('../compose.ts')
+      const { openRecords } = await import('../composecommands.ts')
       return await openRecords(place.dataDir, alarms)
     } catch (error) {
       throw new Failure(messageOf(error))
@@ -67,7 +71,7 @@ function localOperations(place: Place, held: Lock | null): Operations {
     const loaded = loadEffective(place.settingsFile, place.named === undefined)
     if (!loaded.ok) throw new Failure(loaded.problems.join('; '))
     const { store } = await open()
-    const { openOffice } = await import('../compose.ts')
+    const { openOffice } = await import('../composecommands.ts')
     return openOffice(place.dataDir, store, loaded.value, alarms)
   }
   const ifStored = async <T>(empty: T, work: (opened: Open) => Promise<T>): Promise<T> => {
@@ -116,9 +120,8 @@ function localOperations(place: Place, held: Lock | null): Operations {
     forget: (address, onProgress) => ifStored({ address, sessions: 0, notices: 0, rules: 0, values: 0 }, async ({ store, rules }) => {
       const person = readForgettable(address)
       if (!person.ok) throw new Error(person.problem)
-      const { openOutbox } = await import('../compose.ts')
-      const outbox = await openOutbox(place.dataDir, store, alarms)
-      return forgetPerson({ store, rules, outbox }, person, onProgress).finally(() => outbox.close())
+      const outbox = { forget: (wanted: Forgettable) => forgetInNotices({ store, clock: systemClock, alarms, dataDir: place.dataDir }, wanted) }
+      return forgetPerson({ store, rules, outbox }, person, onProgress)
     }),
     async setMode(mode, forMs) {
       lock ??= await takeLock(place.dataDir).catch((error: unknown) => {
@@ -136,6 +139,7 @@ function localOperations(place: Place, held: Lock | null): Operations {
         await opened?.close()
       }
       lock?.release()
+      rootAgain()
       for (const alarm of alarms.list()) process.stderr.write(`porch: ${alarm.text}\n`)
     },
   }

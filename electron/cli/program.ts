@@ -15,6 +15,7 @@ import { write } from './output.ts'
 import { addRule, exportRules, importRules, listRules, removeRule } from './rules.ts'
 import { serve } from './serve.ts'
 import { notice } from './notice.ts'
+import { installService, removeService, serviceStatus } from './service.ts'
 import { log, sessions } from './sessions.ts'
 import { backup, checkConfig, setMode } from './settings.ts'
 import { whatIf } from './whatif.ts'
@@ -69,12 +70,14 @@ function build(done: Done): Command {
   addRules(program, done)
   addSettings(program, done)
   addDoctor(program, done)
+  addService(program, done)
   return program
 }
 
 function addRunning(program: Command, done: Done): void {
   program.command('serve').description('run the gate and its console, without a window')
     .option('--demo', 'practice mode: the sample senders play')
+    .option('--group-access', 'members of the data folder’s group may use the console (the service does this)')
     .addHelpText('after', examples([
       ['porch serve', 'prints where mail is taken and the console’s address'],
       ['porch serve --json', 'first a "ready" line, then a line per finished session'],
@@ -189,7 +192,7 @@ function addRules(program: Command, done: Done): void {
     .option('--format <format>', 'plain, csv, nftables or fail2ban (default: told from its first line)')
     .option('--kind <kind>', 'what a plain list is of: ban (default) or allow')
     .addHelpText('after', examples([['porch rules import blocklist.txt', ''], ['porch rules import partners.txt --kind allow', ''], ['porch rules import rules.csv', ''], ['nft list set inet filter banned | porch rules import -', ''], ['fail2ban-client status sshd | porch rules import -', '']],
-      'A plain list has a scope on each line; what follows # is the reason. CSV begins with a line that names its columns:\nscope,kind,reason,until. The same scope again replaces the rule. If one line is wrong, nothing is imported.'))
+      'A plain list has a scope on each line; what follows # or ; is the reason. CSV begins with a line that names its columns:\nscope,kind,reason,until. The same scope again replaces the rule. If one line is wrong, nothing is imported.'))
     .action(async (file: string, _options: unknown, command: Command) => done(await importRules(file, command.optsWithGlobals())))
   rules.command('export').description('print the rules as a file')
     .option('--format <format>', 'csv (default), plain, nftables or fail2ban')
@@ -217,6 +220,23 @@ function addSettings(program: Command, done: Done): void {
     .addHelpText('after', examples([['porch backup /backup/porch-monday.sqlite', '']],
       'The settings go beside it, as FILE.settings.json. To restore: copy FILE to journal.sqlite in an empty data folder,\nand the settings to porch.json. An older file of that name is replaced when the copy is whole. Exit: 0, 1.'))
     .action(async (file: string, _options: unknown, command: Command) => done(await backup(file, command.optsWithGlobals())))
+}
+
+function addService(program: Command, done: Done): void {
+  const service = program.command('service').description('the gate when nobody is logged in: a systemd unit, or a scheduled task on Windows')
+    .addHelpText('after', examples([['sudo porch service install', ''], ['porch service status', ''], ['sudo porch service remove', 'the data stays']], ''))
+  service.command('install').description('run the gate with the machine, as an account of its own')
+    .option('--take-data <dir>', 'begin with a copy of this data folder (of a gate that does not run)')
+    .addHelpText('after', examples([['sudo porch service install', ''], [`sudo porch service install --take-data ${defaultDataDir()}`, 'go on with what is there']],
+      'Asks nothing; says what it did and how to undo it. Again: brings it up to date. Exit: 0; 2 if it cannot be done.'))
+    .action(async (_options: unknown, command: Command) => done(await installService(command.optsWithGlobals())))
+  service.command('remove').description('stop it and take it away; the data stays')
+    .option('--purge', 'delete the data and the account too')
+    .addHelpText('after', examples([['sudo porch service remove', ''], ['sudo porch service remove --purge', 'for good: rules, sessions, settings']], ''))
+    .action(async (_options: unknown, command: Command) => done(await removeService(command.optsWithGlobals())))
+  service.command('status').description('is it installed, enabled, running; where is its console?')
+    .addHelpText('after', examples([['porch service status', ''], ['porch service status --json', '']], 'The console’s address is told to root and to members of the group porch. Exit: 0 running, 1 not.'))
+    .action(async (_options: unknown, command: Command) => done(await serviceStatus(command.optsWithGlobals())))
 }
 
 function examples(lines: readonly (readonly [string, string])[], more: string): string {

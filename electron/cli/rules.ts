@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs'
 import type { Rule, RuleKind } from '../../shared/events.ts'
 import { LIST_FORMATS, readRuleList, writeRuleList } from '../../shared/gate/rulelist.ts'
 import type { ListFormat } from '../../shared/gate/rulelist.ts'
-import { parseDuration, parseScope } from '../../shared/gate/scope.ts'
+import { isWide, parseDuration, parseScope } from '../../shared/gate/scope.ts'
 import { visibleText } from '../../shared/net/safetext.ts'
 import { Failure } from './failure.ts'
 import { placeOf } from './flags.ts'
@@ -32,7 +32,17 @@ export async function addRule(kind: RuleKind, scope: string, flags: RuleFlags): 
   const outcome = await withOperations(placeOf(flags), (operations) => operations.addRule(input))
   if (!outcome.ok) throw new Failure(outcome.problem)
   report(outcome.rule, flags, kind === 'ban' ? 'banned' : 'allowed')
+  const wide = wideOf(outcome.rule)
+  if (wide !== null) process.stderr.write(`porch: ${wide}\n`)
   return 0
+}
+
+/** A slip of the finger that is worth a word, though it is done; null: it is none. */
+function wideOf({ kind, scope }: Rule): string | null {
+  if (!isWide(kind, scope)) return null
+  return kind === 'ban'
+    ? `${scope} is a large part of the Internet: nearly all mail from it is refused now; porch unban ${scope} takes it back`
+    : `${scope} is a large part of the Internet: nearly nobody in it is checked any more; porch disallow ${scope} takes it back`
 }
 
 export async function removeRule(kind: RuleKind, scope: string, flags: CommonFlags): Promise<number> {

@@ -12,7 +12,7 @@ import { sessionLine } from './sessions.ts'
 /** What the reader of stdout has not taken by then is given up. */
 const LAST_WORDS_MS = 500
 
-export async function serve(flags: CommonFlags & { readonly demo?: boolean }): Promise<number> {
+export async function serve(flags: CommonFlags & { readonly demo?: boolean; readonly groupAccess?: boolean }): Promise<number> {
   const { StartError } = await import('../compose.ts')
   const { keepGate } = await import('../keeper.ts')
   const place = placeOf(flags)
@@ -24,6 +24,7 @@ export async function serve(flags: CommonFlags & { readonly demo?: boolean }): P
       ...(place.named === undefined ? {} : { configFile: place.named }),
       page: consolePage(),
       demo: flags.demo === true,
+      groupAccess: flags.groupAccess === true,
     })
   } catch (error) {
     if (error instanceof StartError) throw new Failure(error.message, 1)

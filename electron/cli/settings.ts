@@ -11,6 +11,7 @@ import { Failure } from './failure.ts'
 import { placeOf } from './flags.ts'
 import type { CommonFlags } from './flags.ts'
 import { withOperations } from './operations.ts'
+import { handedOver } from './owner.ts'
 import { writeLine } from './output.ts'
 
 const MODES: readonly string[] = ['observe', 'enforce', 'grace'] satisfies Mode[]
@@ -56,7 +57,8 @@ function withFiles(loaded: Parsed<EffectiveSettings>, settingsFile: string): Par
 
 export async function backup(file: string, flags: CommonFlags): Promise<number> {
   const target = resolve(file)
-  const outcome = await withOperations(placeOf(flags), (operations) => operations.backup(target))
+  const place = placeOf(flags)
+  const outcome = await handedOver(place.dataDir, target, (to) => withOperations(place, (operations) => operations.backup(to)))
   if (!outcome.ok) throw new Failure(outcome.problem, 1)
   if (flags.json === true) writeLine(JSON.stringify({ file: target }))
   else writeLine(`sessions and rules are in ${target}, the settings beside it in ${target}.settings.json`)

@@ -4,9 +4,11 @@ import type { Recheck } from '../../shared/api/recheck.ts'
 import type { AlarmsPort, BackendPort, CanaryPort, Clock, GatePort, GatherPort, RdapPort, ResolverPort, RulesPort, SettingsPort, SettingsSource, StorePort } from '../ports.ts'
 import type { DeskDeps } from '../notice/desk.ts'
 import type { PasswordKeeper } from '../notice/password.ts'
+import type { RegisteredNetworks } from '../rdap/registered.ts'
 import type { Strikes } from '../store/strikes.ts'
 import type { Daily } from '../doctor/daily.ts'
 import type { OpenLink } from '../golive/talk.ts'
+import type { Pause } from '../pause.ts'
 import type { LiveHub } from './hub.ts'
 import type { Pulse } from './pulse.ts'
 import type { Tally } from './tally.ts'
@@ -52,14 +54,16 @@ export interface ConsoleDeps {
   readonly password: PasswordKeeper
   /** Told of each Check again: a notice about that sender may be fixed. */
   readonly looked?: (result: Recheck) => Promise<void>
-  /** Registered networks that are known by now (RDAP), with their holders, by canonical network. */
-  readonly registeredNetworks?: () => ReadonlyMap<string, string>
+  /** Registered networks around many bans. */
+  readonly registered?: RegisteredNetworks
   /** The doctor's daily round. */
   readonly daily: Daily
   readonly hub: LiveHub
   readonly tally: Tally
   readonly pulse: Pick<Pulse, 'delayMs'>
   readonly practice: PracticePort | null
+  /** Missing: this gate cannot be paused. */
+  readonly pause?: Pause
   /** A connection to a mail server, for the wizard's tests. */
   readonly openLink: OpenLink
   /** Starts the gate anew in place, with the settings in the file; if it cannot, what `former` names is put back. Null: only the outside can restart it. */

@@ -20,16 +20,18 @@ import { detailOf, logOf } from './detail.ts'
 import { doctorView, followDoctor } from './doctor.ts'
 import { createGoLive } from './golive.ts'
 import { ownServer } from './own.ts'
+import { beginPause, endPause } from './pause.ts'
 import { ruleHistory } from './rulestats.ts'
 import { leadsOf, senderHistory } from './history.ts'
 import { recheck } from './recheck.ts'
 import { keptOf, streamForgetting } from './privacy.ts'
 import { reportOf } from './reports.ts'
 import { networkOf } from './network.ts'
-import { cancel, contactsFor, send, write } from '../notice/desk.ts'
+import { cancel, contactsFor, reopen, send, write } from '../notice/desk.ts'
 import { worthWriting } from '../notice/worth.ts'
 import { createNoticeStandings } from './noticestandings.ts'
-import { listNotices, noticeOf, restoreTemplate, setTemplate } from './notices.ts'
+import { previewTemplate } from '../notice/sample.ts'
+import { deskState, listNotices, noticeOf, restoreTemplate, setTemplate } from './notices.ts'
 import { addRule, importRules, previewRule, removeRule } from './rules.ts'
 import { getSender, listSenders } from './senders.ts'
 import { checkInput, saveInput, viewSettings } from './settings.ts'
@@ -94,6 +96,10 @@ export function createRouter(deps: ConsoleDeps) {
     mode: {
       set: os.mode.set.handler(({ input }) => setMode(deps, input.mode, input.forMs)),
     },
+    pause: {
+      begin: os.pause.begin.handler(({ input }) => beginPause(deps, input.forMs)),
+      end: os.pause.end.handler(() => endPause(deps)),
+    },
     check: os.check.handler(async ({ input }) => {
       const address = parseAddress(input.client)
       if (address === null) return { ok: false, problem: `"${asciiText(input.client, 60)}" is not an address; expected one such as 192.0.2.1 or 2001:db8::1` }
@@ -142,14 +148,17 @@ export function createRouter(deps: ConsoleDeps) {
       proposals: os.notices.proposals.handler(proposals),
       list: os.notices.list.handler(() => listNotices(deps.desk)),
       get: os.notices.get.handler(({ input }) => noticeOf(deps.desk, input.id)),
+      desk: os.notices.desk.handler(() => deskState(deps.desk)),
       contacts: os.notices.contacts.handler(({ input }) => contactsFor(deps.desk, input.subject)),
       preview: os.notices.preview.handler(({ input }) => write(deps.desk, input, false)),
       draft: os.notices.draft.handler(({ input }) => write(deps.desk, input, true)),
-      send: os.notices.send.handler(({ input }) => send(deps.desk, input.id)),
+      send: os.notices.send.handler(({ input }) => send(deps.desk, input.id, input.holdMs)),
+      reopen: os.notices.reopen.handler(({ input }) => reopen(deps.desk, input.id)),
       cancel: os.notices.cancel.handler(({ input }) => cancel(deps.desk, input.id)),
       templates: {
         list: os.notices.templates.list.handler(() => deps.desk.templates.list()),
         set: os.notices.templates.set.handler(({ input }) => setTemplate(deps.desk, input.kind, input.text)),
+        preview: os.notices.templates.preview.handler(({ input }) => previewTemplate(deps.desk, input.kind, input.text)),
         restore: os.notices.templates.restore.handler(({ input }) => restoreTemplate(deps.desk, input.kind)),
       },
     },

@@ -1,17 +1,32 @@
 /** Part of the API: notices (shared/api/notices.ts), in a few lines over the desk. */
-import type { NoticeRefusal } from '../../shared/api/notices.ts'
+import type { DeskState, NoticeInFull, NoticeRefusal } from '../../shared/api/notices.ts'
+import { capReason } from '../../shared/notice/outbox.ts'
 import type { Notice } from '../../shared/notice/outbox.ts'
 import type { TemplateKind } from '../../shared/notice/templates.ts'
+import { NO_CAPS } from '../notice/desk.ts'
 import type { DeskDeps } from '../notice/desk.ts'
+import { missingSettings, sendingProblem } from '../notice/mailer.ts'
 import { messageOf } from '../settingsfile.ts'
 
 export function listNotices({ outbox }: Pick<DeskDeps, 'outbox'>): readonly Notice[] {
-  return [...outbox.list()].sort((a, b) => b.createdAt - a.createdAt)
+  return [...outbox.list()].sort((a, b) => b.createdAt - a.createdAt).map((notice) => ({ ...notice, thenAnswers: [], events: notice.events.slice(-1), text: null }))
 }
 
-export async function noticeOf({ outbox }: Pick<DeskDeps, 'outbox'>, id: string): Promise<{ readonly notice: Notice; readonly message: string } | null> {
+export async function noticeOf({ outbox, settings, clock }: Pick<DeskDeps, 'outbox' | 'settings' | 'clock'>, id: string): Promise<NoticeInFull | null> {
   const notice = outbox.get(id)
-  return notice === null ? null : { notice, message: (await outbox.message(id)) ?? '' }
+  if (notice === null) return null
+  const { notices } = settings()
+  return { notice, message: (await outbox.message(id)) ?? '', cap: capReason(outbox.list(), notice.to, notices ?? NO_CAPS, clock.now()), sending: sendingProblem(settings()) }
+}
+
+const DAY = 86_400_000
+
+export function deskState({ outbox, settings, clock }: Pick<DeskDeps, 'outbox' | 'settings' | 'clock'>): DeskState {
+  const current = settings()
+  const { perContactDays, perDay } = current.notices ?? NO_CAPS
+  const now = clock.now()
+  const today = outbox.list().filter(({ queuedAt, state }) => queuedAt !== null && now - queuedAt < DAY && state !== 'cancelled' && state !== 'failed').length
+  return { missing: missingSettings(current), sending: sendingProblem(current), perContactDays, perDay, today }
 }
 
 export async function setTemplate({ templates }: Pick<DeskDeps, 'templates'>, kind: TemplateKind, text: string): Promise<{ readonly ok: true } | NoticeRefusal> {

@@ -23,7 +23,7 @@ export interface NoticeStandings {
 
 const FRESH_MS = 60_000
 const WAIT_MS = 300
-const NONE: Proposals = { due: [], stuck: [] }
+const NONE: Proposals = { due: [], sunk: [], stuck: [] }
 
 export function createNoticeStandings(deps: { readonly clock: Clock; readonly notices: () => Iterable<Notice>; readonly proposals: () => Promise<Proposals> }): NoticeStandings {
   let known: { readonly at: number; readonly proposals: Proposals } | null = null

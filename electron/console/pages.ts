@@ -16,9 +16,9 @@ export function unbuiltPage(): string {
   return page('Porch', '<h1>Porch</h1><p>The gate runs, but its console has not been built. Run <code>npm run build</code>, then start it again.</p>', '')
 }
 
-/** The desktop window when the gate could not start. */
-export function troublePage(problem: string): string {
-  return page('Porch', `<h1>The gate is off</h1><p>It could not start:</p><pre>${escapeHtml(problem)}</pre><p>Mend this, then start Porch again.</p>`, '')
+/** In the desktop window, where there is no console to show. */
+export function plainPage(text: string): string {
+  return page('Porch', `<h1>Porch</h1><p>${escapeHtml(text)}</p>`, '')
 }
 
 function page(title: string, body: string, head: string): string {

@@ -3,8 +3,9 @@
  * window. Whatever arrives, nothing is thrown: a message that makes no sense is dropped, and a console that floods is
  * hung up on. oRPC's own adapters for both leave a malformed message as an unhandled rejection, hence this small one.
  */
+import type { AnyContractRouter } from '@orpc/contract'
+import type { Router } from '@orpc/server'
 import { RPCHandler } from '@orpc/server/websocket'
-import type { ConsoleRouter } from './handlers.ts'
 
 /** Larger messages are not read; the contract's largest input has a few kilobytes. */
 export const MAX_MESSAGE = 256 * 1024
@@ -30,7 +31,8 @@ export interface Peers {
 type Handler = RPCHandler<Record<never, never>>
 type Socket = Parameters<Handler['message']>[0]
 
-export function apiPeers(router: ConsoleRouter): Peers {
+/** `router`: the gate's (handlers.ts), or the desktop's. */
+export function apiPeers(router: Router<AnyContractRouter, Record<never, never>>): Peers {
   const handler: Handler = new RPCHandler(router)
   return {
     open(channel) {

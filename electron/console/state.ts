@@ -7,7 +7,7 @@ import type { ConsoleDeps } from './deps.ts'
 /** At most two states a second. */
 const WATCH_MS = 500
 
-export type StateDeps = Pick<ConsoleDeps, 'version' | 'settings' | 'alarms' | 'gate' | 'backend' | 'canary' | 'store' | 'tally' | 'pulse' | 'practice' | 'daily'>
+export type StateDeps = Pick<ConsoleDeps, 'version' | 'settings' | 'alarms' | 'gate' | 'backend' | 'canary' | 'store' | 'tally' | 'pulse' | 'practice' | 'daily' | 'pause'>
 
 export function gateState(deps: StateDeps): GateState {
   const settings = deps.settings.current()
@@ -31,6 +31,7 @@ export function gateState(deps: StateDeps): GateState {
     today: deps.tally.today(),
     journal: { queued, dropped, trouble },
     alarms: deps.alarms.list(),
+    pausedUntil: pausedUntil(deps),
     practicePlaying: deps.practice?.playing() ?? false,
     ownHealth: { at: deps.daily.last()?.at ?? null, troubles: deps.daily.troubles(), running: deps.daily.running() },
     helpUrl: settings.helpPage?.url ?? null,
@@ -49,6 +50,11 @@ export async function* watchState(deps: StateDeps, signal: AbortSignal): AsyncGe
     }
     await sleep(WATCH_MS, undefined, { signal, ref: false }).catch(() => undefined)
   }
+}
+
+function pausedUntil({ pause }: StateDeps): string | null {
+  const until = pause?.until() ?? null
+  return until === null ? null : isoTime(until)
 }
 
 /** Null in practice, where the mailbox stands in for a mail server. */

@@ -10,7 +10,7 @@ import type { Suggestion } from '../../shared/gate/suggest.ts'
 import { canonicalName } from '../../shared/net/domain.ts'
 import type { ConsoleDeps } from './deps.ts'
 
-type Deps = Pick<ConsoleDeps, 'rules' | 'store' | 'strikes' | 'clock' | 'registeredNetworks'>
+type Deps = Pick<ConsoleDeps, 'rules' | 'store' | 'strikes' | 'clock' | 'registered'>
 type Sender = SuggestedChange['senders'][number]
 
 const DAYS = 30
@@ -27,8 +27,8 @@ export async function suggestions(deps: Deps): Promise<readonly SuggestedChange[
 
 export async function suggestionList(deps: Deps): Promise<SuggestionList> {
   const now = deps.clock.now()
-  const refused = await dismissedKeys(deps)
-  const all = suggest({ rules: deps.rules.list(), earned: deps.strikes.earned(), registered: deps.registeredNetworks?.() ?? new Map(), now })
+  const [refused, asking] = await Promise.all([dismissedKeys(deps), deps.registered?.look() ?? false])
+  const all = suggest({ rules: deps.rules.list(), earned: deps.strikes.earned(), registered: deps.registered?.known() ?? [], now })
   const isDismissed = ({ kind, scope }: Suggestion) => refused.has(`${kind} ${scope}`)
   const counts = { 'ban-network': 0, 'lift-unused': 0, 'ban-correspondent': 0, 'allow-provider': 0 }
   const shown = all.filter((suggestion) => {
@@ -39,7 +39,7 @@ export async function suggestionList(deps: Deps): Promise<SuggestionList> {
   const since = new Date(now - DAYS * 86_400_000).toISOString()
   const open: SuggestedChange[] = []
   for (const suggestion of shown) open.push({ ...suggestion, senders: await sendersOf(deps, suggestion, since) })
-  return { open, counts, dismissed: all.filter(isDismissed).slice(0, MOST_DISMISSED) }
+  return { open, counts, dismissed: all.filter(isDismissed).slice(0, MOST_DISMISSED), ...(asking ? { asking } : {}) }
 }
 
 /** Remembered in the store; what is dismissed again moves to the end of the memory. */

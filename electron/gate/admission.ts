@@ -102,7 +102,9 @@ function receive(house: House, places: Places, socket: Socket, ends: Ends, lefto
     return enter(house, places, socket, ends, leftover, 'whitelisted', null)
   }
   if (match.ban === null) return enter(house, places, socket, ends, leftover, 'judged', null)
-  if (!rules.hasNames() || places.crowded()) return turnBanned(house, places, socket, match.ban, ends, leftover)
+  if (!rules.hasNames()) return turnBanned(house, places, socket, match.ban, ends, leftover)
+  // No room to wait for its name: then it is not known whether the whitelist holds for it.
+  if (places.crowded()) return deferBanned(house, places, socket, match.ban)
   void awaitName(house, places, socket, ends, leftover, match.ban).catch((error: unknown) => {
     house.trouble(error, '')
     socket.destroy()
@@ -135,14 +137,17 @@ async function awaitName(house: House, places: Places, socket: Socket, ends: End
     enter(house, places, socket, ends, early, 'whitelisted', gathering)
   } else {
     gathering.stop()
-    if (matchPending(house.deps, ends.client, [...evidence.answers.values()], judgement)) {
-      rules.hit(ban)
-      places.countBanned()
-      sayFarewell(socket, `${plainLine(`421 4.4.3 ${REPLIES.dnsTemporaryClose.text}`)}\r\n`, house)
-    } else turnBanned(house, places, socket, ban, ends, early)
+    if (matchPending(house.deps, ends.client, [...evidence.answers.values()], judgement)) deferBanned(house, places, socket, ban)
+    else turnBanned(house, places, socket, ban, ends, early)
   }
   socket.removeListener('error', swallow)
   socket.resume()
+}
+
+function deferBanned(house: House, places: Places, socket: Socket, ban: Rule): void {
+  house.deps.rules.hit(ban)
+  places.countBanned()
+  sayFarewell(socket, `${plainLine(`421 4.4.3 ${REPLIES.dnsTemporaryClose.text}`)}\r\n`, house)
 }
 
 function turnBanned(house: House, places: Places, socket: Socket, ban: Rule, ends: Ends, leftover: Uint8Array | null): void {

@@ -14,7 +14,7 @@ import { utf8Text, visible } from '../../shared/smtp/octets.ts'
 import { step } from '../../shared/smtp/session.ts'
 import { Delivery } from './delivery.ts'
 import type { Examination, Greeted } from './examination.ts'
-import { Facts } from './facts.ts'
+import { Facts, FAULTS } from './facts.ts'
 import type { Who } from './facts.ts'
 import { sayFarewell } from './farewell.ts'
 import type { House } from './house.ts'
@@ -43,8 +43,8 @@ export class Connection implements WireOwner, Watched {
   #session: Session = NEW_SESSION
   #message: Message | null = null
   #utf8 = false
-  /** Before the banner; serving; waiting for a handshake; over. */
-  #stage: 'silent' | 'serving' | 'handshake' | 'over' = 'silent'
+  /** Before the banner; serving; waiting for a handshake, or for the name that may save a banned client; over. */
+  #stage: 'silent' | 'serving' | 'held' | 'over' = 'silent'
   #stopping = false
   #pumping = false
 
@@ -63,8 +63,7 @@ export class Connection implements WireOwner, Watched {
     this.#house.watch.add(this)
     if (leftover !== null) {
       this.#wire.chunk = leftover
-      this.onReady()
-      return
+      return this.onReady()
     }
     // The immediate lets the event loop see what has arrived before the banner is due.
     setTimeout(() => setImmediate(() => { this.#greet() }), BANNER_MS)
@@ -85,24 +84,22 @@ export class Connection implements WireOwner, Watched {
 
   /** What is still under way when the grace is over. */
   drop(): void {
-    if (this.#stage === 'over') return
     this.#run({ kind: 'end', reply: REPLIES.shuttingDown, mark: null })
   }
 
   check(now: number): void {
     switch (this.#patience.check(now, this.#house.underLoad())) {
-      case 'patient':
-        return
-      case 'slow':
-        return this.#run({ kind: 'end', reply: REPLIES.tooSlow, mark: null })
-      case 'stuck':
-        return this.#run({ kind: 'end', reply: REPLIES.ownTrouble, mark: null })
-      case 'deaf':
-        this.#wire.socket.destroy()
+      case 'patient': return
+      case 'slow': return this.#run({ kind: 'end', reply: REPLIES.tooSlow, mark: null })
+      case 'stuck': return this.#run({ kind: 'end', reply: REPLIES.ownTrouble, mark: null })
+      case 'deaf': this.#wire.socket.destroy()
     }
   }
 
   /** The session as it stands now. */
+  /** From MAIL to the reply to the dot. */
+  isInTransaction(): boolean { return this.#stage !== 'over' && (this.#message !== null || ['mail', 'rcpt', 'data'].includes(this.#session.phase)) }
+
   record(): SessionRecord {
     return this.#facts.record()
   }
@@ -118,7 +115,7 @@ export class Connection implements WireOwner, Watched {
   }
 
   onReady(): void {
-    if (this.#pumping || this.#stage === 'over' || this.#stage === 'handshake') return
+    if (this.#pumping || this.#stage === 'over' || this.#stage === 'held') return
     this.#pumping = true
     try {
       while (this.#mayConsume()) this.#consume()
@@ -131,13 +128,13 @@ export class Connection implements WireOwner, Watched {
   }
 
   #mayConsume(): boolean {
-    if (this.#wire.chunk === null || this.#stage === 'over' || this.#stage === 'handshake') return false
+    if (this.#wire.chunk === null || this.#stage === 'over' || this.#stage === 'held') return false
     return this.#session.awaiting === null && !this.#wire.blocked && this.#message?.stalled !== true
   }
 
   /** After a burst: says what is to be said, reads on or not, and sees whether the client has left. */
   #settle(): void {
-    if (this.#stage === 'over' || this.#stage === 'handshake') return
+    if (this.#stage === 'over' || this.#stage === 'held') return
     this.#wire.flush()
     this.#wire.flow()
     this.#patience.deaf(this.#wire.blocked, this.#house.watch.now())
@@ -157,9 +154,7 @@ export class Connection implements WireOwner, Watched {
         return
       case 'line':
         return this.#onLine(event.text)
-      case 'fault':
-      case 'too-long':
-      case 'endless':
+      case 'fault': case 'too-long': case 'endless':
         return this.#onFault(event.kind === 'fault' ? event.fault : event.kind)
     }
   }
@@ -167,8 +162,22 @@ export class Connection implements WireOwner, Watched {
   #onLine(text: string): void {
     this.#patience.heard(this.#house.watch.now())
     this.#facts.note('client', visible(text))
-    if (this.#exam.bannedMeanwhile(this.#house.rulesVersion())) return this.#apply({ kind: 'end', reply: REPLIES.nowBanned, mark: 'banned' })
-    this.#apply({ kind: 'command', command: readCommand(text, this.#house.terms().offered, this.#session.utf8) })
+    const command: Event = { kind: 'command', command: readCommand(text, this.#house.terms().offered, this.#session.utf8) }
+    if (this.#exam.bannedMeanwhile(this.#house.rulesVersion())) return this.#onBanned(command)
+    this.#apply(command)
+  }
+
+  /** The whitelist beats the ban also where it names what is not looked up yet: then the command waits for that. */
+  #onBanned(command: Event): void {
+    const named = this.#exam.passesByName()
+    if (named === null) return this.#apply({ kind: 'end', reply: REPLIES.nowBanned, mark: 'banned' })
+    this.#stage = 'held'
+    this.#patience.wait('answer', this.#house.watch.now())
+    this.#after(named, (outcome) => {
+      this.#stage = 'serving'
+      if (outcome !== 'passes') return { kind: 'end', reply: outcome === 'pending' ? REPLIES.dnsTemporaryClose : REPLIES.nowBanned, mark: 'banned' }
+      return this.#stopping ? { kind: 'stop' } : command
+    })
   }
 
   #onFault(fault: (Event & { kind: 'fault' })['fault']): void {
@@ -216,9 +225,8 @@ export class Connection implements WireOwner, Watched {
     const { session, effects } = step(this.#session, event, this.#house.terms())
     this.#session = session
     for (const effect of effects) this.#perform(effect)
-    if (this.#stage === 'handshake') return
-    if (session.awaiting !== null) this.#patience.wait('answer', this.#house.watch.now())
-    else this.#patience.wait(this.#message === null ? 'command' : 'data', this.#house.watch.now())
+    if (this.#stage === 'held') return
+    this.#patience.wait(session.awaiting !== null ? 'answer' : this.#message === null ? 'command' : 'data', this.#house.watch.now())
   }
 
   /** Goes on when `promise` settles, unless the session is over by then. */
@@ -243,8 +251,7 @@ export class Connection implements WireOwner, Watched {
       case 'begin':
         this.#utf8 = effect.utf8
         this.#facts.ledger.begin(effect.sender)
-        this.#deliverer().begin(effect.sender, effect.parameters)
-        return
+        return this.#deliverer().begin(effect.sender, effect.parameters)
       case 'name':
         return this.#facts.ledger.name(effect.recipient)
       case 'rule':
@@ -288,7 +295,7 @@ export class Connection implements WireOwner, Watched {
   #startTls(): void {
     const context = this.#house.deps.certificate.context()
     if (context === null) return this.#close()
-    this.#stage = 'handshake'
+    this.#stage = 'held'
     this.#lines.reset()
     this.#patience.wait('handshake', this.#house.watch.now())
     this.#after(this.#wire.upgrade(context), (agreed) => {
@@ -352,5 +359,3 @@ export class Connection implements WireOwner, Watched {
     this.#house.finished(this.#exam, () => this.#facts.entry(), this.#id)
   }
 }
-
-const FAULTS = { 'bare-cr': 'a bare CR', 'bare-lf': 'a bare LF', nul: 'NUL', 'too-long': 'a line that is too long', endless: 'a line without end' } as const

@@ -1,6 +1,7 @@
 /** What the gate is made of; compose.ts hands it in. Two gates may run in one process (practice mode's sample senders). */
 import type { Finding, JournalEntry, SessionRecord } from '../../shared/events.ts'
 import type { Address } from '../../shared/net/ip.ts'
+import type { Pause } from '../pause.ts'
 import type { AlarmsPort, BackendPort, Clock, GatherPort, RulesPort, SettingsPort } from '../ports.ts'
 import type { CertificatePort } from './tls.ts'
 
@@ -40,6 +41,8 @@ export interface GateDeps {
   readonly noticeMailbox?: (address: string) => string | null
   /** The shop's own DNS is known to be sick. */
   readonly canaryRed?: () => boolean
+  /** While paused, new connections hear 421 and senders try again later. Missing: never. */
+  readonly pause?: Pause | undefined
   /** The address of the page for the ban of this scope, below the help page's own. */
   readonly banPage?: ((scope: string) => string) | undefined
   /** Calls back now and then, so that deadlines are seen (default: every 500 ms). Returns how to end that. */

@@ -111,8 +111,25 @@ export class Examination {
     const { rules } = this.#deps
     const match = rules.match(this.#client, bansInForce(this.#deps))
     const named = rules.hasNames() && rules.matchName(this.judgement?.verifiedNames ?? []) !== null
-    if (match.allow !== null || named) this.standing = 'whitelisted'
-    return match.ban !== null && this.standing !== 'whitelisted'
+    const spared = match.allow !== null || named
+    if (spared) this.standing = 'whitelisted'
+    // One that was let in by an entry since withdrawn is banned as well.
+    return match.ban !== null && !spared
+  }
+
+  /** Banned while it is open: whether its verified name passes it after all, which has to be found out first. Null: there is no entry by name. */
+  passesByName(): Promise<'passes' | 'pending' | 'banned'> | null {
+    if (!this.#deps.rules.hasNames()) return null
+    const gathering = this.#gathering ?? this.#deps.gather.begin(this.#client, { fresh: false })
+    return gathering.ptrSide().then((evidence) => {
+      if (gathering !== this.#gathering) gathering.stop()
+      const reverse = judge(evidence, this.#judgeContext())
+      const rule = this.#deps.rules.matchName(reverse.verifiedNames)
+      if (rule === null) return matchPending(this.#deps, this.#client, [...evidence.answers.values()], reverse) ? 'pending' : 'banned'
+      this.#deps.rules.hit(rule)
+      this.standing = 'whitelisted'
+      return 'passes'
+    })
   }
 
   /** A reply was said; `strike`: it earns one, which is counted once per session (POLICY, Bans). */

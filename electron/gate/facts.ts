@@ -10,6 +10,9 @@ import type { Examination } from './examination.ts'
 import { Ledger, findingsOf } from './record.ts'
 import { Transcript } from './transcript.ts'
 
+/** Faults of the wire, as the transcript names them. */
+export const FAULTS = { 'bare-cr': 'a bare CR', 'bare-lf': 'a bare LF', nul: 'NUL', 'too-long': 'a line that is too long', endless: 'a line without end' } as const
+
 export interface Who {
   readonly id: string
   readonly client: Address

@@ -8,6 +8,7 @@ import type { AddressInfo, Server, Socket } from 'node:net'
 import type { JournalEntry } from '../../shared/events.ts'
 import { endpointText, parseEndpoint } from '../../shared/net/parse.ts'
 import { REPLIES } from '../../shared/smtp/codes.ts'
+import { replyLine } from '../../shared/smtp/reply.ts'
 import type { GatePort } from '../ports.ts'
 import { admit, countedAs } from './admission.ts'
 import type { Places } from './admission.ts'
@@ -15,6 +16,7 @@ import type { Connection } from './connection.ts'
 import { contexts } from './context.ts'
 import type { GateDeps } from './deps.ts'
 import type { Examination } from './examination.ts'
+import { sayFarewell } from './farewell.ts'
 import type { House } from './house.ts'
 import { Recorder } from './recorder.ts'
 import { termsOf } from './terms.ts'
@@ -68,7 +70,11 @@ class Gate implements GatePort, House, Places {
     this.#recorder = new Recorder((entry) => { this.#record(entry) }, (error, session) => { this.trouble(error, session) })
     const changed = () => { this.#rulesVersion += 1 }
     // The mode decides which bans are in force.
-    this.#unsubscribe = [deps.rules.onChange(changed), deps.settings.onChange(changed)]
+    const paused = () => {
+      // As at a stop: who is idle hears 421, transactions under way finish.
+      if (deps.pause?.until() != null) for (const connection of this.#connections) connection.stop()
+    }
+    this.#unsubscribe = [deps.rules.onChange(changed), deps.settings.onChange(changed), deps.pause?.onChange(paused) ?? (() => undefined)]
   }
 
   async listen(): Promise<void> {
@@ -95,6 +101,7 @@ class Gate implements GatePort, House, Places {
     if (parsed === null) return Promise.resolve(`Cannot listen on ${endpoint}: not an address with port`)
     const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
       if (this.#stopped) socket.destroy()
+      else if (this.deps.pause?.until() != null) this.#turnAwayPaused(socket)
       else admit(this, this, socket)
     })
     return new Promise((resolve) => {
@@ -107,6 +114,12 @@ class Gate implements GatePort, House, Places {
         resolve(server)
       })
     })
+  }
+
+  /** Counted, not recorded: whose turn it would be is not looked at. */
+  #turnAwayPaused(socket: Socket): void {
+    this.#count('turned away, paused')
+    sayFarewell(socket, `${replyLine(REPLIES.paused)}\r\n`, this)
   }
 
   // ------------------------------------------------------------ places
@@ -185,6 +198,12 @@ class Gate implements GatePort, House, Places {
 
   openConnections(): number {
     return this.#connections.size
+  }
+
+  underWay(): number {
+    let count = 0
+    for (const connection of this.#connections) if (connection.isInTransaction()) count += 1
+    return count
   }
 
   room() {

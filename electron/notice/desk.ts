@@ -6,11 +6,12 @@ import { randomBytes } from 'node:crypto'
 import type { SessionDetail } from '../../shared/api.ts'
 import type { NoticeContacts, NoticePreview, NoticeRefusal, WriteRequest } from '../../shared/api/notices.ts'
 import type { JournalEntry, SessionRecord } from '../../shared/events.ts'
+import { isServed } from '../../shared/gate/disposition.ts'
 import { parseAddress } from '../../shared/net/ip.ts'
 import { visibleText } from '../../shared/net/safetext.ts'
 import { typedContact } from '../../shared/notice/contacts.ts'
 import type { ContactCandidate } from '../../shared/notice/contacts.ts'
-import { contactKey, readMailAddress } from '../../shared/notice/mailaddress.ts'
+import { contactKey } from '../../shared/notice/mailaddress.ts'
 import { capReason } from '../../shared/notice/outbox.ts'
 import type { Notice } from '../../shared/notice/outbox.ts'
 import { readTagged } from '../../shared/notice/tag.ts'
@@ -36,9 +37,11 @@ export interface DeskDeps {
   readonly clock: Clock
 }
 
-const NO_CAPS = { perContactDays: 7, perDay: 20 }
+export const NO_CAPS = { perContactDays: 7, perDay: 20 }
 /** Of an address, how far back a refusal is looked for. */
 const LAST_SESSIONS = 50
+const SAME_DATE_MS = 15 * 60_000
+const MOST_CUSTOMERS = 20
 
 type Found = { readonly ok: true; readonly entry: JournalEntry } | NoticeRefusal
 
@@ -52,7 +55,7 @@ export async function contactsFor(deps: DeskDeps, subject: string): Promise<Noti
   const detail = await detailOf(deps, found.entry, deps.settings())
   const { candidates, remarks } = await candidatesOf(deps, detail.session)
   const { id, at, client, ehlo, verifiedName, sender, recipients } = detail.session
-  return { ok: true, candidates, best: bestContact(candidates, detail), remarks, about: { id, at, client, ehlo, verifiedName, sender, recipients } }
+  return { ok: true, candidates, best: bestContact(candidates, detail), customers: customersOf(detail.session, deps.settings()).map(({ address }) => address), remarks, about: { id, at, client, ehlo, verifiedName, sender, recipients } }
 }
 
 /** Writes a notice and keeps it as a draft only if `keep`. */
@@ -65,11 +68,14 @@ export async function write(deps: DeskDeps, request: WriteRequest, keep: boolean
   if ('ok' in contact) return contact
   const kind = request.template ?? templateFor(contact, detail)
   const now = deps.clock.now()
+  // A preview that was shown a moment ago keeps its date.
+  const at = request.at !== undefined && request.at <= now && now - request.at < SAME_DATE_MS ? request.at : now
   const written = await writeNotice({
-    id: randomBytes(10).toString('hex'), detail, contact, kind, template: request.text ?? (await deps.templates.text(kind)), settings, notices: deps.outbox.list(), now,
+    id: request.id ?? randomBytes(10).toString('hex'), detail, contact, kind, template: request.text ?? (await deps.templates.text(kind)), settings, notices: deps.outbox.list(), now: at,
   })
   if (!written.ok) return { ...refusal('template', `The template has a mistake: line ${written.problems[0]?.line ?? 1}: ${written.problems[0]?.problem ?? ''}`), problems: written.problems }
-  const { notice, message, text } = written
+  const { message, text } = written
+  const notice: Notice = request.text === undefined ? written.notice : { ...written.notice, text: request.text }
   if (keep) {
     try {
       await deps.outbox.put(notice, message)
@@ -80,8 +86,8 @@ export async function write(deps: DeskDeps, request: WriteRequest, keep: boolean
   return { ok: true, notice, message, text, cap: capReason(deps.outbox.list(), notice.to, settings.notices ?? NO_CAPS, now), sending: sendingProblem(settings) }
 }
 
-/** Queues a draft and sets the mailer going; does not wait for it. */
-export async function send(deps: DeskDeps, id: string): Promise<{ readonly ok: true; readonly notice: Notice } | NoticeRefusal> {
+/** Queues a draft and sets the mailer going (`holdMs` later, if it shall be possible to take it back); does not wait for it. */
+export async function send(deps: DeskDeps, id: string, holdMs = 0): Promise<{ readonly ok: true; readonly notice: Notice } | NoticeRefusal> {
   const draft = deps.outbox.get(id)
   if (draft === null) return refusal('unknown', 'There is no such notice.')
   if (draft.state !== 'draft') return refusal('state', 'This notice is no draft any more: it is not sent twice.')
@@ -91,10 +97,12 @@ export async function send(deps: DeskDeps, id: string): Promise<{ readonly ok: t
   if (draft.from !== settings.notices?.from) return refusal('settings', 'The address that notices come from has changed since this was written: write it anew.')
   const caps = settings.notices
   try {
-    const notice = await deps.outbox.queue(id, ({ to }) => capReason(deps.outbox.list(), to, caps, deps.clock.now()))
+    const notice = await deps.outbox.queue(id, ({ to }) => capReason(deps.outbox.list(), to, caps, deps.clock.now()), holdMs)
     if (notice !== null && 'against' in notice) return refusal('cap', `Not sent: ${notice.against}.`)
     if (notice?.state !== 'queued') return refusal('state', 'This notice is no draft any more: it is not sent twice.')
-    void deps.mailer.run()
+    if (holdMs === 0) void deps.mailer.run()
+    // What is missed here, the mailer finds when it next looks.
+    else setTimeout(() => void deps.mailer.run(), holdMs + 20).unref()
     return { ok: true, notice }
   } catch (error) {
     return refusal('store', `Not sent: it could not be kept: ${messageOf(error)}`)
@@ -108,6 +116,17 @@ export async function cancel(deps: Pick<DeskDeps, 'outbox'>, id: string): Promis
     return notice.state === 'cancelled' ? { ok: true, notice } : refusal('state', 'It has left already, or is leaving: that cannot be taken back.')
   } catch (error) {
     return refusal('store', `It could not be cancelled: ${messageOf(error)}`)
+  }
+}
+
+/** A draft again; what has begun to leave stays as it is. */
+export async function reopen(deps: Pick<DeskDeps, 'outbox'>, id: string): Promise<{ readonly ok: true; readonly notice: Notice } | NoticeRefusal> {
+  try {
+    const notice = await deps.outbox.apply(id, { kind: 'reopen' })
+    if (notice === null) return refusal('unknown', 'There is no such notice.')
+    return notice.state === 'draft' ? { ok: true, notice } : refusal('state', 'It has left already, or is leaving: that cannot be taken back.')
+  } catch (error) {
+    return refusal('store', `It could not be taken back: ${messageOf(error)}`)
   }
 }
 
@@ -133,6 +152,14 @@ async function lastRefused(store: DeskDeps['store'], client: string): Promise<Jo
   return refused === undefined ? null : store.entry(refused.id)
 }
 
+/** Recipients at the shop's own domains: whom a client names elsewhere is nobody to write to. */
+function customersOf({ recipients }: Pick<SessionRecord, 'recipients'>, { allDomains }: EffectiveSettings): readonly ContactCandidate[] {
+  return [...new Set(recipients)].flatMap((recipient) => {
+    const typed = isServed(recipient.slice(recipient.lastIndexOf('@') + 1), allDomains) ? typedContact(recipient) : { problem: '' }
+    return 'problem' in typed ? [] : [{ ...typed, source: { kind: 'recipient' as const } }]
+  }).slice(0, MOST_CUSTOMERS)
+}
+
 function candidatesOf(deps: DeskDeps, { client, ehlo, ptrNames, verifiedName, sender }: SessionRecord): Promise<FoundContacts> {
   const address = parseAddress(client)
   if (address === null) return Promise.resolve({ candidates: [], remarks: [] })
@@ -144,8 +171,8 @@ async function contactOf(deps: DeskDeps, detail: SessionDetail, { to, claimed }:
     // Typed by hand: the admin's own affair, wherever else the address may stand.
     const typed = typedContact(to)
     if ('problem' in typed) return refusal('contact', `${visibleText(to, 60)}: ${typed.problem}`)
-    const customer = detail.session.recipients.some((recipient) => contactKey(readMailAddress(recipient) ?? '') === contactKey(typed.address))
-    if (customer) return { ...typed, source: { kind: 'recipient' } }
+    const customer = customersOf(detail.session, deps.settings()).find(({ address }) => contactKey(address) === contactKey(typed.address))
+    if (customer !== undefined) return customer
     const { candidates } = await candidatesOf(deps, detail.session)
     return candidates.find(({ address, trust }) => trust === 'verified' && contactKey(address) === contactKey(typed.address)) ?? typed
   }

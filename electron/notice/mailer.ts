@@ -54,6 +54,11 @@ export function sendingProblem({ notices, practice }: Pick<EffectiveSettings, 'n
   return null
 }
 
+/** The settings without which no notice is sent. */
+export function missingSettings({ notices }: Pick<EffectiveSettings, 'notices'>): readonly string[] {
+  return [...(notices?.smtp === undefined ? ['notices.smtp'] : []), ...(notices?.from === undefined ? ['notices.from'] : [])]
+}
+
 export function createMailer<T extends Post>(deps: MailerDeps<T>): Mailer {
   const { queue, clock } = deps
   let running: Promise<void> | null = null
@@ -75,12 +80,15 @@ export function createMailer<T extends Post>(deps: MailerDeps<T>): Mailer {
     const message = await queue.message(post.id)
     const problem = sendingProblem(settings) ?? (message === null || message === '' ? 'its bytes are gone' : null)
     const outcome: Submitted = problem === null ? await handOver(post, message ?? '', settings) : { kind: 'refused', permanent: false, reply: problem }
-    await queue.apply(post.id, outcome)
-    deps.tell(outcome, post)
+    const after = await queue.apply(post.id, outcome)
+    // Taken back meanwhile: no trouble.
+    if (after?.state !== 'cancelled' && after?.state !== 'draft') deps.tell(outcome, post)
   }
   const handOver = (post: T, message: string, { notices, hostname }: EffectiveSettings) => submit({
     smtp: notices?.smtp ?? '', user: notices?.user, password: deps.password, hostname, to: post.to, message, reversePath: deps.reversePath(post),
     async beforeData() {
+      // Taken back and written anew while the server was slow: these are its bytes no more.
+      if ((await queue.message(post.id)) !== message) throw new Error('it was changed')
       const now = await queue.apply(post.id, { kind: 'hand-over' })
       if (now?.state !== 'sending') throw new Error('it was taken back')
     },

@@ -26,7 +26,7 @@ export interface Outbox {
   /** The notice after the event, once that is on disk; the same object if it meant nothing; null if there is none. Rejects if it cannot be kept. */
   apply(id: string, event: OutboxEvent): Promise<Notice | null>
   /** Queues a draft unless a reason speaks against it at that very moment, with all changes before it taken into account: two at once never pass one cap. */
-  queue(id: string, against: (notice: Notice) => string | null): Promise<Notice | { readonly against: string } | null>
+  queue(id: string, against: (notice: Notice) => string | null, holdMs?: number): Promise<Notice | { readonly against: string } | null>
   drop(id: string): Promise<void>
   /** Takes a mail address out of all notices (their messages are the store's affair); those that wait to be sent to it are cancelled. The ids of those that named it. */
   forget(person: Forgettable): Promise<readonly string[]>
@@ -121,12 +121,16 @@ export async function createOutbox(deps: OutboxDeps): Promise<Outbox> {
     list: () => [...notices.values()],
     get: (id) => notices.get(id) ?? null,
     message: (id) => store.noticeMessage(id),
-    put: (notice, message) => inTurn(() => keep(notice, message)),
+    put: (notice, message) => inTurn(async () => {
+      // What has left, or may, is not written over.
+      if ((notices.get(notice.id)?.state ?? 'draft') !== 'draft') throw new Error('it is no draft any more')
+      await keep(notice, message)
+    }),
     apply: (id, event) => inTurn(() => apply(id, event)),
-    queue: (id, against) => inTurn(async () => {
+    queue: (id, against, holdMs = 0) => inTurn(async () => {
       const notice = notices.get(id)
       const reason = notice?.state === 'draft' ? against(notice) : null
-      return reason === null ? apply(id, { kind: 'queue' }) : { against: reason }
+      return reason === null ? apply(id, { kind: 'queue', holdMs }) : { against: reason }
     }),
     drop: (id) => inTurn(() => dropNow(id)),
     forget: (person) => inTurn(() => forget(person)),
@@ -137,6 +141,16 @@ export async function createOutbox(deps: OutboxDeps): Promise<Outbox> {
     async close() {
       await turn
     },
+  }
+}
+
+/** Takes a mail address out of all notices without a gate (`Outbox.forget`). Rejects if they cannot be kept. */
+export async function forgetInNotices(deps: OutboxDeps, person: Forgettable): Promise<readonly string[]> {
+  const outbox = await createOutbox(deps)
+  try {
+    return await outbox.forget(person)
+  } finally {
+    await outbox.close()
   }
 }
 

@@ -4,7 +4,7 @@
  * the store, whatever the number of sessions; what was found out is kept for a moment, so that several consoles ask once.
  */
 import type { Proposals } from '../../shared/api/notices.ts'
-import { parseAddress } from '../../shared/net/ip.ts'
+import { clientScope, parseAddress } from '../../shared/net/ip.ts'
 import { senderDomains, worthANotice } from '../../shared/notice/due.ts'
 import type { RefusedSender } from '../../shared/notice/due.ts'
 import { wasSent } from '../../shared/notice/outbox.ts'
@@ -105,13 +105,13 @@ function createWorth(deps: WorthDeps): Worth {
       const open = (await groups()).filter((group) => isOpen(deps, group))
       const senders: RefusedSender[] = []
       for (const group of open) senders.push(await filledOnce(group, now))
-      const { due, stuck } = worthANotice(senders, now)
+      const { due, sunk, stuck } = worthANotice(senders, now)
       const lasts = new Map(open.map(({ last, sender }) => [sender.client, last]))
       const about = (client: string) => {
         const last = lasts.get(client)
         return { session: last?.id ?? '', ehlo: last?.ehlo ?? null, sender: last?.sender ?? null, lastAt: last === undefined ? now : Date.parse(last.at) }
       }
-      return { due: due.map((each) => ({ ...each, ...about(each.client) })), stuck: stuck.map((each) => ({ ...each, ...about(each.client) })) }
+      return { due: due.map((each) => ({ ...each, ...about(each.client) })), sunk: sunk.map((each) => ({ ...each, ...about(each.client) })), stuck: stuck.map((each) => ({ ...each, ...about(each.client) })) }
     },
   }
 }
@@ -123,7 +123,15 @@ function isOpen({ rules, outbox }: WorthDeps, { last, sender }: RefusedGroup): b
   const { allow, ban } = rules.match(address)
   if (allow !== null || ban?.by === 'admin') return false
   if ([last.sender ?? '', ...last.recipients].some((each) => readTagged(each) !== null)) return false
-  return !outbox.list().some((notice) => notice.client === sender.client && notice.template !== 'customer' && (wasSent(notice) || notice.state === 'queued' || notice.state === 'sending') && notice.state !== 'fixed')
+  const scope = clientScope(address).text
+  const isSame = (client: string) => client === sender.client || (address.family === 6 && scopeOf(client) === scope)
+  return !outbox.list().some((notice) => isSame(notice.client) && notice.template !== 'customer' && (wasSent(notice) || notice.state === 'queued' || notice.state === 'sending') && notice.state !== 'fixed')
+}
+
+/** An IPv6 sender may come from another address of its /64 each time. */
+function scopeOf(client: string): string {
+  const address = parseAddress(client)
+  return address === null ? client : clientScope(address).text
 }
 
 async function filled(deps: WorthDeps, { last, sender }: RefusedGroup, now: number): Promise<RefusedSender> {

@@ -20,7 +20,9 @@ interface Area {
 export function keptBounds(file: string, screens: readonly Area[]): WindowBounds | null {
   try {
     const bounds = boundsSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
-    return screens.some((screen) => showsTitle(screen, bounds)) ? bounds : null
+    const screen = screens.find((area) => showsTitle(area, bounds))
+    // A screen may have become smaller: what is larger than it could not be caught at its edges.
+    return screen === undefined ? null : { ...bounds, width: Math.min(bounds.width, screen.width), height: Math.min(bounds.height, screen.height) }
   } catch {
     return null
   }

@@ -6,30 +6,27 @@ import type { Protocol } from 'electron'
 import { readTarget } from '../console/access.ts'
 import type { PageFiles } from '../console/files.ts'
 import { PLAIN_PAGE_POLICY, SECURITY_HEADERS, contentSecurityPolicy } from '../console/headers.ts'
-import { troublePage } from '../console/pages.ts'
+import { plainPage } from '../console/pages.ts'
 
 const SCHEME = 'porch'
 export const ORIGIN = `${SCHEME}://console`
 export const START_PAGE = `${ORIGIN}/`
-export const TROUBLE_PAGE = `${ORIGIN}/trouble`
 
 /** Must run before the app is ready. */
 export function registerScheme(protocol: Protocol): void {
   protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } }])
 }
 
-/** `trouble`: why the gate could not start, null if it did (or has not yet). */
-export function servePage(protocol: Protocol, page: PageFiles, trouble: () => string | null): void {
-  protocol.handle(SCHEME, (request) => respond(request, page, trouble()))
+export function servePage(protocol: Protocol, page: PageFiles): void {
+  protocol.handle(SCHEME, (request) => respond(request, page))
 }
 
-function respond(request: Request, page: PageFiles, trouble: string | null): Response {
+function respond(request: Request, page: PageFiles): Response {
   const url = new URL(request.url)
   const target = url.host === 'console' && request.method === 'GET' ? readTarget(url.pathname) : null
-  if (target === null) return html(404, troublePage('There is no such page.'))
-  if (url.href === TROUBLE_PAGE) return html(200, troublePage(trouble ?? 'Nothing is wrong now.'))
+  if (target === null) return html(404, plainPage('There is no such page.'))
   const file = page.find(target.path)
-  if (file === null) return html(404, troublePage('The console has not been built.'))
+  if (file === null) return html(404, plainPage('The console has not been built: npm run build makes it.'))
   return new Response(new Uint8Array(file.body), { headers: headersFor(file.type) })
 }
 

@@ -1,12 +1,9 @@
 /**
  * The console's window: a sandboxed page without Node that can go nowhere else, open nothing and ask for nothing, and
- * that speaks with the gate only through a message port it is handed after its frame has been checked.
+ * that speaks with the gate only through message ports it is handed after its frame has been checked (ports.ts).
  */
 import { BrowserWindow } from 'electron'
-import type { IpcMain, IpcMainEvent, MessagePortMain, Screen, Session } from 'electron'
-import { apiPeers } from '../console/peer.ts'
-import type { Peer, Peers } from '../console/peer.ts'
-import type { ConsoleRouter } from '../console/handlers.ts'
+import type { Screen, Session } from 'electron'
 import { keepBounds, keptBounds } from './bounds.ts'
 import { ORIGIN, START_PAGE } from './page.ts'
 
@@ -18,6 +15,8 @@ export interface WindowOptions {
   readonly boundsFile: string
   readonly dark: boolean
   readonly screen: Screen
+  /** Developer tools: in a checkout, not in a package. */
+  readonly devTools: boolean
 }
 
 export function openWindow(options: WindowOptions): BrowserWindow {
@@ -44,10 +43,12 @@ export function openWindow(options: WindowOptions): BrowserWindow {
       webviewTag: false,
       navigateOnDragDrop: false,
       spellcheck: false,
+      devTools: options.devTools,
     },
   })
   if (kept?.maximized === true) window.maximize()
   window.once('ready-to-show', () => window.show())
+  // Also when closing only hides it.
   window.on('close', () => keepBounds(options.boundsFile, { ...window.getNormalBounds(), maximized: window.isMaximized() }))
   confine(window)
   return window
@@ -72,72 +73,4 @@ export function denyPermissions(session: Session): void {
   session.setPermissionRequestHandler((_contents, permission, answer, details) => answer(granted(permission, details.requestingUrl)))
   session.setPermissionCheckHandler((_contents, permission, origin) => granted(permission, origin.replace(/\/$/, '')))
   session.setDevicePermissionHandler(() => false)
-}
-
-/**
- * Hands the window's page its connection to the gate. `router` settles when the gate runs (or rejects, and nobody is
- * connected); it is asked for at each connection, as the gate may have started anew. A page has one connection at a time: a
- * reload, or a page that hangs, loses the old one. Returns what ends the present one; the page comes back by itself.
- */
-export function connectPages(ipcMain: IpcMain, windowOf: () => BrowserWindow | null, router: () => Promise<ConsoleRouter>): () => void {
-  let hangUp: (() => void) | null = null
-  const watched = new WeakSet<BrowserWindow>()
-  let served: ConsoleRouter | null = null
-  let peers: Peers | null = null
-  const peersNow = async (): Promise<Peers> => {
-    const now = await router()
-    if (peers === null || served !== now) peers = apiPeers(now)
-    served = now
-    return peers
-  }
-  ipcMain.on('porch:connect', (event) => {
-    const window = windowOf()
-    const [port, ...more] = event.ports
-    if (port === undefined || more.length > 0 || window === null || !isOwnPage(event, window)) {
-      for (const each of event.ports) each.close()
-      return
-    }
-    hangUp?.()
-    hangUp = connect(port, peersNow())
-    if (watched.has(window)) return
-    watched.add(window)
-    // What a page that hangs does not read would pile up here.
-    window.webContents.on('unresponsive', () => hangUp?.())
-    window.webContents.on('render-process-gone', () => hangUp?.())
-  })
-  return () => hangUp?.()
-}
-
-function connect(port: MessagePortMain, peers: Promise<Peers>): () => void {
-  let peer: Peer | null = null
-  let gone = false
-  const end = () => {
-    gone = true
-    peer?.close()
-  }
-  const hangUp = () => {
-    end()
-    port.close()
-  }
-  // Emitted when the page's end is gone, not for our own close.
-  port.on('close', end)
-  const send = (message: unknown) => {
-    if (!gone) port.postMessage(message)
-    return Promise.resolve()
-  }
-  peers.then((open) => {
-    if (gone) return
-    const opened = open.open({ send, hangUp })
-    peer = opened
-    port.on('message', (event) => opened.message(event.data))
-    port.start()
-  }, hangUp)
-  return hangUp
-}
-
-/** The main frame of our window, showing our page: not a frame inside it, not another page, not another window. */
-function isOwnPage(event: IpcMainEvent, window: BrowserWindow): boolean {
-  const frame = event.senderFrame
-  const { webContents } = window
-  return frame !== null && event.sender === webContents && frame.parent === null && frame.frameTreeNodeId === webContents.mainFrame.frameTreeNodeId && frame.url.startsWith(START_PAGE)
 }

@@ -6,6 +6,9 @@ import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { refuseOldNode } from './node.ts'
 
+/** Another process keeps it. */
+export class LockHeld extends Error {}
+
 const FILE = 'porch.lock'
 const RETRY_MS = 100
 
@@ -34,7 +37,8 @@ export async function takeLock(dataDir: string, waitMs = 2000): Promise<Lock> {
       const busy = error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY'
       if (!busy || performance.now() >= until) {
         db.close()
-        throw new Error(busy ? `another Porch is using the data folder ${dataDir}` : `the data folder ${dataDir} cannot be locked: ${String(error)}`, { cause: error })
+        if (busy) throw new LockHeld(`another Porch is using the data folder ${dataDir}`, { cause: error })
+        throw new Error(`the data folder ${dataDir} cannot be locked: ${String(error)}`, { cause: error })
       }
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
     }

@@ -8,9 +8,10 @@ import { parseScope, readScope } from '../../shared/gate/scope.ts'
 import type { Scope } from '../../shared/gate/scope.ts'
 import { PrefixMap } from '../../shared/gate/prefixes.ts'
 import { canonicalName } from '../../shared/net/domain.ts'
+import { visibleText } from '../../shared/net/safetext.ts'
 import type { AlarmsPort, Clock, RuleInput, RulesPort, StorePort } from '../ports.ts'
 import { messageOf } from '../settingsfile.ts'
-import { createTrustedClock } from './trustedclock.ts'
+import { createTrustedClock } from '../trustedclock.ts'
 
 /** A sender's usual queue life (POLICY, Bans). */
 const DEFAULT_BAN_MS = 4 * 86_400_000
@@ -151,7 +152,7 @@ export async function createRules(deps: RulesDeps): Promise<Rules> {
     const rule: Rule = {
       kind: input.kind,
       scope: scope.text,
-      reason: input.reason.slice(0, MAX_REASON),
+      reason: plainReason(input.reason),
       by: input.by,
       since: new Date(now).toISOString(),
       until: forMs === null ? null : new Date(Math.min(now + forMs, 8.64e15)).toISOString(),
@@ -198,7 +199,7 @@ export async function createRules(deps: RulesDeps): Promise<Rules> {
     const { scope } = parsed
     const forMs = rule.until === null ? null : Date.parse(rule.until) - clock.now()
     if (forMs !== null && !(forMs > 0)) return { ok: false, problem: `the time of ${scope.text} is over` }
-    return whileChanging(scope, () => addByHand({ ...rule, scope: scope.text, reason: rule.reason.slice(0, MAX_REASON) }, scope, forMs))
+    return whileChanging(scope, () => addByHand({ ...rule, scope: scope.text, reason: plainReason(rule.reason) }, scope, forMs))
   }
 
   const remove = async (kind: RuleKind, typed: string): ReturnType<RulesPort['remove']> => {
@@ -276,6 +277,11 @@ export async function createRules(deps: RulesDeps): Promise<Rules> {
 
 function withHits(item: Item): Rule {
   return item.hits === item.rule.hits || item.lastHit === null ? item.rule : { ...item.rule, hits: item.hits, lastHit: new Date(item.lastHit).toISOString() }
+}
+
+/** One line, bounded, with no control octets, which move a terminal's cursor: reasons come from lists of others, too, and go into exports. */
+function plainReason(text: string): string {
+  return text.replace(/[\t\r\n]+/g, ' ').replace(/\p{Cc}/gu, (char) => visibleText(char)).slice(0, MAX_REASON)
 }
 
 /** "a.b.example" is matched by itself, then ".b.example", ".example": the most specific first. */

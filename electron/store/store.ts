@@ -11,7 +11,7 @@ import { surveyed } from './survey.ts'
 import { createLink, StoreFailure } from './link.ts'
 import { refuseOldNode } from './node.ts'
 import type { OtherOp, RuleRow, WriteOp } from './protocol.ts'
-import { createTrustedClock } from './trustedclock.ts'
+import { createTrustedClock } from '../trustedclock.ts'
 
 /** A batch is written after so many ms, entries or characters, whichever comes first. */
 const BATCH_MS = 50

@@ -12,7 +12,7 @@ import { clientScope, parseAddress } from '../../shared/net/ip.ts'
 import type { Address, Network } from '../../shared/net/ip.ts'
 import type { AlarmsPort, Clock, ConductRow, RulesPort, StorePort } from '../ports.ts'
 import { messageOf } from '../settingsfile.ts'
-import { createTrustedClock } from './trustedclock.ts'
+import { createTrustedClock } from '../trustedclock.ts'
 import type { StrikesPort } from '../gate/deps.ts'
 
 /** Scopes remembered of each kind. */

@@ -1,5 +1,7 @@
 /** What the Notices page shows, as it stands in the address bar, and which entries belong to each tab. Pure. */
 import type { Proposals } from '../../shared/api/notices.ts'
+import { TEMPLATE_KINDS } from '../../shared/notice/templates.ts'
+import type { TemplateKind } from '../../shared/notice/templates.ts'
 import type { Notice, NoticeState } from '../../shared/notice/outbox.ts'
 
 export const NOTICES_TABS = ['worth', 'drafts', 'sent', 'answered', 'bounced', 'fixed', 'quiet', 'stuck', 'all'] as const
@@ -10,16 +12,19 @@ export interface NoticesView {
   readonly q: string
   /** The entry that is open. */
   readonly open: string | null
+  /** The template that is edited. */
+  readonly template: TemplateKind | null
 }
 
-export const NOTICES_OPENING: NoticesView = { tab: 'worth', q: '', open: null }
+export const NOTICES_OPENING: NoticesView = { tab: 'worth', q: '', open: null, template: null }
 
 type Due = Proposals['due'][number]
 type Stuck = Proposals['stuck'][number]
 
 /** `id` names it in the address bar. */
 export type NoticeItem =
-  | { readonly kind: 'due'; readonly id: string; readonly due: Due }
+  /** `sunk`: it looks more like spam. */
+  | { readonly kind: 'due'; readonly id: string; readonly due: Due; readonly sunk: boolean }
   | { readonly kind: 'stuck'; readonly id: string; readonly stuck: Stuck }
   | { readonly kind: 'notice'; readonly id: string; readonly notice: Notice }
 
@@ -30,24 +35,30 @@ const TAB_OF: Record<NoticeState, NoticesTab | null> = {
 /** Whatever is unknown is left out. */
 export function noticesFromQuery(query: URLSearchParams): NoticesView {
   const open = query.get('open')
-  return { tab: NOTICES_TABS.find((known) => known === query.get('tab')) ?? 'worth', q: query.get('q')?.slice(0, 400) ?? '', open: open === null || open === '' ? null : open.slice(0, 100) }
+  return { tab: NOTICES_TABS.find((known) => known === query.get('tab')) ?? 'worth', q: query.get('q')?.slice(0, 400) ?? '', open: open === null || open === '' ? null : open.slice(0, 100), template: TEMPLATE_KINDS.find((known) => known === query.get('template')) ?? null }
 }
 
-export function noticesToQuery({ tab, q, open }: NoticesView): URLSearchParams {
+export function noticesToQuery({ tab, q, open, template }: NoticesView): URLSearchParams {
   const query = new URLSearchParams()
   if (tab !== 'worth') query.set('tab', tab)
   if (q !== '') query.set('q', q)
   if (open !== null) query.set('open', open)
+  if (template !== null) query.set('template', template)
   return query
 }
 
 export function itemsOf(tab: NoticesTab, notices: readonly Notice[], proposals: Proposals): readonly NoticeItem[] {
   switch (tab) {
-    case 'worth': return proposals.due.map((due) => ({ kind: 'due', id: due.client, due }))
+    case 'worth': return proposals.due.map((due) => ({ kind: 'due', id: due.client, due, sunk: false }))
     case 'stuck': return proposals.stuck.map((stuck) => ({ kind: 'stuck', id: stuck.client, stuck }))
     case 'all': return notices.map(itemOf)
     case 'drafts': case 'sent': case 'answered': case 'bounced': case 'fixed': case 'quiet': return notices.filter(({ state }) => TAB_OF[state] === tab).map(itemOf)
   }
+}
+
+/** Those who are not proposed; shown on demand below those who are. */
+export function sunkItems({ sunk }: Proposals): readonly NoticeItem[] {
+  return sunk.map((due) => ({ kind: 'due', id: due.client, due, sunk: true }))
 }
 
 function itemOf(notice: Notice): NoticeItem {

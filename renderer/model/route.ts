@@ -10,7 +10,7 @@ import type { NoticesView } from './noticesview.ts'
 import { sendersFromQuery, sendersToQuery } from './sendersview.ts'
 import type { SendersView } from './sendersview.ts'
 
-export type Page = 'live' | 'senders' | 'notices' | 'rules' | 'check' | 'settings' | 'mailbox' | 'golive' | 'enforce' | 'reports' | 'health'
+export type Page = 'live' | 'senders' | 'notices' | 'rules' | 'check' | 'settings' | 'mailbox' | 'golive' | 'enforce' | 'reports' | 'health' | 'desktop'
 
 export type RuleTab = 'all' | 'ban' | 'allow' | 'suggestions'
 
@@ -32,7 +32,7 @@ export interface Route {
 }
 
 const TABS: readonly RuleTab[] = ['all', 'ban', 'allow', 'suggestions']
-const PAGES: readonly Page[] = ['live', 'senders', 'notices', 'rules', 'check', 'settings', 'mailbox', 'golive', 'enforce', 'reports', 'health']
+const PAGES: readonly Page[] = ['live', 'senders', 'notices', 'rules', 'check', 'settings', 'mailbox', 'golive', 'enforce', 'reports', 'health', 'desktop']
 
 /** Anything unknown leads to the Live page. */
 export function parseRoute(hash: string): Route {

@@ -12,6 +12,7 @@ import { useCommands } from '../usecommands.ts'
 import type { ChangeRoute } from '../useroute.ts'
 import { cardWords, goLiveWords } from '../words/golive.ts'
 import { healthWords } from '../words/health.ts'
+import { noticesWords } from '../words/notices.ts'
 import { paletteWords as words } from '../words/palette.ts'
 import { reportsWords } from '../words/reports.ts'
 import { openForget } from './openforget.ts'
@@ -32,6 +33,7 @@ export function CommandPalette({ change, onHelp }: CommandPaletteProps) {
   const { commands, live } = useConsole()
   const [opened, setOpened] = useState(false)
   useFrameCommands(change, onHelp)
+  const { noticeActions } = useConsole()
   const before = useRef<HTMLElement | null>(null)
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -49,9 +51,9 @@ export function CommandPalette({ change, onHelp }: CommandPaletteProps) {
   }, [])
   const jumps = useCallback((typed: string) => {
     const found = jumpsOf(typed, (id) => live.find(id) !== null)
-    const of = (mere: boolean) => found.filter(({ kind }) => (kind === 'text') === mere).flatMap((jump) => jumpCommands(jump, change))
+    const of = (mere: boolean) => found.filter(({ kind }) => (kind === 'text') === mere).flatMap((jump) => [...jumpCommands(jump, change), ...notifyCommands(jump, noticeActions.write)])
     return { first: of(false), last: of(true) }
-  }, [live, change])
+  }, [live, change, noticeActions])
   const all = useMemo(() => (opened ? commands.all() : []), [opened, commands])
   if (!opened) return null
   const close = () => {
@@ -87,6 +89,12 @@ function useFrameCommands(change: ChangeRoute, onHelp: () => void): void {
     ...(gate?.mode === 'observe' && !practice ? [{ id: 'enforce', group: words.groups.mode, title: cardWords.title, words: cardWords.list, run: () => change({ page: 'enforce' }) }] : []),
     ...SCHEMES.map((scheme) => ({ id: `scheme-${scheme}`, group: words.groups.look, title: words.scheme[scheme], words: words.schemeWords, run: () => setColorScheme(scheme) })),
   ], 'frame')
+}
+
+/** A notice about the typed address or session. */
+function notifyCommands(jump: Jump, write: (about: string) => void): readonly Command[] {
+  const about = jump.kind === 'session' ? jump.id : jump.kind === 'network' && jump.single ? jump.network : null
+  return about === null ? [] : [{ id: 'jump-notify', group: words.groups.jump, title: noticesWords.editor.writeTo(about), run: () => write(about) }]
 }
 
 function jumpCommands(jump: Jump, change: ChangeRoute): readonly Command[] {

@@ -34,7 +34,7 @@ function Sizes({ kept }: { readonly kept: Kept }) {
     <>
       <p>{words.lead(kept.retentionDays, kept.reportYears)} <a href="#/settings">{words.change}</a></p>
       <div className="twotables">
-        <dl className="facts">
+        <dl className="keptfacts">
           <div><dt>{words.file}</dt><dd>{words.fileOf(kept.bytes, kept.freeBytes)}</dd></div>
           <div><dt>{words.sessions}</dt><dd>{number(kept.sessions)} {kept.oldest === null ? null : <span className="dim" title={exactTime(new Date(kept.oldest).toISOString())}>{words.since(new Date(kept.oldest).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' }))}</span>}</dd></div>
           <div><dt>{words.senders}</dt><dd>{number(kept.senders)}</dd></div>

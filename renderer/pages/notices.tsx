@@ -1,17 +1,18 @@
 /** Notices: whom to write to, what was written, and what became of it; list and detail side by side, all of it in the address bar. */
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { Button, Tabs, TextInput } from '@mantine/core'
-import { IconSearch, IconSend, IconTemplate, IconX } from '@tabler/icons-react'
+import { IconAlertTriangle, IconSearch, IconSend, IconTemplate, IconX } from '@tabler/icons-react'
+import type { DeskState, NoticeInFull } from '../../shared/api/notices.ts'
 import { useConsole, useLine } from '../console.ts'
 import { NO_FILTER } from '../model/filter.ts'
-import { clientOf, countsOf, itemsOf, matching, NOTICES_OPENING, NOTICES_TABS, sessionOf, tabOf } from '../model/noticesview.ts'
+import { clientOf, countsOf, itemsOf, matching, NOTICES_OPENING, NOTICES_TABS, sessionOf, sunkItems, tabOf } from '../model/noticesview.ts'
 import type { NoticeItem, NoticesView } from '../model/noticesview.ts'
 import { routeHash } from '../model/route.ts'
 import type { Route } from '../model/route.ts'
 import { EmptyState } from '../parts/emptystate.tsx'
 import { NoticeDetail, ProposalDetail } from '../parts/noticedetail.tsx'
 import { ItemState, NoticeTable } from '../parts/noticetable.tsx'
-import { Name } from '../parts/outside.tsx'
+import { Name, Said } from '../parts/outside.tsx'
 import { useKeys } from '../parts/usekeys.ts'
 import { useNow } from '../parts/usenow.ts'
 import { useCommands } from '../usecommands.ts'
@@ -25,14 +26,16 @@ import { useDetail } from './usesession.ts'
 export function NoticesPage({ route, change }: { readonly route: Route; readonly change: ChangeRoute }) {
   const { noticeActions } = useConsole()
   const view = route.notices ?? NOTICES_OPENING
-  const { notices, proposals, kind } = useNotices()
+  const { notices, proposals, kind, desk } = useNotices()
   const line = useLine()
   const now = useNow()
-  const [templates, setTemplates] = useState(false)
+  const [sunkShown, setSunkShown] = useState(false)
   const list = useRef<HTMLElement | null>(null)
   const set = useCallback((next: Partial<NoticesView>) => change({ notices: { ...view, ...next } }), [change, view])
   const counts = countsOf(notices, proposals)
-  const items = matching(itemsOf(view.tab, notices, proposals), view.q)
+  const sunk = view.tab === 'worth' ? matching(sunkItems(proposals), view.q) : []
+  const showsSunk = sunkShown || sunk.some(({ id }) => id === view.open)
+  const items = [...matching(itemsOf(view.tab, notices, proposals), view.q), ...(showsSunk ? sunk : [])]
   const open = view.open === null ? null : (items.find(({ id }) => id === view.open) ?? itemsOf('all', notices, proposals).find(({ id }) => id === view.open) ?? null)
   const focusList = () => list.current?.focus({ preventScroll: true })
   const close = () => {
@@ -41,7 +44,7 @@ export function NoticesPage({ route, change }: { readonly route: Route; readonly
   }
   const notify = () => {
     if (open === null) return false
-    noticeActions.write(sessionOf(open))
+    noticeActions.write(sessionOf(open), open.kind === 'notice' && open.notice.state === 'draft' ? open.notice.id : null)
     return true
   }
   useKeys({
@@ -58,7 +61,7 @@ export function NoticesPage({ route, change }: { readonly route: Route; readonly
     },
   })
   useCommands(() => [
-    { id: 'notice-templates', group: words.label, title: words.templatesButton, run: () => setTemplates(true) },
+    { id: 'notice-templates', group: words.label, title: words.templatesButton, run: () => set({ template: 'isp' }) },
     ...(open === null ? [] : [{ id: 'notice-write', group: words.label, title: words.notifyOf(clientOf(open)), keys: 'n', run: () => void notify() }]),
   ])
   return (
@@ -69,20 +72,33 @@ export function NoticesPage({ route, change }: { readonly route: Route; readonly
           <div className="grow" />
           <TextInput id="search" type="search" size="xs" className="search" aria-label={words.search} placeholder={words.placeholder} autoComplete="off" maxLength={400} leftSection={<IconSearch size={14} aria-hidden />}
             value={view.q} onChange={(event) => set({ q: event.currentTarget.value })} onKeyDown={(event) => { if (event.key === 'Escape' || event.key === 'ArrowDown') { event.preventDefault(); focusList() } }} />
-          <Button size="xs" variant="default" leftSection={<IconTemplate size={14} aria-hidden />} onClick={() => setTemplates(true)}>{words.templatesButton}</Button>
+          <Button size="xs" variant="default" leftSection={<IconTemplate size={14} aria-hidden />} onClick={() => set({ template: 'isp' })}>{words.templatesButton}</Button>
         </div>
+        {desk === null ? null : <Desk desk={desk} />}
       </div>
       <Tabs.Panel value={view.tab} className="rulespanel" tabIndex={-1}>
         <div className="split" data-detail={open !== null || undefined}>
           {kind !== 'loaded' ? <EmptyState title={kind === 'failed' ? words.failed : line.kind === 'up' ? words.loading : words.noLine} />
-            : items.length > 0 ? <NoticeTable items={items} chosen={view.open} now={now} listRef={list} onChoose={(item) => set({ open: item.id })} />
+            : items.length > 0 || (sunk.length > 0 && view.q === '') ? <NoticeTable items={items} chosen={view.open} now={now} listRef={list} onChoose={(item) => set({ open: item.id })} foot={<Sunk count={sunk.length} shown={showsSunk} onShow={setSunkShown} />} />
               : <Nothing view={view} onClear={() => set({ q: '' })} />}
           {open === null ? null : <Pane key={open.id} item={open} now={now} onClose={close} onNotify={() => void notify()} onMoved={(next) => set({ tab: next })} />}
         </div>
       </Tabs.Panel>
-      {templates ? <TemplatesDialog onClose={() => setTemplates(false)} /> : null}
+      {view.template === null ? null : <TemplatesDialog kind={view.template} onKind={(template) => set({ template })} onClose={() => { set({ template: null }); requestAnimationFrame(focusList) }} />}
     </Tabs>
   )
+}
+
+/** What the caps leave, or what is missing to send anything at all. */
+function Desk({ desk: { missing, sending, perContactDays, perDay, today } }: { readonly desk: DeskState }) {
+  if (sending === null) return <p className="dim allowance">{words.allowance(perContactDays, perDay, today)}</p>
+  const why = missing.length > 0 ? words.missing(missing) : `${sending.charAt(0).toUpperCase()}${sending.slice(1)}.`
+  return <p className="allowance"><IconAlertTriangle size={14} aria-hidden /> <strong>{words.off}</strong> <Said text={why} className="plain" /> {words.offStill} <a className="link" href="#/settings">{words.toSettings}</a></p>
+}
+
+function Sunk({ count, shown, onShow }: { readonly count: number; readonly shown: boolean; readonly onShow: (shown: boolean) => void }) {
+  if (count === 0) return null
+  return <span title={words.sunkHelp}>{words.sunk(count)} <button type="button" className="link" aria-expanded={shown} onClick={() => onShow(!shown)}>{shown ? words.sunkHide : words.sunkShow}</button></span>
 }
 
 function Nothing({ view, onClear }: { readonly view: NoticesView; readonly onClear: () => void }) {
@@ -130,8 +146,9 @@ function ProposalNow({ item, now }: { readonly item: Exclude<NoticeItem, { kind:
 function NoticeNow({ item: { notice }, now, onMoved }: { readonly item: Extract<NoticeItem, { kind: 'notice' }>; readonly now: number; readonly onMoved: PaneProps['onMoved'] }) {
   const { line, noticeActions } = useConsole()
   const up = useLine().kind === 'up'
-  const [message, setMessage] = useState<string | null>(null)
+  const [full, setFull] = useState<NoticeInFull | null>(null)
   const [failed, setFailed] = useState(false)
+  const stamp = JSON.stringify([notice.state, notice.nextCheckAt, notice.events.at(-1)])
   useEffect(() => {
     const api = line.api()
     if (!up || api === null) return
@@ -139,7 +156,7 @@ function NoticeNow({ item: { notice }, now, onMoved }: { readonly item: Extract<
     api.notices.get({ id: notice.id }, { signal: stop.signal }).then(
       (found) => {
         if (stop.signal.aborted) return
-        setMessage(found?.message ?? null)
+        setFull(found)
         setFailed(found === null)
       },
       () => {
@@ -147,7 +164,8 @@ function NoticeNow({ item: { notice }, now, onMoved }: { readonly item: Extract<
       },
     )
     return () => stop.abort()
-  }, [line, up, notice.id])
+    // The list has the notice anew with each change; what it leaves out is loaded for it.
+  }, [line, up, notice.id, stamp])
   const send = async () => {
     const done = await noticeActions.sendDraft(notice)
     if (done.ok) onMoved(tabOf({ ...notice, state: 'queued' }))
@@ -157,7 +175,14 @@ function NoticeNow({ item: { notice }, now, onMoved }: { readonly item: Extract<
     void noticeActions.cancel(notice)
     onMoved('all')
   }
-  return <NoticeDetail notice={notice} message={message} messageFailed={failed} now={now} onSend={send} onCancel={cancel} onAnother={() => noticeActions.write(notice.session)} />
+  const reopen = () => {
+    void noticeActions.reopen(notice)
+    onMoved('drafts')
+  }
+  return (
+    <NoticeDetail notice={full?.notice.state === notice.state ? full.notice : notice} message={full?.message ?? null} messageFailed={failed} now={now} against={full === null ? null : (full.sending ?? full.cap)}
+      onSend={send} onCancel={cancel} onReopen={reopen} onEdit={() => noticeActions.write(notice.session, notice.id)} onAnother={() => noticeActions.write(notice.session)} />
+  )
 }
 
 /** How many are worth a notice, for the rail. */

@@ -29,7 +29,7 @@ export function NoticesAbout({ client }: { readonly client: string }) {
         const item = { kind: 'notice', id: notice.id, notice } as const
         return (
           <li key={notice.id}>
-            <a className="link" href={routeHash({ page: 'notices', tab: 'ban', session: null, filter: NO_FILTER, notices: { tab: tabOf(notice), q: '', open: notice.id } })}><Said text={words.history(notice.to)} className="plain" /></a>
+            <a className="link" href={routeHash({ page: 'notices', tab: 'ban', session: null, filter: NO_FILTER, notices: { tab: tabOf(notice), q: '', open: notice.id, template: null } })}><Said text={words.history(notice.to)} className="plain" /></a>
             <ItemState item={item} /><span className="dim"><Ago iso={new Date(timeOf(item)).toISOString()} now={now} /></span>
           </li>
         )

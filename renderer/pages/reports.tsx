@@ -115,7 +115,7 @@ function Parts({ report, view, set }: SheetProps) {
   const bans = (['made-auto', 'made-admin', 'expired', 'lifted', 'spared'] as const).map((event) => ({ key: banKey(event), name: words.banNames[event] }))
   return (
     <>
-      <Plot {...common} what={words.outcomes} data={outcomes} file={`${file}-sessions`} sums={GROUPS.map((group) => groupCount(totals, group))}>
+      <Plot {...common} what={words.outcomes} nothing={words.nobody} data={outcomes} file={`${file}-sessions`} sums={GROUPS.map((group) => groupCount(totals, group))}>
         <SliceTable report={report} caption={words.outcomes} columns={dispositionColumns(report)} sum hashOf={closerHash} />
       </Plot>
       <section className="reportpart" aria-label={words.findings}>
@@ -132,7 +132,7 @@ function Parts({ report, view, set }: SheetProps) {
           <TopTable kind="networks" list={networks} />
         </section>
       </div>
-      <Plot {...common} what={words.spared} data={spared} file={`${file}-bans`} sums={[totals[banKey('spared')] ?? 0]}>
+      <Plot {...common} what={words.spared} nothing={words.nothingSpared} data={spared} file={`${file}-bans`} sums={[totals[banKey('spared')] ?? 0]}>
         <SliceTable report={report} caption={words.spared} columns={bans} sum={false} hashOf={closerHash} />
       </Plot>
       <NoticesPart report={report} />

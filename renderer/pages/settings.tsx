@@ -7,11 +7,13 @@ import type { SettingsProblem } from '../../shared/config.ts'
 import { changedKeys, isObject, valueAt, withValue } from '../../shared/settingsjson.ts'
 import type { SettingsJson } from '../../shared/settingsjson.ts'
 import { grouped, problemsAt, problemsElsewhere, searchFields } from '../model/settings.ts'
+import { useDesktop } from '../console.ts'
 import { EmptyState } from '../parts/emptystate.tsx'
 import { Said } from '../parts/outside.tsx'
 import { SettingFieldView } from '../parts/settingfield.tsx'
 import { LeaveDialog, SettingsReview } from '../parts/settingsreview.tsx'
 import { useLeaveGuard } from '../useroute.ts'
+import { noticesWords } from '../words/notices.ts'
 import { settingGroups, settingsWords as words } from '../words/settings.ts'
 import { SubmissionPassword } from './submissionpassword.tsx'
 import { useSettings } from './usesettings.ts'
@@ -74,6 +76,7 @@ function Editor({ state, view }: { readonly state: SettingsState; readonly view:
 /** What is wrong with the file as it stands, and with what no field shows. */
 function Notices({ state, view, problems }: { readonly state: SettingsState; readonly view: SettingsView; readonly problems: readonly SettingsProblem[] }) {
   const elsewhere = problemsElsewhere(problems, view.fields)
+  const off = useDesktop()?.gate.kind === 'off'
   const { draft } = state
   if (view.problems.length === 0 && elsewhere.length === 0 && !state.moved) return null
   const known = new Set([...view.fields.map(({ key }) => key), ...view.sections.map(({ key }) => key)])
@@ -82,11 +85,11 @@ function Notices({ state, view, problems }: { readonly state: SettingsState; rea
       {state.moved ? <p>{words.changedMeanwhile}</p> : null}
       {view.problems.length === 0 ? null : (
         <div className="wrongfile">
-          <p className="problem"><IconAlertTriangle size={15} aria-hidden /> {words.wrong}</p>
+          <p className="problem"><IconAlertTriangle size={15} aria-hidden /> {off ? words.wrongOff : words.wrong}</p>
           <ul>{view.problems.map((problem, index) => <li key={index}><Said text={problem.path === '' ? words.wrongFile(problem.message) : `${problem.path}: ${problem.message}`} className="plain" /></li>)}</ul>
           <div className="tools">
             {view.lastGood === null ? null : <button type="button" className="action" onClick={() => state.edit(view.lastGood?.input ?? {})}>{words.fromLastGood}</button>}
-            <button type="button" className="action" onClick={() => state.edit(view.running)}>{words.fromRunning}</button>
+            {off ? null : <button type="button" className="action" onClick={() => state.edit(view.running)}>{words.fromRunning}</button>}
             <span className="dim">{words.chosen}{view.lastGood === null ? '' : ` (${words.lastGoodIn(view.lastGood.file)})`}</span>
           </div>
         </div>
@@ -133,6 +136,7 @@ function Form({ state, view, draft, search }: FormProps) {
                 <SettingFieldView field={field} value={valueAt(draft, field.key)} preset={field.default ?? valueAt(defaults, field.key)} problems={problemsAt(state.check?.problems ?? [], field.key)} warnings={problemsAt(state.check?.warnings ?? [], field.key)}
                   changed={changed.some((key) => key === field.key || key.startsWith(`${field.key}.`))} waiting={view.waiting.includes(field.top)} onChange={(value) => state.edit(withValue(draft, field.key, value))}>
                   {field.key === 'policy.mode' ? <p className="dim">{lastDayWords(view)}</p> : null}
+                  {field.key === 'notices.from' ? <p><a className="link" href="#/notices?template=isp">{noticesWords.templates.link}</a></p> : null}
                   {field.key === 'notices.passwordFile' ? <SubmissionPassword revision={view.revision} /> : null}
                 </SettingFieldView>
               </div>

@@ -12,6 +12,8 @@ type Loaded = { readonly kind: 'loading' } | { readonly kind: 'failed' } | { rea
 
 /** With changes of the rules (an Undo, another console) the list is loaded anew, but not at each hit. */
 const SETTLE_MS = 400
+/** While registries are being asked. */
+const ASKING_MS = 3000
 
 export function SuggestionsPane() {
   const { ruleActions } = useConsole()
@@ -35,6 +37,12 @@ export function SuggestionsPane() {
     const timer = setTimeout(() => void load(), asked.current === 0 ? 0 : SETTLE_MS)
     return () => clearTimeout(timer)
   }, [load, isUp, size])
+
+  useEffect(() => {
+    if (!isUp || loaded.kind !== 'loaded' || loaded.list.asking !== true) return
+    const timer = setTimeout(() => void load(), ASKING_MS)
+    return () => clearTimeout(timer)
+  }, [load, isUp, loaded])
 
   const during = async (work: () => Promise<unknown>) => {
     setBusy(true)

@@ -106,7 +106,8 @@ export function useSettings(): SettingsState {
       }
       toasts.add('done', words.saved(saved.changes.length, saved.changes.some(({ applies }) => applies === 'start')), undo)
       setMoved(false)
-      await load()
+      // It is saved, whatever becomes of the line: a gate that was off starts now.
+      await load().catch(() => false)
       setDraft(seen.current?.input ?? null)
       return null
     } catch {

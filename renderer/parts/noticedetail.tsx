@@ -2,7 +2,8 @@
 import { useState } from 'react'
 import { Button } from '@mantine/core'
 import type { SessionDetail } from '../../shared/api.ts'
-import type { Notice } from '../../shared/notice/outbox.ts'
+import type { Notice, NoticeEvent } from '../../shared/notice/outbox.ts'
+import { storyOf } from '../model/noticestory.ts'
 import type { NoticeItem } from '../model/noticesview.ts'
 import { exactTime } from '../model/time.ts'
 import { strings } from '../strings.ts'
@@ -44,23 +45,33 @@ export interface NoticeDetailProps {
   readonly onSend: () => Promise<{ readonly ok: true } | { readonly ok: false; readonly problem: string }>
   readonly onCancel: () => void
   readonly onAnother: () => void
+  readonly onEdit: () => void
+  /** Makes a draft of it again. */
+  readonly onReopen: () => void
+  /** Why nothing can go to that contact now; null: it can. */
+  readonly against: string | null
 }
 
-export function NoticeDetail({ notice, message, messageFailed, now, onSend, onCancel, onAnother }: NoticeDetailProps) {
+export function NoticeDetail({ notice, message, messageFailed, now, onSend, onCancel, onAnother, onEdit, onReopen, against }: NoticeDetailProps) {
   return (
     <div className="detail">
       <p className="sentence">{stateSentences[notice.state]}</p>
       <div className="noticebuttons">
-        {notice.state === 'draft' ? <SendButton to={notice.to} onSend={onSend} /> : null}
+        {notice.state === 'draft' ? <SendButton to={notice.to} disabled={against !== null} onSend={onSend} /> : null}
+        {notice.state === 'draft' ? <button type="button" className="action" title={`${words.edit} (n)`} onClick={onEdit}>{words.edit}</button> : null}
         {notice.state === 'draft' ? <button type="button" className="action" onClick={onCancel}>{words.discard}</button> : null}
+        {notice.state === 'queued' ? <button type="button" className="action" onClick={onReopen}>{words.takeBack}</button> : null}
         {notice.state === 'queued' ? <button type="button" className="action" onClick={onCancel}>{words.cancel}</button> : null}
+        {notice.state === 'cancelled' ? <button type="button" className="action" onClick={onReopen}>{words.reopen}</button> : null}
         {notice.state === 'draft' || notice.state === 'queued' || notice.state === 'sending' || notice.state === 'fixed' ? null : <button type="button" className="action" onClick={onAnother}>{words.another}</button>}
       </div>
+      {notice.state === 'queued' && notice.tries === 0 && notice.nextTryAt !== null ? <p className="dim">{notice.nextTryAt > now ? words.leavesIn(strings.shortLeft(notice.nextTryAt - now)) : words.leavesNow}</p> : null}
+      {against === null || notice.state === 'queued' || notice.state === 'sending' || notice.state === 'fixed' ? null : <p className="against"><Said text={words.notAgain(against)} className="plain" /></p>}
       <Facts notice={notice} now={now} />
       <Section title={words.timeline}>
         <ol className="timeline">
           {notice.events.toReversed().map((event, index) => (
-            <li key={index} data-kind={event.kind}><span className="at"><Ago iso={iso(event.at)} now={now} /></span><span className="what"><Said text={event.text} className="plain" /></span></li>
+            <li key={index} data-kind={event.kind}><Event event={event} now={now} /></li>
           ))}
         </ol>
       </Section>
@@ -69,6 +80,27 @@ export function NoticeDetail({ notice, message, messageFailed, now, onSend, onCa
         {message === null ? <p className="dim">{messageFailed ? words.messageGone : words.loading}</p> : <MessageText message={message} />}
       </Section>
     </div>
+  )
+}
+
+/** One line of the timeline; what has changed in DNS as then and now. */
+function Event({ event, now }: { readonly event: NoticeEvent; readonly now: number }) {
+  const { sentence, changes } = storyOf(event.text)
+  return (
+    <>
+      <span className="at"><Ago iso={iso(event.at)} now={now} /></span>
+      <div className="story">
+        <strong>{words.events[event.kind]}.</strong> <Said text={sentence} className="plain" />
+        {changes.length === 0 ? null : (
+          <div className="tablewrap">
+            <table className="compare">
+              <thead><tr><th scope="col">{words.change.question}</th><th scope="col">{words.change.then}</th><th scope="col">{words.change.now}</th></tr></thead>
+              <tbody>{changes.map(({ question, then, now: answer }, index) => <tr key={index}><th scope="row"><Name text={question} /></th><td>{then === null ? <span className="dim">{words.change.none}</span> : <Name text={then} />}</td><td><Name text={answer} className="differs" /></td></tr>)}</tbody>
+            </table>
+          </div>
+        )}
+      </div>
+    </>
   )
 }
 

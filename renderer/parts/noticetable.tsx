@@ -1,6 +1,6 @@
 /** The list of notices or proposals, windowed: one tab stop, j k and arrows move, the chosen one is the one that is open beside it. */
 import { useState } from 'react'
-import { IconAlertTriangle, IconCheck, IconClock, IconClockPause, IconEdit, IconMailForward, IconMailOff, IconMailOpened, IconMoon, IconQuestionMark, IconSparkles, IconX } from '@tabler/icons-react'
+import { IconAlertTriangle, IconArrowDown, IconCheck, IconClock, IconClockPause, IconEdit, IconMailForward, IconMailOff, IconMailOpened, IconMoon, IconQuestionMark, IconSparkles, IconX } from '@tabler/icons-react'
 import type { NoticeState } from '../../shared/notice/outbox.ts'
 import { clientOf, ehloOf, timeOf } from '../model/noticesview.ts'
 import type { NoticeItem } from '../model/noticesview.ts'
@@ -18,11 +18,13 @@ export interface NoticeTableProps {
   readonly now: number
   readonly listRef: React.RefObject<HTMLElement | null>
   readonly onChoose: (item: NoticeItem) => void
+  /** Below the count. */
+  readonly foot?: React.ReactNode
 }
 
 const COLUMNS = ['when', 'client', 'name', 'what', 'state'] as const
 
-export function NoticeTable({ items, chosen, now, listRef, onChoose }: NoticeTableProps) {
+export function NoticeTable({ items, chosen, now, listRef, onChoose, foot }: NoticeTableProps) {
   const [element, setElement] = useState<HTMLElement | null>(null)
   const view = useWindowed(element, items.length, ROW_HEIGHT)
   const index = items.findIndex((item) => item.id === chosen)
@@ -64,7 +66,7 @@ export function NoticeTable({ items, chosen, now, listRef, onChoose }: NoticeTab
           )
         })}
       </div>
-      <div role="rowgroup"><div role="row"><div role="gridcell" aria-colspan={COLUMNS.length}><p className="footer"><span role="status">{words.counted(items.length)}</span></p></div></div></div>
+      <div role="rowgroup"><div role="row"><div role="gridcell" aria-colspan={COLUMNS.length}><p className="footer"><span role="status">{words.counted(items.length)}</span> {foot}</p></div></div></div>
     </div>
   )
 }
@@ -76,7 +78,8 @@ export function EhloName({ ehlo }: { readonly ehlo: string | null }) {
 function What({ item }: { readonly item: NoticeItem }) {
   switch (item.kind) {
     case 'due': {
-      const text = item.due.reasons.filter(({ weight }) => weight > 0).map((reason) => reason.text).join('; ')
+      // Of those who sank, what speaks against them.
+      const text = item.due.reasons.filter(({ weight }) => (item.sunk ? weight < 0 : weight > 0)).map((reason) => reason.text).join('; ')
       return <span className="clip" title={text}><Said text={text} className="plain" /></span>
     }
     case 'stuck': return item.stuck.sender === null ? null : <Name text={item.stuck.sender === '' ? strings.live.nullSender : item.stuck.sender} className="clip dim" />
@@ -89,6 +92,7 @@ const ICONS: Record<NoticeState, typeof IconCheck> = {
 }
 
 export function ItemState({ item }: { readonly item: NoticeItem }) {
+  if (item.kind === 'due' && item.sunk) return <span className="noticestate dim" title={words.sunkHelp}><IconArrowDown size={15} stroke={1.8} aria-hidden />{words.sunkState}</span>
   if (item.kind === 'due') return <span className="noticestate"><IconSparkles size={15} stroke={1.8} aria-hidden />{words.worth}</span>
   if (item.kind === 'stuck') return <span className="noticestate"><IconClockPause size={15} stroke={1.8} aria-hidden />{words.stuckState}</span>
   const Icon = ICONS[item.notice.state]

@@ -15,6 +15,8 @@ export interface PlotProps {
   readonly data: PlotData
   /** Of each slice, in full. */
   readonly slices: readonly string[]
+  /** What is said in its place where there is nothing to draw. */
+  readonly nothing: string
   /** The sum of each part over all slices, for who cannot see it. */
   readonly sums: readonly number[]
   /** Anything by which a changed colour scheme is noticed. */
@@ -58,9 +60,13 @@ export function Plot(props: PlotProps) {
         <button type="button" className="action" aria-label={words.csvOf(what)} onClick={text}>{words.csv}</button>
         <button type="button" className="action" aria-label={words.pngOf(what)} onClick={() => void image()}>{words.png}</button>
       </header>
-      <Legend parts={data.parts} scheme={props.scheme} />
-      <Canvas {...props} label={words.plotLabel(what, title, told)} onHover={setHovered} />
-      <p className="dim underplot" aria-hidden>{hovered === null || slices[hovered] === undefined ? (props.onChoose === null ? words.hoverHintHours : words.hoverHint) : words.at(slices[hovered], parts(hovered))}</p>
+      {told.length === 0 ? <p className="dim">{props.nothing}</p> : (
+        <>
+          <Legend parts={data.parts} scheme={props.scheme} />
+          <Canvas {...props} label={words.plotLabel(what, title, told)} onHover={setHovered} />
+          <p className="dim underplot" aria-hidden>{hovered === null || slices[hovered] === undefined ? (props.onChoose === null ? words.hoverHintHours : words.hoverHint) : words.at(slices[hovered], parts(hovered))}</p>
+        </>
+      )}
       <div className="behind" hidden={!tables}>{children}</div>
     </section>
   )

@@ -1,5 +1,5 @@
 /** The slim rail: the pages there are, the colours, the help. */
-import { IconActivity, IconChartBar, IconDeviceDesktop, IconHeartbeat, IconInbox, IconKeyboard, IconListCheck, IconMoon, IconRocket, IconScale, IconSend, IconSettings, IconStethoscope, IconSun, IconUsers } from '@tabler/icons-react'
+import { IconActivity, IconChartBar, IconDeviceDesktop, IconDeviceLaptop, IconHeartbeat, IconInbox, IconKeyboard, IconListCheck, IconMoon, IconRocket, IconScale, IconSend, IconSettings, IconStethoscope, IconSun, IconUsers } from '@tabler/icons-react'
 import type { Page } from '../model/route.ts'
 import { strings } from '../strings.ts'
 
@@ -10,18 +10,20 @@ export interface RailProps {
   readonly practice: boolean
   /** How many senders are worth a notice. */
   readonly worth: number
+  /** In the desktop window, which has a page of its own. */
+  readonly desktop?: boolean
   readonly scheme: Scheme
   readonly onScheme: (scheme: Scheme) => void
   readonly onHelp: () => void
 }
 
-const ICONS: Record<Page, typeof IconInbox> = { live: IconActivity, senders: IconUsers, notices: IconSend, rules: IconListCheck, check: IconStethoscope, settings: IconSettings, mailbox: IconInbox, golive: IconRocket, enforce: IconScale, reports: IconChartBar, health: IconHeartbeat }
+const ICONS: Record<Page, typeof IconInbox> = { live: IconActivity, senders: IconUsers, notices: IconSend, rules: IconListCheck, check: IconStethoscope, settings: IconSettings, mailbox: IconInbox, golive: IconRocket, enforce: IconScale, reports: IconChartBar, health: IconHeartbeat, desktop: IconDeviceLaptop }
 const SCHEMES: Record<Scheme, { icon: typeof IconInbox; next: Scheme }> = {
   auto: { icon: IconDeviceDesktop, next: 'light' }, light: { icon: IconSun, next: 'dark' }, dark: { icon: IconMoon, next: 'auto' },
 }
 
-export function Rail({ page, practice, worth, scheme, onScheme, onHelp }: RailProps) {
-  const pages: readonly Page[] = ['live', 'senders', 'notices', 'rules', 'reports', 'check', 'settings', ...(practice ? ['mailbox' as const] : [])]
+export function Rail({ page, practice, worth, desktop = false, scheme, onScheme, onHelp }: RailProps) {
+  const pages: readonly Page[] = ['live', 'senders', 'notices', 'rules', 'reports', 'check', 'settings', ...(practice ? ['mailbox' as const] : []), ...(desktop ? ['desktop' as const] : [])]
   const { icon: SchemeIcon, next } = SCHEMES[scheme]
   return (
     <nav className="rail" aria-label={strings.rail}>

@@ -27,7 +27,7 @@ export interface RecipientChoiceProps {
 export function RecipientChoice({ contacts, template, value, ticked, problem, onChange, onTick }: RecipientChoiceProps) {
   const isCustomer = template === 'customer'
   const found = isCustomer ? [] : contacts.candidates
-  const customers = isCustomer ? contacts.about.recipients : []
+  const customers = isCustomer ? contacts.customers : []
   const choose = (chosen: string) => {
     if (chosen === OTHER) onChange({ kind: 'typed', address: '' })
     else onChange({ kind: isCustomer ? 'recipient' : 'contact', address: chosen })

@@ -46,10 +46,11 @@ function Gate({ state, now, blindSince }: { readonly state: GateState; readonly 
   const isOpen = state.addresses.length > 0
   const isKnown = blindSince === null
   const Icon = !isKnown ? IconHelpCircle : isOpen ? IconDoor : IconDoorOff
-  const text = !isKnown ? words.unknown : isOpen ? words.open : words.closed
+  const isPaused = isOpen && state.pausedUntil != null
+  const text = !isKnown ? words.unknown : isPaused ? words.paused : isOpen ? words.open : words.closed
   return (
     <StatusDetails state={state} now={now}>
-      <span className={isKnown && isOpen ? 'fact' : 'fact danger'}><Icon size={16} stroke={1.7} aria-hidden /><strong>{text}</strong></span>
+      <span className={isKnown && isOpen && !isPaused ? 'fact' : 'fact danger'}><Icon size={16} stroke={1.7} aria-hidden /><strong>{text}</strong></span>
       {isKnown ? null : <span className="fact danger">{words.asOf(clockTime(blindSince, now))}</span>}
     </StatusDetails>
   )

@@ -30,6 +30,7 @@ export function Suggestions(props: SuggestionsProps) {
         const suggestions = list.open.filter((suggestion) => suggestion.kind === kind)
         return suggestions.length === 0 ? null : <Group key={kind} {...props} kind={kind} suggestions={suggestions} />
       })}
+      <p className="dim" role="status">{list.asking === true ? words.asking : null}</p>
       {list.dismissed.length === 0 ? null : <Dismissed {...props} />}
     </div>
   )

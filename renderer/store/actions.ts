@@ -38,6 +38,17 @@ export class Actions {
     }
   }
 
+  /** Ends a pause. */
+  async resume(): Promise<void> {
+    try {
+      const outcome = await this.#line.api()?.pause.end()
+      if (outcome?.ok === true) this.#toasts.add('done', strings.done.resumed)
+      else this.#toasts.add('trouble', outcome?.problem ?? strings.trouble.noLine)
+    } catch {
+      this.#toasts.add('trouble', strings.trouble.notDone)
+    }
+  }
+
   /** The mode for good first, since what holds for a while returns to it. */
   async #modeAsBefore({ mode, modeUntil, modeAfter }: Pick<GateState, 'mode' | 'modeUntil' | 'modeAfter'>): Promise<void> {
     await this.#told(async (api) => {

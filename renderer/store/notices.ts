@@ -2,7 +2,7 @@
  * Notices and proposals as the gate last told, asked for again now and then (oftener while somebody looks at them) and after each change
  * of ours. While the line is down what was known stays.
  */
-import type { Proposals } from '../../shared/api/notices.ts'
+import type { DeskState, Proposals } from '../../shared/api/notices.ts'
 import type { Notice } from '../../shared/notice/outbox.ts'
 import type { Api } from '../client.ts'
 
@@ -10,6 +10,8 @@ export interface NoticesState {
   readonly kind: 'loading' | 'failed' | 'loaded'
   readonly notices: readonly Notice[]
   readonly proposals: Proposals
+  /** What can be sent at present; null: not known yet. */
+  readonly desk: DeskState | null
 }
 
 const SHOWN_MS = 5000
@@ -17,7 +19,7 @@ const RESTING_MS = 60_000
 
 export class NoticesStore {
   readonly #listeners = new Set<() => void>()
-  #state: NoticesState = { kind: 'loading', notices: [], proposals: { due: [], stuck: [] } }
+  #state: NoticesState = { kind: 'loading', notices: [], proposals: { due: [], sunk: [], stuck: [] }, desk: null }
   #watchers = 0
   #wake: () => void = () => undefined
 
@@ -51,8 +53,8 @@ export class NoticesStore {
 
   async #load(api: Api, signal: AbortSignal): Promise<void> {
     try {
-      const [notices, proposals] = await Promise.all([api.notices.list(undefined, { signal }), api.notices.proposals(undefined, { signal })])
-      this.#set({ kind: 'loaded', notices, proposals })
+      const [notices, proposals, desk] = await Promise.all([api.notices.list(undefined, { signal }), api.notices.proposals(undefined, { signal }), api.notices.desk(undefined, { signal })])
+      this.#set({ kind: 'loaded', notices, proposals, desk })
     } catch {
       if (!signal.aborted && this.#state.kind !== 'loaded') this.#set({ ...this.#state, kind: 'failed' })
     }

@@ -1,6 +1,6 @@
 /** Notices: the page, the editor, the templates. */
 import type { ContactSource, Trust } from '../../shared/notice/contacts.ts'
-import type { NoticeState } from '../../shared/notice/outbox.ts'
+import type { NoticeEvent, NoticeState } from '../../shared/notice/outbox.ts'
 import type { TemplateKind } from '../../shared/notice/templates.ts'
 import type { NoticesTab } from '../model/noticesview.ts'
 import { number, plural } from './format.ts'
@@ -71,9 +71,9 @@ export const noticesWords = {
   openSession: 'Open the session', openSender: 'Open sender', refusedFor: 'Refused for', explained: 'What is wrong',
   facts: { to: 'To', source: 'Contact', about: 'About', subject: 'Subject', kind: 'Kind', next: 'Next check', nextTry: 'Next try' },
   timeline: 'What happened', message: 'The message', copyMessage: 'Copy message', copied: 'Copied', messageGone: 'The message could not be loaded.', thenAnswers: 'What DNS said when it was written',
-  send: 'Send…', sendTo: (to: string) => `Send to ${to}`, reallySend: (to: string) => `Send this notice to ${to}? Once it has left it cannot be taken back.`, sendNow: 'Send now', back: 'Back',
-  cancel: 'Do not send', discard: 'Discard draft', another: 'Write another…',
-  done: { queued: (to: string) => `The notice to ${to} is on its way.`, cancelled: (to: string) => `The notice to ${to} is not sent.`, kept: 'Kept as a draft.', template: (kind: string) => `Template “${kind}” kept.`, restored: (kind: string) => `Template “${kind}” is as it came.`, undone: 'Undone.' },
+  send: 'Send…', sendTo: (to: string) => `Send to ${to}`, reallySend: (to: string) => `Send this notice to ${to}? It leaves after 10 seconds; until then it can be taken back.`, sendNow: 'Send now', back: 'Back',
+  edit: 'Edit…', takeBack: 'Take back', cancel: 'Do not send', reopen: 'Make a draft again', discard: 'Discard draft', another: 'Write another…',
+  done: { queued: (to: string, seconds: number) => `The notice to ${to} is on its way. It leaves in ${seconds} s.`, reopened: (to: string) => `Taken back: the notice to ${to} is a draft again.`, cancelled: (to: string) => `The notice to ${to} is not sent.`, kept: 'Kept as a draft.', template: (kind: string) => `Template “${kind}” kept.`, restored: (kind: string) => `Template “${kind}” is as it came.`, undone: 'Undone.' },
   editor: {
     title: 'Notify', about: 'About', kind: 'What to send', recipient: 'To whom', looking: 'Looking for contacts in DNS and the registries…', none: 'No contact was found.', noneTrusted: 'Only contacts that the sender itself claims were found.',
     other: 'Another address', otherLabel: 'Mail address', otherPlaceholder: 'noc@isp.example', remarks: 'Not asked, or no answer',
@@ -81,11 +81,18 @@ export const noticesWords = {
     text: 'Text of this notice', textHelp: 'Fields in braces are filled in. Changes here are for this notice only.', fields: 'Fields', problems: 'The template has mistakes', line: (line: number, problem: string) => `Line ${line}: ${problem}`,
     preview: 'What will be sent', writing: 'Writing…', nothingYet: 'Choose to whom, and the message shows here.', changed: 'changed for this notice', restoreText: 'Back to the template',
     cannotSend: (why: string) => `It can be written and copied, but not sent: ${why}.`, settings: 'Open Settings', cap: (why: string) => `It cannot be sent now: ${why}.`,
+    hasChanged: 'Not sent: the message has become another one meanwhile. Look at it once more.', old: 'the last one without a mistake', insert: (field: string, what: string) => `Insert {${field}}: ${what}`, goTo: (line: number) => `Go to line ${line}`,
+    leave: 'You have changed the text of this notice.', leaveDiscard: 'Discard the changes', leaveStay: 'Go on writing', keptText: 'What you wrote before is here again.', writeTo: (what: string) => `Write a notice about ${what}`, octets: (count: number) => `${number(count)} octets`,
     draft: 'Keep as draft', copy: 'Copy text', close: 'Close', failed: 'It could not be asked.', customers: 'Customers to whom it wrote',
   },
   templates: {
     title: 'Templates of notices', kind: 'Template', text: 'Text', own: 'your version', shipped: 'as it came', keep: 'Keep', restore: 'Restore the one that came with Porch', preview: 'As it would look', previewOf: (client: string) => `For the refusal of ${client}`,
-    noPreview: 'There is no refused sender yet for which it could be shown.', unsaved: 'Not kept yet', help: 'The first line is the subject. A line whose fields are all empty is left out.', close: 'Close',
+    sample: (client: string) => `With a made-up session of ${client}: nobody was refused so far`, leave: 'The changes are not kept.', leaveDiscard: 'Discard them', leaveStay: 'Go on', link: 'Edit the templates of notices', unsaved: 'Not kept yet', help: 'The first line is the subject. A line whose fields are all empty is left out.', close: 'Close',
   },
+  sunk: (count: number) => `${plural(count, 'other refused sender', 'other refused senders')}, more like spam.`, sunkShow: 'Show', sunkHide: 'Hide', sunkState: 'More like spam', sunkHelp: 'Not proposed: too much speaks against it. You can write all the same.',
+  off: 'Notices cannot be sent yet.', missing: (keys: readonly string[]) => `Not set: ${keys.join(' and ')}.`, offStill: 'They can be written, kept and copied.', toSettings: 'Open Settings',
+  allowance: (days: number, perDay: number, today: number) => `${days === 1 ? 'One contact once a day' : `One contact once in ${number(days)} days`}; ${number(today)} of ${number(perDay)} sent within 24 hours.`, notAgain: (why: string) => `Another one cannot go there now: ${why}.`,
+  leavesIn: (left: string) => `It leaves in ${left}.`, leavesNow: 'It leaves now.', change: { question: 'Question', then: 'Then', now: 'Now', none: 'not asked' },
+  events: { drafted: 'Written', queued: 'Queued', deferred: 'Not taken yet', sent: 'Sent', unknown: 'Perhaps sent', failed: 'Refused for good', cancelled: 'Cancelled', bounced: 'Bounced', answered: 'Answered', checked: 'Looked again', fixed: 'Fixed', quiet: 'Gone quiet', released: 'Released' } satisfies Record<NoticeEvent['kind'], string>,
   history: (to: string) => `Notice to ${to}`,
 } as const

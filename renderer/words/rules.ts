@@ -34,6 +34,8 @@ export const ruleWords = {
 export const rulesWords = {
   tabs: { all: 'All', ban: 'Bans', allow: 'Whitelist', suggestions: 'Suggestions' }, search: 'Search rules', searchPlaceholder: 'Scope, reason, or an address it covers', add: 'Add', addScope: { ban: 'Address or network', allow: 'Address, network or verified name' },
   addPlaceholder: { ban: '192.0.2.7 or 192.0.2.0/24', allow: '192.0.2.7, 192.0.2.0/24 or .outlook.com' },
+  wide: { ban: 'is a large part of the Internet. Nearly all mail from it would be refused. Is that meant?', allow: 'is a large part of the Internet. Nearly nobody in it would be checked any more. Is that meant?' } satisfies Record<RuleKind, string>,
+  wideButton: { ban: 'Yes, ban all of it', allow: 'Yes, whitelist all of it' } satisfies Record<RuleKind, string>,
   columns: { kind: 'Rule', scope: 'Scope', reason: 'Why', by: 'Who', since: 'Since', until: 'Expires in', hits: 'Hits', lastHit: 'Last hit', actions: 'Actions' },
   hitsHelp: { all: 'Connections that met this rule', ban: 'Connections refused; they are counted here and not listed on the Live page', allow: 'Connections let through', suggestions: '' },
   kinds: { ban: 'Ban', allow: 'Whitelist' },

@@ -33,6 +33,7 @@ export const settingsWords = {
   warnings: 'Will be saved, but does not work yet:', saved: (count: number, later: boolean) => count === 0 ? 'The settings file is whole again.' : `${plural(count, 'change', 'changes')} saved${later ? '; some wait for the next start' : ' and in force'}.`, undone: 'The settings are as they were.',
   notSaved: 'Not saved.', reload: 'Look at the file as it is now',
   changedMeanwhile: 'The file was changed meanwhile, by another console, a command or an editor. Your changes are kept on top of it: look at them and save again.',
+  wrongOff: 'The settings file cannot be used as it stands, so the gate is off.',
   wrong: 'The settings file cannot be used as it stands. The gate goes on with the settings it runs with.', wrongFile: (problem: string) => `In the file: ${problem}`,
   fromLastGood: 'Put back the last good copy', fromRunning: 'Put back what the gate runs with', chosen: 'Nothing is written until you save.', lastGoodIn: (file: string) => `kept in ${file}`,
   removeKey: (key: string) => `Remove ${key}`, unknown: 'Not a setting of Porch',

@@ -3,7 +3,7 @@ import { number, plural, shortLength } from './format.ts'
 
 export const statusWords = {
   label: 'Status of the gate',
-  open: 'Gate open', closed: 'Gate closed', unknown: 'Gate unknown', asOf: (time: string) => `as of ${time}`, waiting: 'Connecting…',
+  open: 'Gate open', closed: 'Gate closed', paused: 'Gate paused', unknown: 'Gate unknown', asOf: (time: string) => `as of ${time}`, waiting: 'Connecting…',
   mode: 'Mode', rules: 'rules', listening: 'Listening',
   backendUp: (ms: number | null) => (ms === null ? 'Mail server up' : `Mail server up, ${Math.round(ms)} ms`),
   backendDown: 'Mail server down', practiceMailbox: 'Practice mailbox', noBackend: 'no mail server behind it; mail goes to the practice mailbox',

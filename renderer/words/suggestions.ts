@@ -12,6 +12,7 @@ export const suggestionWords = {
     'allow-provider': { title: 'Large providers', why: 'Their greeting names often do not lead back to each of their hosts. An entry for their verified names lets them pass; a name that is only claimed never matches.' },
   } satisfies Record<Suggestion['kind'], { title: string; why: string }>,
   network: (members: number) => `${plural(members, 'address', 'addresses')} of it ${members === 1 ? 'is' : 'are'} banned`,
+  asking: 'Registries are being asked to whom crowded networks belong…',
   holder: (name: string) => `registered to ${name}`,
   earned: (earned: string, accepted: string) => `earned a ban ${earned}; mail of it was accepted ${accepted}`,
   idle: 'last met, or made,',

@@ -41,11 +41,12 @@ export interface Impact {
 /** A suggestion with the senders of the last 30 days whom a ban would hit (accepted ones), or a whitelist entry free (refused ones). */
 export type SuggestedChange = Suggestion & { readonly senders: readonly Sender[] }
 
-/** `counts`: how many there are of each kind, of which `open` shows the first ones. */
+/** `counts`: how many there are of each kind, of which `open` shows the first ones. `asking`: registries are being asked, and there may soon be more. */
 export interface SuggestionList {
   readonly open: readonly SuggestedChange[]
   readonly counts: Readonly<Record<Suggestion['kind'], number>>
   readonly dismissed: readonly Suggestion[]
+  readonly asking?: boolean
 }
 
 const kind = z.enum(['ban', 'allow'])

@@ -1,5 +1,5 @@
 /**
- * Rules as files: a plain list (one scope a line, `#` begins a comment, which becomes the reason), CSV (scope, kind, reason,
+ * Rules as files: a plain list (one scope a line, `#` or `;` begins a comment, which becomes the reason), CSV (scope, kind, reason,
  * until; RFC 4180), and what nftables and fail2ban say and take. CSV exported and imported again is the same rules. A
  * spreadsheet never takes a cell for a formula.
  */
@@ -76,9 +76,15 @@ export function surveyRuleList(text: string, kind: RuleKind, now: number, known?
 }
 
 function formatOf(body: string): ListFormat {
-  if (/^"?scope"?\s*(,|\r?\n|$)/i.test(body)) return 'csv'
+  if (isHeader(/^[^\r\n]*/.exec(body)?.[0] ?? '')) return 'csv'
   if (isNft(body)) return 'nftables'
   return isFail2ban(body) ? 'fail2ban' : 'plain'
+}
+
+/** The columns in any order; scope must be among them. */
+function isHeader(line: string): boolean {
+  const names = line.split(',').map((name) => name.trim().toLowerCase().replace(/^"(.*)"$/, '$1'))
+  return names.includes('scope') && (names[0] === 'scope' || names.every((name) => HEADER.includes(name)))
 }
 
 function rowsOf(body: string, format: ListFormat, now: number): ListRow[] | string {
@@ -152,7 +158,7 @@ function plainRows(text: string): ListRow[] | string {
   const lines = text.split(/\r?\n/)
   if (lines.length > MAX_LIST_LINES) return `expected at most ${MAX_LIST_LINES} lines`
   return lines.flatMap((line, index) => {
-    const [, scope = '', reason = ''] = /^([^#]*)#?(.*)$/s.exec(line) ?? []
+    const [, scope = '', reason = ''] = /^([^#;]*)[#;]?(.*)$/s.exec(line) ?? []
     return scope.trim() === '' ? [] : [{ line: index + 1, cells: { scope: scope.trim(), reason: reason.trim() } }]
   })
 }

@@ -66,6 +66,14 @@ function shown(text: string): string {
   return `"${plain}${text.length > 80 ? '…' : ''}"`
 }
 
+/** Wider than any one sender's network: more likely a slip than a wish, and worth a question. */
+export function isWide(kind: RuleKind, text: string): boolean {
+  const scope = readScope(kind, text)
+  if (scope === null) return false
+  if (scope.kind === 'name') return scope.below && !scope.name.includes('.')
+  return scope.network.prefix < (scope.network.address.family === 4 ? 8 : 16)
+}
+
 /**
  * A scope as it was stored, in canonical spelling; null if it is none (a damaged file). Plain IPv4, which is nearly all of
  * them, is read without the general parser: a hundred thousand are loaded before the gate listens.

@@ -6,6 +6,8 @@ import type { Rule } from '../events.ts'
 import { networkOf, parseNetwork } from '../net/ip.ts'
 import type { Network } from '../net/ip.ts'
 import { PrefixMap } from './prefixes.ts'
+import { isSingle } from './registered.ts'
+import type { Registered } from './registered.ts'
 import { readScope } from './scope.ts'
 
 export type Suggestion =
@@ -27,7 +29,7 @@ export interface Earned {
 
 /** So many banned members make a network suspicious. */
 export const MANY = 8
-/** And so many a registered network, which is mostly wider. */
+/** And so many a registered network that is wider than the neighbourhood. */
 export const MANY_REGISTERED = 16
 export const UNUSED_DAYS = 90
 /** The neighbourhood of a banned address, by family, in bits: a /64 is banned as one client already. */
@@ -56,8 +58,8 @@ export const PROVIDERS: readonly { readonly scope: string; readonly provider: st
 export interface SuggestInput {
   readonly rules: readonly Rule[]
   readonly earned: readonly Earned[]
-  /** Registered networks that are known (RDAP): to whom, by canonical network. */
-  readonly registered?: ReadonlyMap<string, string>
+  /** Registrations that are known (RDAP). */
+  readonly registered?: readonly Registered[]
   readonly now: number
 }
 
@@ -76,8 +78,7 @@ export function suggest({ rules, earned, registered, now }: SuggestInput): Sugge
       const network = parseNetwork(scope)
       return network !== null && !banned(network) && !allowed.has(scope)
     }).sort((a, b) => b.earnedAt - a.earnedAt).map(({ scope, earnedAt, acceptedAt }): Suggestion => ({ kind: 'ban-correspondent', scope, earnedAt: iso(earnedAt), acceptedAt: iso(acceptedAt) })),
-    ...crowdedNetworks(bans, banned),
-    ...crowdedRegistered(bans, banned, registered ?? new Map()),
+    ...crowded(bans, banned, registered ?? []),
     ...unused(bans.map(({ rule }) => rule), now),
     ...PROVIDERS.filter(({ scope }) => !covered(scope, allowed)).map(({ scope, provider }): Suggestion => ({ kind: 'allow-provider', scope, provider })),
   ]
@@ -88,40 +89,50 @@ interface Banned {
   readonly network: Network
 }
 
-function isSingle({ network }: Banned): boolean {
-  return network.prefix === (network.address.family === 4 ? 32 : 64)
+interface Crowd {
+  readonly network: Network
+  readonly members: string[]
+  readonly holder?: string
 }
 
-function crowdedNetworks(bans: readonly Banned[], banned: (network: Network) => boolean): Suggestion[] {
-  const crowds = new Map<string, { readonly network: Network; readonly members: string[] }>()
-  for (const { rule, network } of bans.filter(isSingle)) {
+/** Neighbourhoods and registered networks in one order: a network that is both is suggested once, with its holder. */
+function crowded(bans: readonly Banned[], banned: (network: Network) => boolean, registered: readonly Registered[]): Suggestion[] {
+  const singles = bans.filter(({ network }) => isSingle(network))
+  const crowds = new Map<string, Crowd>()
+  for (const crowd of [...crowdedNeighbourhoods(singles), ...crowdedRegistered(singles, registered)]) crowds.set(crowd.network.text, crowd)
+  return [...crowds.values()]
+    .filter(({ network }) => !banned(network))
+    .sort((a, b) => b.members.length - a.members.length)
+    .map(({ network, members, holder }) => ({ kind: 'ban-network', scope: network.text, members, ...(holder === undefined ? {} : { holder }) }))
+}
+
+function crowdedNeighbourhoods(singles: readonly Banned[]): Crowd[] {
+  const crowds = new Map<string, Crowd>()
+  for (const { rule, network } of singles) {
     const wider = networkOf(network.address, WIDER[network.address.family])
     const crowd = crowds.get(wider.text) ?? { network: wider, members: [] }
     crowd.members.push(rule.scope)
     crowds.set(wider.text, crowd)
   }
-  return [...crowds.values()]
-    .filter(({ network, members }) => members.length >= MANY && !banned(network))
-    .sort((a, b) => b.members.length - a.members.length)
-    .map(({ network, members }) => ({ kind: 'ban-network', scope: network.text, members }))
+  return [...crowds.values()].filter(({ members }) => members.length >= MANY)
 }
 
-/** Of those that hold a member the most specific; the neighbourhoods above are suggested for themselves. */
-function crowdedRegistered(bans: readonly Banned[], banned: (network: Network) => boolean, registered: ReadonlyMap<string, string>): Suggestion[] {
-  const crowds = new PrefixMap<{ readonly network: Network; readonly holder: string; readonly members: string[] }>()
-  const all: { readonly network: Network; readonly holder: string; readonly members: string[] }[] = []
-  for (const [text, holder] of registered) {
+/** Members count for the most specific registration that holds them; one of several networks is suggested network by network. */
+function crowdedRegistered(singles: readonly Banned[], registered: readonly Registered[]): Crowd[] {
+  const byNetwork = new PrefixMap<Crowd>()
+  const all = registered.map(({ cidrs, holder }) => cidrs.flatMap((text): Crowd[] => {
     const network = parseNetwork(text)
-    if (network === null || network.prefix === WIDER[network.address.family]) continue
-    const crowd = { network, holder, members: [] }
-    crowds.set(network, crowd)
-    all.push(crowd)
-  }
-  for (const { rule, network } of bans.filter(isSingle)) crowds.find(network.address, () => true, network.prefix)?.members.push(rule.scope)
-  return all
-    .filter(({ network, members }) => members.length >= MANY_REGISTERED && !banned(network))
-    .sort((a, b) => b.members.length - a.members.length)
-    .map(({ network, holder, members }) => ({ kind: 'ban-network', scope: network.text, members, holder }))
+    if (network === null) return []
+    const part = { network, holder, members: [] }
+    byNetwork.set(network, part)
+    return [part]
+  }))
+  for (const { rule, network } of singles) byNetwork.find(network.address, () => true, network.prefix)?.members.push(rule.scope)
+  return all.flatMap((parts) => {
+    const members = parts.reduce((sum, part) => sum + part.members.length, 0)
+    const isWide = parts.some(({ network }) => network.prefix < WIDER[network.address.family])
+    return members >= (isWide ? MANY_REGISTERED : MANY) ? parts.filter((part) => part.members.length > 1) : []
+  })
 }
 
 function unused(bans: readonly Rule[], now: number): Suggestion[] {

@@ -61,6 +61,8 @@ export interface StuckSender {
 export interface Due {
   /** Best first. */
   readonly due: readonly DueSender[]
+  /** The other refused ones, who look like spam or like nobody in particular; best first. */
+  readonly sunk: readonly DueSender[]
   /** Longest first. */
   readonly stuck: readonly StuckSender[]
 }
@@ -83,6 +85,7 @@ export function worthANotice(senders: readonly RefusedSender[], now: number): Du
   }
   const stuck: StuckSender[] = []
   const due: DueSender[] = []
+  const sunk: DueSender[] = []
   for (const sender of senders) {
     const since = stuckSince(sender)
     if (since !== null) stuck.push({ client: sender.client, since, attempts: sender.attempts.length })
@@ -90,10 +93,12 @@ export function worthANotice(senders: readonly RefusedSender[], now: number): Du
     if (sender.refusedFor.length === 0 || sender.refusedFor.every((finding) => finding === 'dns-temporary')) continue
     const reasons = reasonsFor(sender, sender.neighbours ?? crowds.get(networkKey(sender.client)) ?? 1, now)
     const score = reasons.reduce((sum, { weight }) => sum + weight, 0)
-    if (score >= THRESHOLD) due.push({ client: sender.client, score, reasons: [...reasons].sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight)) })
+    const list = score >= THRESHOLD ? due : sunk
+    list.push({ client: sender.client, score, reasons: [...reasons].sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight)) })
   }
   return {
-    due: due.sort((a, b) => b.score - a.score || (a.client < b.client ? -1 : 1)),
+    due: due.sort(byScore),
+    sunk: sunk.sort(byScore),
     stuck: stuck.sort((a, b) => a.since - b.since || (a.client < b.client ? -1 : 1)),
   }
 }
@@ -101,6 +106,10 @@ export function worthANotice(senders: readonly RefusedSender[], now: number): Du
 function networkKey(client: string): string {
   const address = parseAddress(client)
   return address === null ? client : neighbourhood(address).text
+}
+
+function byScore(a: DueSender, b: DueSender): number {
+  return b.score - a.score || (a.client < b.client ? -1 : 1)
 }
 
 function stuckSince({ attempts }: RefusedSender): number | null {

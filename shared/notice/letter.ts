@@ -53,6 +53,7 @@ export function stepLetter(letter: Letter, event: OutboxEvent, now: number): Let
     // Another letter tells it, and more.
     case 'cancel': return letter.state === 'queued' ? { ...letter, state: 'none', nextTryAt: null, last: 'A later letter tells of it.' } : letter
     case 'queue':
+    case 'reopen':
     case 'bounce':
     case 'answer':
     case 'checked':

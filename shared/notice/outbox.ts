@@ -48,10 +48,13 @@ export interface Notice {
   readonly checks: number
   readonly nextCheckAt: number | null
   readonly events: readonly NoticeEvent[]
+  /** The admin's own words for this one, with their fields, as long as it can be changed; null or missing: the template's. */
+  readonly text?: string | null
 }
 
 export type OutboxEvent =
-  | { readonly kind: 'queue' }
+  /** `holdMs`: handed over only after so long, so that it can still be taken back. */
+  | { readonly kind: 'queue'; readonly holdMs?: number }
   /** Written down before the first octet of the message leaves. */
   | { readonly kind: 'hand-over' }
   | { readonly kind: 'accepted'; readonly reply: string }
@@ -59,6 +62,8 @@ export type OutboxEvent =
   /** The connection died after hand-over, or the program did. */
   | { readonly kind: 'lost'; readonly why: string }
   | { readonly kind: 'cancel' }
+  /** What was cancelled, or is queued and has not begun to leave, is a draft again. */
+  | { readonly kind: 'reopen' }
   | { readonly kind: 'bounce'; readonly text: string }
   | { readonly kind: 'answer'; readonly text: string }
   /** What DNS says now; `temporary` says nothing. */
@@ -77,15 +82,16 @@ const MAX_EVENTS = 100
 /** The notice after the event; the same object if the event means nothing to it. */
 export function step(notice: Notice, event: OutboxEvent, now: number): Notice {
   switch (event.kind) {
-    case 'queue': return notice.state === 'draft' ? note({ ...notice, state: 'queued', queuedAt: now, nextTryAt: now }, now, 'queued', `Queued for ${notice.to}.`) : notice
+    case 'queue': return notice.state === 'draft' ? note({ ...notice, state: 'queued', queuedAt: now, nextTryAt: now + (event.holdMs ?? 0) }, now, 'queued', `Queued for ${notice.to}.`) : notice
     case 'hand-over': return notice.state === 'queued' ? { ...notice, state: 'sending', nextTryAt: null } : notice
-    case 'accepted': return handing(notice) ? note({ ...notice, state: 'sent', sentAt: now, nextTryAt: null, nextCheckAt: now + HOUR }, now, 'sent', `Taken by the submission server: ${event.reply}`) : notice
+    case 'accepted': return handing(notice) ? note({ ...notice, state: 'sent', sentAt: now, nextTryAt: null, nextCheckAt: now + HOUR, text: null }, now, 'sent', `Taken by the submission server: ${event.reply}`) : notice
     case 'refused': return handing(notice) ? refused(notice, event, now) : notice
     case 'lost':
       return notice.state === 'sending'
-        ? note({ ...notice, state: 'unknown', sentAt: now, nextTryAt: null, nextCheckAt: now + HOUR }, now, 'unknown', `It may have been sent or not (${event.why}); it is not sent again.`)
+        ? note({ ...notice, state: 'unknown', sentAt: now, nextTryAt: null, nextCheckAt: now + HOUR, text: null }, now, 'unknown', `It may have been sent or not (${event.why}); it is not sent again.`)
         : notice
     case 'cancel': return notice.state === 'draft' || notice.state === 'queued' ? note({ ...notice, state: 'cancelled', nextTryAt: null }, now, 'cancelled', 'Cancelled before it was sent.') : notice
+    case 'reopen': return notice.state === 'queued' || notice.state === 'cancelled' ? note({ ...notice, state: 'draft', queuedAt: null, nextTryAt: null, tries: 0 }, now, 'drafted', 'Taken back before it was sent: a draft again.') : notice
     case 'bounce': return wasSent(notice) ? note(isFollowed(notice) ? { ...notice, state: 'bounced' } : notice, now, 'bounced', event.text) : notice
     case 'answer': return wasSent(notice) ? note(isFollowed(notice) ? { ...notice, state: 'answered' } : notice, now, 'answered', event.text) : notice
     case 'checked': return isFollowed(notice) ? checked(notice, event, now) : notice

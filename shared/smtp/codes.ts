@@ -62,6 +62,7 @@ export const REPLIES = {
   tooMuchJunk: say(421, '4.7.0', 'Too many commands that deliver nothing'),
   tooSlow: say(421, '4.7.0', 'Timeout'), // RFC 5321 §4.5.3.2
   shuttingDown: say(421, '4.3.2', 'The gate is being stopped, try again later'), // RFC 5321 §3.8
+  paused: say(421, '4.3.2', 'The gate is paused, try again later'), // RFC 3463 §3.4
   ownTrouble: say(421, '4.3.0', 'Internal trouble, try again later'),
   dnsTemporaryClose: say(421, '4.4.3', 'Your reverse DNS cannot be looked up for now, try again later'),
 

@@ -3,8 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { SenderQuery, SessionFilter, StorePort } from '../../electron/ports.ts'
 import type { Rule } from '../../shared/events.ts'
 import { parseSearch } from '../../shared/search/query.ts'
-import { spanOf } from '../../shared/report/span.ts'
-import { directReport } from '../fakes/report.ts'
+import { reportsContract } from './storereports.ts'
 import { CAST, NOW, RULE, entryOf } from './storecast.ts'
 import { surveyContract } from './storesurvey.ts'
 
@@ -296,23 +295,7 @@ export function storeContract(name: string, makeHarness: () => StoreHarness): vo
       expect(await store.graceStarts()).toEqual(new Map([['192.0.2.0/24', 1000]]))
     })
 
-    test('reports: a span and the one before it, by the calendar of the zone', async () => {
-      for (const entry of CAST) store.record(entry)
-      store.record(entryOf('yesterday', 86_400))
-      store.record(entryOf('last-year', 366 * 86_400, { client: '2001:db8::25' }))
-      for (const kind of ['day', 'week', 'month', 'year'] as const) {
-        const report = await store.report(spanOf(kind, '2026-11-23'))
-        const sessions = [...CAST, entryOf('yesterday', 86_400), entryOf('last-year', 366 * 86_400, { client: '2001:db8::25' })].map(({ session }) => session)
-        expect(report).toEqual({ ...directReport(sessions, spanOf(kind, '2026-11-23'), report.zone, NOW), uncounted: 0 })
-      }
-      const { totals, before, senders, networks, oldest } = await store.report(spanOf('week', '2026-11-23'))
-      expect(totals).toEqual({ 'd:rejected': 1, 'd:accepted': 1, 'd:deferred': 1, 'd:whitelisted': 1, 'd:aborted': 1, 'f:ptr-missing': 4, 'f:ehlo-mismatch': 4, 's:both': 4 })
-      // As much of the week before as is over of this one: its Sunday is not.
-      expect(before.totals).toEqual({})
-      expect(senders.entries.slice(0, 2).map(({ key, sessions, refused, accepted }) => [key, sessions, refused, accepted])).toEqual([['v acme.example', 2, 0, 2], ['', 1, 0, 0]])
-      expect(networks.entries[0]).toEqual({ key: '192.0.2.0/24', sessions: 2, refused: 0, accepted: 1, atMost: 0 })
-      expect(oldest).toBeLessThan(NOW - 365 * 86_400_000)
-    })
+    test('reports: a span and the one before it, by the calendar of the zone', () => reportsContract(store))
 
     test('many sessions: none is lost, doubled or out of order, and paging visits each once', async () => {
       for (let count = 0; count < 3000; count++) {

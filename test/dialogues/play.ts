@@ -44,6 +44,8 @@ async function perform(step: Script['steps'][number], client: Client, test: Test
     case 'ban':
     case 'allow':
       return test.rules.put(step.do, step.scope)
+    case 'disallow':
+      return test.rules.take('allow', step.scope)
     case 'canary':
       test.canaryRed = step.red
       return

@@ -10,7 +10,7 @@
  *   s! closed   the gate closes, without a reset
  *   b: asked -> answer    the backend is asked this (in this order) and answers so
  *   b! body "json"        the message taken last ends like this, and is nothing else but trace before it
- *   ! ban SCOPE, ! allow SCOPE, ! after SECONDS, ! stop, ! release   something happens meanwhile
+ *   ! ban SCOPE, ! allow SCOPE, ! disallow SCOPE, ! after SECONDS, ! stop, ! release   something happens meanwhile
  *   ! canary red|green    our own DNS is sick, or well again
  *   ! asked     waits until the backend has been asked all of the script
  *   j: {json}   the session's record holds this
@@ -23,7 +23,7 @@ export type ScriptStep =
   | { readonly do: 'say'; readonly octets: Buffer }
   | { readonly do: 'hear'; readonly line: string }
   | { readonly do: 'closed' | 'fin' | 'reset' | 'stop' | 'release' | 'asked' }
-  | { readonly do: 'ban' | 'allow'; readonly scope: string }
+  | { readonly do: 'ban' | 'allow' | 'disallow'; readonly scope: string }
   | { readonly do: 'canary'; readonly red: boolean }
   | { readonly do: 'after'; readonly seconds: number }
   | { readonly do: 'body'; readonly body: string }
@@ -95,7 +95,7 @@ function happening(word: string, argument: string, line: string): ScriptStep {
   switch (word) {
     case 'fin': case 'reset': case 'closed': case 'stop': case 'release': case 'asked':
       return { do: word }
-    case 'ban': case 'allow':
+    case 'ban': case 'allow': case 'disallow':
       return { do: word, scope: argument }
     case 'canary':
       return { do: 'canary', red: argument === 'red' }

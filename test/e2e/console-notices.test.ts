@@ -18,6 +18,7 @@ describe.skipIf(!hasChromium)('notices', () => {
     const { id, client, ehlo, sender, at } = gate.finish(Date.now() - 60_000, founding(), false)
     gate.notices.proposed = {
       due: [{ client, score: 80, session: id, ehlo, sender, lastAt: Date.parse(at), reasons: [{ weight: 40, text: 'mail from americangreetings.com was accepted 3 days ago' }, { weight: -15, text: 'it never tried again' }] }],
+      sunk: [],
       stuck: [{ client: '203.0.113.77', since: Date.now() - 5 * 3_600_000, attempts: 9, session: id, ehlo: 'mx.silent.example', sender: 'a@silent.example', lastAt: Date.now() }],
     }
     return id
@@ -151,6 +152,7 @@ describe.skipIf(!hasChromium)('notices', () => {
   test('templates: kept only without mistakes, shown as they would look, restored with undo', async () => {
     const { gate, page } = await show('#/notices')
     proposed(gate)
+    gate.finish(Date.now(), founding(), false)
     await page.getByRole('button', { name: 'Templates…' }).click()
     const dialog = page.getByRole('dialog', { name: 'Templates of notices' })
     const text = dialog.getByRole('textbox', { name: 'Text' })
@@ -185,7 +187,7 @@ describe.skipIf(!hasChromium)('notices', () => {
     await preview(page).getByRole('button', { name: /^Send to hostmaster/ }).click()
     await page.getByRole('button', { name: 'Send now' }).click()
     await gate.notices.tell('hostmaster@isp.example', { kind: 'hand-over' }, { kind: 'accepted', reply: '250 ok' })
-    gate.notices.proposed = { due: [], stuck: [] }
+    gate.notices.proposed = { due: [], sunk: [], stuck: [] }
     await page.getByLabel('State').selectOption('Notified')
     await until(() => rows(page).first().textContent()).toContain('notified')
     await page.goto(`${gate.url}#/live?session=${id}`)

@@ -110,6 +110,24 @@ describe.skipIf(!hasChromium)('rules', () => {
     expect(gate.rules.find(({ scope }) => scope === '10.0.0.1')?.reason).toBe('asked three times, never repaired')
   })
 
+  test('a network as wide as the Internet is asked about once more', async () => {
+    const { gate, page } = await show('#/rules', { rules: 0 })
+    await page.getByRole('tab', { name: 'Bans' }).click()
+    const field = page.getByLabel('Address or network')
+    await field.fill('0.0.0.0/0')
+    await page.keyboard.press('Enter')
+    await page.getByRole('alert').getByText('is a large part of the Internet').waitFor()
+    expect(gate.calls.filter((call) => call.startsWith('add'))).toEqual([])
+    await field.fill('0.0.0.0/1')
+    await until(() => page.getByRole('alert').count()).toBe(0)
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Yes, ban all of it' }).click()
+    await until(() => gate.rules.map(({ scope }) => scope)).toEqual(['0.0.0.0/1'])
+    await field.fill('10.0.0.0/8')
+    await page.keyboard.press('Enter')
+    await until(() => gate.rules.length).toBe(2)
+  })
+
   test('a banned client’s row and detail say so and offer to lift the ban', async () => {
     const { gate, page } = await show('', { rules: 0 })
     gate.finish(Date.now(), FOUNDING)

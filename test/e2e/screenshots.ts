@@ -69,6 +69,7 @@ const SHOTS: readonly Shot[] = [
   { page: 'senders', hash: '#/senders', data: ['data', 'empty'], ready: (page, data) => (data === 'data' ? page.getByRole('grid').waitFor() : Promise.resolve()), shown: [{ as: 'senders' }] },
   { page: 'notices', hash: '#/notices', data: ['data', 'empty'], ready: (page, data) => (data === 'data' ? openFirstNotice(page) : page.getByRole('heading', { name: 'Nobody is worth a notice now' }).waitFor()), shown: [{ as: 'notices' }] },
   { page: 'notify', hash: '#/live', data: ['data'], ready: openEditor, shown: [{ as: 'notify' }] },
+  { page: 'templates', hash: '#/notices?template=isp', data: ['data'], ready: (page) => page.getByText('Auto-Submitted: auto-generated').waitFor() },
   { page: 'rules', hash: '#/rules', data: ['data', 'empty'], ready: (page, data) => (data === 'data' ? page.getByRole('grid').waitFor() : Promise.resolve()), shown: [{ as: 'rules' }] },
   { page: 'reports', hash: '#/reports', data: ['data', 'empty'], ready: async (page) => { await page.getByRole('heading', { name: 'What is kept' }).waitFor(); await page.waitForTimeout(300) } },
   { page: 'reports-year', hash: '#/reports?span=year&tables=1', data: ['data'], ready: async (page) => { await page.locator('.plot canvas').first().waitFor(); await page.waitForTimeout(300) } },

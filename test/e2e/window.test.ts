@@ -11,7 +11,9 @@ import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { readPage } from '../../electron/console/files.ts'
 import { registerScheme, servePage, START_PAGE } from '../../electron/shell/page.ts'
-import { connectPages, denyPermissions, openWindow } from '../../electron/shell/window.ts'
+import { apiPeers } from '../../electron/console/peer.ts'
+import { connectPages } from '../../electron/shell/ports.ts'
+import { denyPermissions, openWindow } from '../../electron/shell/window.ts'
 import { record } from '../electron/console/records.ts'
 import { world } from '../electron/console/world.ts'
 import { BrowserWindow, desktop, ipcMain, protocol, screen, session } from '../fakes/electron.ts'
@@ -57,11 +59,11 @@ beforeAll(async () => {
   await writeFile(join(folder, 'page.js'), PAGE_SCRIPT)
   parts = await world()
   registerScheme(protocol as unknown as Protocol)
-  servePage(protocol as unknown as Protocol, await readPage(folder), () => null)
+  servePage(protocol as unknown as Protocol, await readPage(folder))
   denyPermissions(session.defaultSession as unknown as Session)
   let opened: BrowserWindow | null = null
-  connectPages(ipcMain as unknown as IpcMain, () => opened as never, () => Promise.resolve(parts.router))
-  opened = openWindow({ preload: join(folder, 'preload.cjs'), boundsFile: join(folder, 'window.json'), dark: true, screen: screen as unknown as Screen }) as unknown as BrowserWindow
+  connectPages(ipcMain as unknown as IpcMain, 'porch:connect', () => opened as never, () => Promise.resolve(apiPeers(parts.router)))
+  opened = openWindow({ preload: join(folder, 'preload.cjs'), boundsFile: join(folder, 'window.json'), dark: true, screen: screen as unknown as Screen, devTools: false }) as unknown as BrowserWindow
   window = opened
   await window.loadURL(START_PAGE)
   page = await window.page
@@ -85,7 +87,7 @@ describe('the window', () => {
   test('is sandboxed, isolated, without Node, and dark before its first paint', () => {
     expect(window.options.webPreferences).toEqual({
       preload: join(folder, 'preload.cjs'), sandbox: true, contextIsolation: true, nodeIntegration: false, nodeIntegrationInWorker: false,
-      nodeIntegrationInSubFrames: false, webSecurity: true, webviewTag: false, navigateOnDragDrop: false, spellcheck: false,
+      nodeIntegrationInSubFrames: false, webSecurity: true, webviewTag: false, navigateOnDragDrop: false, spellcheck: false, devTools: false,
     })
     expect([window.options.backgroundColor, window.options.show, window.visible]).toEqual(['#121316', false, true])
     expect(protocol.schemes).toEqual([{ scheme: 'porch', privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } }])

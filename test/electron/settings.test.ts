@@ -10,7 +10,9 @@ import type { SettingsStore } from '../../electron/settings.ts'
 let dir: string
 let file: string
 let now = 0
-const clock = { now: () => now, monotonic: () => now }
+/** How far the wall clock has stepped. */
+let stepped = 0
+const clock = { now: () => now + stepped, monotonic: () => now }
 let alarms = createAlarms(clock)
 const opened: SettingsStore[] = []
 
@@ -18,6 +20,7 @@ beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'porch-settings-'))
   file = join(dir, 'porch.json')
   now = Date.UTC(2026, 10, 23)
+  stepped = 0
   alarms = createAlarms(clock)
 })
 afterEach(() => {
@@ -112,6 +115,29 @@ test('a mode whose hour ended while no gate ran is over at the next start', asyn
   await opens().setMode('observe', 3_600_000)
   now += 3_600_001
   expect(opens().mode()).toEqual({ mode: 'enforce', until: null })
+})
+
+test.each([['a day back', -86_400_000], ['a day ahead', 86_400_000], ['ten years ahead', 3653 * 86_400_000]])('the clock steps %s: a mode for an hour lasts an hour', async (_, step) => {
+  write({ policy: { mode: 'enforce' } })
+  const settings = opens()
+  await settings.setMode('observe', 3_600_000)
+  now += 600_000
+  stepped = step
+  expect(settings.mode()).toEqual({ mode: 'observe', until: now + step + 3_000_000 })
+  now += 2_999_999
+  expect(settings.mode().mode).toBe('observe')
+  now += 1
+  expect(settings.mode()).toEqual({ mode: 'enforce', until: null })
+})
+
+test('the clock was set back while no gate ran: a mode for an hour lasts no longer than an hour from then', async () => {
+  write({ policy: { mode: 'enforce' } })
+  await opens().setMode('observe', 3_600_000)
+  stepped = -86_400_000
+  const settings = opens()
+  expect(settings.mode().mode).toBe('observe')
+  now += 3_600_000
+  expect(settings.mode().mode).toBe('enforce')
 })
 
 test('when a mode for a while is over, those who go by it hear of it', async () => {

@@ -230,6 +230,10 @@ export class ConsoleGate {
           return { ok: true }
         }),
       },
+      pause: {
+        begin: os.pause.begin.handler(({ input }) => this.#setPause(new Date(Date.now() + input.forMs).toISOString())),
+        end: os.pause.end.handler(() => this.#setPause(null)),
+      },
       ...liveRoutes(this),
       check: os.check.handler(() => NOT_HERE), checks: checkRoutes(this.#settings.settings), backup: os.backup.handler(() => NOT_HERE),
       whatIf: { ...whatIfDouble(), run: whatIfRunDouble(this) }, goLive: goLiveDouble(),
@@ -247,6 +251,12 @@ export class ConsoleGate {
           this.mails.some((mail) => mail.file === input.file) ? { text: `From: anna@acme.example\r\nTo: joe@shop.example\r\nSubject: Offer\r\n\r\nGood morning, <b>${input.file}</b>\r\n` } : null),
       },
     })
+  }
+
+  #setPause(until: string | null) {
+    this.calls.push(until === null ? 'pause ended' : 'paused')
+    this.patch({ pausedUntil: until })
+    return { ok: true as const, until }
   }
 
   async *#watch(signal: AbortSignal | undefined): AsyncGenerator<GateState> {

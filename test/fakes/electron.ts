@@ -7,6 +7,9 @@ import { EventEmitter, once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { chromium } from 'playwright-core'
 import type { Browser, BrowserContext, CDPSession, Page, Route } from 'playwright-core'
+import { MessagePortMain, resetParts } from './electronparts.ts'
+
+export { Menu, Notification, Tray, dialog, nativeImage, powerMonitor, shell } from './electronparts.ts'
 
 /** What porch:// stands for in a browser that does not know it. */
 const HOST = 'console.porch.test'
@@ -32,13 +35,24 @@ class App extends EventEmitter {
   whenReady(): Promise<void> {
     return Promise.resolve()
   }
+  readonly isPackaged = false
+  login = { openAtLogin: false }
   /** A main process that no test has prepared must not take the working directory for its data. */
-  getPath(): string {
+  getPath(name: string): string {
     if (this.userData === '') throw new Error('desktop.reset comes first')
-    return this.userData
+    return `${this.userData}/${name}`
   }
-  getVersion(): string {
-    return '0.0.0'
+  setPath(): void {
+    if (this.userData === '') throw new Error('desktop.reset comes first')
+  }
+  getAppPath(): string {
+    return '/opt/porch'
+  }
+  getLoginItemSettings() {
+    return this.login
+  }
+  setLoginItemSettings(settings: { openAtLogin: boolean }): void {
+    this.login = settings
   }
   quit(): void {
     const event = preventable()
@@ -90,43 +104,12 @@ export const session = {
   },
 }
 
-/** The main process' end of a channel; messages wait for `start`, `close` is told when the page's end is gone. */
-class MessagePortMain extends EventEmitter {
-  readonly #post: (message: unknown) => void
-  readonly #closed: () => void
-  #waiting: unknown[] | null = []
-  closed = false
-  constructor(post: (message: unknown) => void, closed: () => void) {
-    super()
-    this.#post = post
-    this.#closed = closed
-  }
-  start(): void {
-    const waiting = this.#waiting ?? []
-    this.#waiting = null
-    for (const data of waiting) this.emit('message', { data })
-  }
-  postMessage(message: unknown): void {
-    if (!this.closed) this.#post(message)
-  }
-  close(): void {
-    if (this.closed) return
-    this.closed = true
-    this.#closed()
-  }
-  deliver(data: unknown): void {
-    if (this.#waiting === null) this.emit('message', { data })
-    else this.#waiting.push(data)
-  }
-  disconnect(): void {
-    if (this.closed) return
-    this.closed = true
-    this.emit('close')
-  }
-}
-
 class WebContents extends EventEmitter {
   readonly mainFrame = { frameTreeNodeId: 1, parent: null, url: '' }
+  forced = 0
+  forcefullyCrashRenderer(): void {
+    this.forced += 1
+  }
   openHandler: (details: { url: string }) => { action: string } = () => ({ action: 'allow' })
   setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
     this.openHandler = handler
@@ -149,6 +132,7 @@ export class BrowserWindow extends EventEmitter {
   readonly popups: string[] = []
   readonly ports: MessagePortMain[] = []
   visible = false
+  focused = false
   #loading = new Set<string>()
 
   constructor(options: Options) {
@@ -167,9 +151,25 @@ export class BrowserWindow extends EventEmitter {
   }
   show(): void {
     this.visible = true
+    this.emit('show')
+  }
+  hide(): void {
+    this.visible = false
+    this.focused = false
+    this.emit('hide')
   }
   focus(): void {
+    this.focused = true
     this.emit('focus')
+  }
+  isVisible(): boolean {
+    return this.visible
+  }
+  isFocused(): boolean {
+    return this.focused
+  }
+  restore(): void {
+    this.emit('restore')
   }
   isMinimized(): boolean {
     return false
@@ -191,7 +191,9 @@ export class BrowserWindow extends EventEmitter {
     this.webContents.emit('render-process-gone', {}, { reason: 'crashed' })
   }
   async close(): Promise<void> {
-    this.emit('close')
+    const event = preventable()
+    this.emit('close', event)
+    if (event.prevented) return
     await (await this.page).context().close()
     for (const port of this.ports) port.disconnect()
     desktop.windows.splice(desktop.windows.indexOf(this), 1)
@@ -292,10 +294,12 @@ let launched: Promise<Browser> | null = null
 /** What a test does with the desktop from outside. */
 export const desktop = {
   windows: [] as BrowserWindow[],
-  /** As before a program starts. `locked`: whether it is the only one. */
-  reset(userData: string, locked: boolean): void {
+  /** As before a program starts. `locked`: whether it is the only one. `args`: of its command line. */
+  reset(userData: string, locked: boolean, args: readonly string[] = []): void {
     for (const emitter of [app, ipcMain, desktop.opened]) emitter.removeAllListeners()
-    Object.assign(app, { userData, locked, sandboxed: false })
+    resetParts()
+    process.argv = [process.execPath, ...args]
+    Object.assign(app, { userData, locked, sandboxed: false, login: { openAtLogin: false } })
     app.exited = new Promise((resolve) => (app.exit = resolve))
     desktop.windows.length = 0
     handlers.clear()

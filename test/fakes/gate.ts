@@ -82,6 +82,7 @@ export function fakeGather(kind: () => DnsKind): GatherPort & { readonly asked: 
 
 export interface FakeRules extends RulesPort {
   put(kind: Rule['kind'], scope: string, until?: string, by?: Rule['by']): void
+  take(kind: Rule['kind'], scope: string): void
   readonly hits: string[]
 }
 
@@ -113,6 +114,10 @@ export function fakeRules(): FakeRules {
     },
     put(kind, scope, until, by = 'admin') {
       rules.push({ kind, scope, reason: 'test', by, since: '2026-11-23T15:00:00.000Z', until: until ?? null, hits: 0 })
+      for (const listener of listeners) listener()
+    },
+    take(kind, scope) {
+      rules.splice(rules.findIndex((rule) => rule.kind === kind && rule.scope === scope), 1)
       for (const listener of listeners) listener()
     },
   }

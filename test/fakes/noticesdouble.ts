@@ -3,11 +3,12 @@
  * by itself: a test says what becomes of it.
  */
 import { implement } from '@orpc/server'
-import { listNotices, noticeOf, restoreTemplate, setTemplate } from '../../electron/console/notices.ts'
-import { cancel, contactsFor, send, write } from '../../electron/notice/desk.ts'
+import { deskState, listNotices, noticeOf, restoreTemplate, setTemplate } from '../../electron/console/notices.ts'
+import { cancel, contactsFor, reopen, send, write } from '../../electron/notice/desk.ts'
 import type { DeskDeps } from '../../electron/notice/desk.ts'
 import { createOutbox } from '../../electron/notice/outbox.ts'
 import type { Outbox } from '../../electron/notice/outbox.ts'
+import { previewTemplate } from '../../electron/notice/sample.ts'
 import { createTemplates } from '../../electron/notice/templates.ts'
 import { effective } from '../../electron/settingsfile.ts'
 import { api } from '../../shared/api.ts'
@@ -39,7 +40,7 @@ function settingsOf(notices: object | undefined) {
 export class NoticesDouble {
   /** Undefined: notices are off. */
   notices: object | undefined = { smtp: '127.0.0.1:587', from: 'postmaster@shop.example' }
-  proposed: Proposals = { due: [], stuck: [] }
+  proposed: Proposals = { due: [], sunk: [], stuck: [] }
   /** What the registry says of 216.33.0.0/16. */
   network: RegisteredNetwork = NETWORK
   /** While set, what is asked waits for it. */
@@ -83,15 +84,17 @@ export class NoticesDouble {
     }
     return {
       proposals: notices.proposals.handler(() => this.proposed),
-      list: notices.list.handler(() => listNotices(this)), get: notices.get.handler(({ input }) => noticeOf(this, input.id)),
+      list: notices.list.handler(() => listNotices(this)), get: notices.get.handler(({ input }) => noticeOf(this.#desk(), input.id)), desk: notices.desk.handler(() => deskState(this.#desk())),
       contacts: notices.contacts.handler(async ({ input }) => contactsFor(await desk(), input.subject)),
       preview: notices.preview.handler(async ({ input }) => write(await desk(), input, false)),
       draft: notices.draft.handler(async ({ input }) => write(await desk(), input, true)),
-      send: notices.send.handler(async ({ input }) => send(await desk(), input.id)),
+      send: notices.send.handler(async ({ input }) => send(await desk(), input.id, input.holdMs)),
+      reopen: notices.reopen.handler(({ input }) => reopen(this, input.id)),
       cancel: notices.cancel.handler(({ input }) => cancel(this, input.id)),
       templates: {
         list: notices.templates.list.handler(() => this.templates.list()),
         set: notices.templates.set.handler(({ input }) => setTemplate(this, input.kind, input.text)),
+        preview: notices.templates.preview.handler(async ({ input }) => previewTemplate(await desk(), input.kind, input.text)),
         restore: notices.templates.restore.handler(({ input }) => restoreTemplate(this, input.kind)),
       },
     }

@@ -13,7 +13,7 @@ const notice = (state: NoticeState, more: Partial<Notice> = {}): Notice => ({
 const ALL = NOTICE_STATES.map((state) => notice(state))
 const PROPOSALS = {
   due: [{ client: '192.0.2.9', score: 50, reasons: [{ text: 'mail from acme.example was accepted', weight: 40 }], session: 's9', ehlo: 'mail.acme.example', sender: 'a@acme.example', lastAt: 0 }],
-  stuck: [{ client: '192.0.2.8', since: 0, attempts: 4, session: 's8', ehlo: null, sender: null, lastAt: 0 }],
+  sunk: [], stuck: [{ client: '192.0.2.8', since: 0, attempts: 4, session: 's8', ehlo: null, sender: null, lastAt: 0 }],
 }
 
 test.each<readonly [NoticesTab, readonly string[]]>([
@@ -40,12 +40,12 @@ describe('search', () => {
 })
 
 test.each(NOTICES_TABS)('the address keeps %s, the search and what is open', (tab) => {
-  const view = { tab, q: 'a b&c', open: 'id1' }
+  const view = { tab, q: 'a b&c', open: 'id1', template: 'isp' as const }
   expect(noticesFromQuery(noticesToQuery(view))).toEqual(view)
   expect(parseRoute(routeHash({ ...parseRoute('#/notices'), notices: view })).notices).toEqual(view)
 })
 
 test('what an address says wrongly is left out', () => {
   expect(noticesFromQuery(new URLSearchParams('tab=nosuch&open='))).toEqual(NOTICES_OPENING)
-  expect(noticesFromQuery(new URLSearchParams({ q: 'x'.repeat(1000), open: 'y'.repeat(1000) }))).toEqual({ tab: 'worth', q: 'x'.repeat(400), open: 'y'.repeat(100) })
+  expect(noticesFromQuery(new URLSearchParams({ q: 'x'.repeat(1000), open: 'y'.repeat(1000) }))).toEqual({ tab: 'worth', q: 'x'.repeat(400), open: 'y'.repeat(100), template: null })
 })

@@ -9,9 +9,9 @@ const notice = (client: string, state: NoticeState, createdAt: number, template:
   id: `${client} ${createdAt}`, state, template, session: 's', client, ehlo: null, refusedFor: [], thenAnswers: [], from: 'a@b.example', to: 'c@d.example', source: { kind: 'typed' }, trust: 'typed', subject: 'x', createdAt,
   queuedAt: null, sentAt: null, tries: 0, nextTryAt: null, checks: 0, nextCheckAt: null, events: [],
 })
-const due = (client: string): Proposals => ({ due: [{ client, score: 40, session: 's', ehlo: null, sender: null, lastAt: 0, reasons: [{ text: 'it came back', weight: 20 }, { text: 'it shouts', weight: -5 }] }], stuck: [] })
+const due = (client: string): Proposals => ({ due: [{ client, score: 40, session: 's', ehlo: null, sender: null, lastAt: 0, reasons: [{ text: 'it came back', weight: 20 }, { text: 'it shouts', weight: -5 }] }], sunk: [], stuck: [] })
 
-async function standings(notices: readonly Notice[], proposals: Proposals = { due: [], stuck: [] }) {
+async function standings(notices: readonly Notice[], proposals: Proposals = { due: [], sunk: [], stuck: [] }) {
   const all = await createNoticeStandings({ clock: manualClock(), notices: () => notices, proposals: () => Promise.resolve(proposals) }).all()
   return Object.fromEntries([...all].map(([key, { standing }]) => [key, standing]))
 }

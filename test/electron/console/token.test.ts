@@ -64,7 +64,7 @@ describe('gate.json', () => {
   test('cannot be written: an alarm tells, and it is there as soon as the disk takes it', async () => {
     const alarms = createAlarms(systemClock)
     const later = join(folder, 'later')
-    const withdrawn = await stayAnnounced(later, mine, alarms, 10)
+    const withdrawn = await stayAnnounced(later, mine, alarms, { retryMs: 10 })
     expect(alarms.list()).toMatchObject([{ code: 'announce', severity: 'warning', text: expect.stringContaining('ENOENT') as string }])
     await mkdir(later)
     await vi.waitFor(async () => expect(await findGate(later)).toEqual(mine))

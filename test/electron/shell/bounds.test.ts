@@ -18,6 +18,12 @@ describe('window bounds', () => {
     expect(keptBounds(file, screens)).toEqual(onSecond)
   })
 
+  test('are made to fit a screen that became smaller', () => {
+    const file = join(folder, 'window.json')
+    keepBounds(file, { ...onSecond, x: 10, y: 10, width: 3000, height: 2000 })
+    expect(keptBounds(file, [{ x: 0, y: 0, width: 1280, height: 720 }])).toEqual({ x: 10, y: 10, width: 1280, height: 720, maximized: false })
+  })
+
   test.each([
     ['the second screen is gone', onSecond, screens.slice(0, 1)],
     ['the title bar is above the screen', { ...onSecond, x: 0, y: -40 }, screens],

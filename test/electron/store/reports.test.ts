@@ -175,5 +175,5 @@ test('a gate that was idle for longer than sessions are kept counts on', () => {
   write(REFUSED)
   while (engine.countStep());
   settled()
-  expect([month().totals['d:rejected'], engine.uncounted(), engine.sender('216.33.111.150')?.attempts]).toEqual([1, 0, 1])
+  expect([month().totals['d:rejected'], engine.uncounted(), engine.sender('216.33.111.150')?.attempts]).toEqual([1, 0, 31])
 })

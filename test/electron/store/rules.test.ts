@@ -209,6 +209,18 @@ describe('changes', () => {
     expect([match('192.0.2.1'), match('192.0.2.2')]).toEqual(['192.0.2.0/24 192.0.2.1', '192.0.2.2 192.0.2.2'])
   })
 
+  test.each([
+    ['two\r\nlines\tand tabs', 'two lines and tabs'],
+    ['\x1b[31mred\x07 \u009b', '\\x1b[31mred\\x07 \\x9b'],
+    ['turned \u202eround, which whoever shows it makes visible', 'turned \u202eround, which whoever shows it makes visible'],
+    ['Käse, "naïve" 🧀 = 1', 'Käse, "naïve" 🧀 = 1'],
+    ['x'.repeat(600), 'x'.repeat(500)],
+  ])('a reason is one line without control octets: %j', async (typed, kept) => {
+    const { rules, add } = await open()
+    await add('ban', '192.0.2.1', { reason: typed })
+    expect(rules.list()[0]?.reason).toBe(kept)
+  })
+
   test('what the store does not take does not hold, and the reason is told', async () => {
     const { add, rules, match, store } = await open()
     await add('ban', '192.0.2.1')

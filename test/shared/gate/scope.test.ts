@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import fc from 'fast-check'
-import { parseDuration, parseScope, readScope } from '../../../shared/gate/scope.ts'
+import { isWide, parseDuration, parseScope, readScope } from '../../../shared/gate/scope.ts'
 
 const said = (kind: 'ban' | 'allow', text: string) => {
   const result = parseScope(kind, text)
@@ -85,6 +85,11 @@ test('what was stored is read as it would be typed', () => {
     { numRuns: 3000, seed: 7 },
   )
 })
+
+test.each<['ban' | 'allow', string, boolean]>([
+  ['ban', '0.0.0.0/0', true], ['ban', '::/0', true], ['ban', '128.0.0.0/7', true], ['ban', '10.0.0.0/8', false], ['ban', '2000::/3', true], ['ban', '2001::/16', false], ['ban', '192.0.2.1', false],
+  ['allow', '0.0.0.0/0', true], ['allow', '.com', true], ['allow', '.outlook.com', false], ['allow', 'mail.acme.example', false],
+])('%s %s is wide: %s', (kind, scope, expected) => { expect(isWide(kind, scope)).toBe(expected) })
 
 /** In canonical spelling, as stored; what cannot be parsed stays as it is. */
 function parseText(text: string): string {

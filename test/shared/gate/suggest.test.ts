@@ -35,7 +35,10 @@ describe('networks with many banned members', () => {
 
 describe('registered networks with many banned members', () => {
   const spread = (count: number, net = 100) => bans(count, (n) => `198.51.${net + (n & 3)}.${n}`)
-  const registered = new Map([['198.51.100.0/22', 'Acme Hosting'], ['198.48.0.0/12', 'a carrier'], ['2001:db8::/32', 'Six Ltd'], ['192.0.2.0/24', 'the neighbourhood'], ['nonsense', 'x']])
+  const registered = [
+    { cidrs: ['198.51.100.0/22'], holder: 'Acme Hosting' }, { cidrs: ['198.48.0.0/12'], holder: 'a carrier' }, { cidrs: ['2001:db8::/32'], holder: 'Six Ltd' },
+    { cidrs: ['192.0.2.0/24'], holder: 'the neighbourhood' }, { cidrs: ['203.0.113.32/27'], holder: 'a small shop' }, { cidrs: ['100.0.0.0/23', '100.0.2.0/24'], holder: 'in two pieces' }, { cidrs: ['nonsense'], holder: 'x' },
+  ]
   const of = (rules: readonly Rule[]) => told({ rules, registered }, 'ban-network').filter((each) => 'holder' in each).map((each) => `${each.scope} ${'holder' in each ? each.holder : ''} ${'members' in each ? each.members.length : 0}`)
   test.each<[string, readonly Rule[], readonly string[]]>([
     ['fifteen are few', spread(15), []],
@@ -43,7 +46,10 @@ describe('registered networks with many banned members', () => {
     ['the most specific one holds them', [...spread(16), ...bans(16, (n) => `198.50.${n}.1`)], ['198.51.100.0/22 Acme Hosting 16', '198.48.0.0/12 a carrier 16']],
     ['IPv6', bans(20, (n) => `2001:db8:${n}::/64`), ['2001:db8::/32 Six Ltd 20']],
     ['banned already', [...spread(16), rule('ban', '198.51.100.0/22')], []],
-    ['what is a /24 is suggested as such, once', bans(20, (n) => `192.0.2.${n}`), []],
+    ['what is a /24 is suggested once, with its holder', bans(8, (n) => `192.0.2.${n}`), ['192.0.2.0/24 the neighbourhood 8']],
+    ['one smaller than a neighbourhood: eight are many', bans(8, (n) => `203.0.113.${32 + n}`), ['203.0.113.32/27 a small shop 8']],
+    ['in several networks: they count together, and each is suggested', [...bans(12, (n) => `100.0.${n & 1}.${n}`), ...bans(4, (n) => `100.0.2.${n}`)], ['100.0.0.0/23 in two pieces 12', '100.0.2.0/24 in two pieces 4']],
+    ['in several networks, few', [...bans(11, (n) => `100.0.${n & 1}.${n}`), ...bans(4, (n) => `100.0.2.${n}`)], []],
   ])('%s', (_, rules, expected) => { expect(of(rules)).toEqual(expected) })
 })
 

@@ -122,7 +122,7 @@ describe('DNS that is temporary for good', () => {
   const stuck = (attempts: readonly Attempt[]) => worthANotice([{ ...PLAIN, refusedFor: ['dns-temporary'], attempts }], NOW)
 
   test('is a list of its own', () => {
-    expect(stuck(tries([0, 60, 300], undefined, undefined, true))).toEqual({ due: [], stuck: [{ client: PLAIN.client, since: NOW - 10 * HOUR, attempts: 3 }] })
+    expect(stuck(tries([0, 60, 300], undefined, undefined, true))).toEqual({ due: [], sunk: [], stuck: [{ client: PLAIN.client, since: NOW - 10 * HOUR, attempts: 3 }] })
   })
 
   test.each<readonly [string, readonly Attempt[]]>([

@@ -21,6 +21,11 @@ const SENT = [0, { kind: 'accepted', reply: '250 ok' }] as const
 describe('states', () => {
   test.each<readonly [string, readonly (readonly [number, OutboxEvent])[], Notice['state']]>([
     ['sent', [QUEUE, HAND, SENT], 'sent'],
+    ['taken back while it is queued', [QUEUE, [1, { kind: 'reopen' }]], 'draft'],
+    ['one that was cancelled is a draft again, and can be sent', [QUEUE, [1, { kind: 'cancel' }], [2, { kind: 'reopen' }], QUEUE, HAND, SENT], 'sent'],
+    ['what is leaving is not taken back', [QUEUE, HAND, [1, { kind: 'reopen' }]], 'sending'],
+    ['nor what may have been sent', [QUEUE, HAND, [1, { kind: 'lost', why: 'power' }], [2, { kind: 'reopen' }]], 'unknown'],
+    ['nor what was refused for good', [QUEUE, [1, { kind: 'refused', permanent: true, reply: '550 no' }], [2, { kind: 'reopen' }]], 'failed'],
     ['a draft is not handed over', [HAND, SENT], 'draft'],
     ['a draft that is cancelled', [[0, { kind: 'cancel' }], QUEUE], 'cancelled'],
     ['a queued one that is cancelled', [QUEUE, [1, { kind: 'cancel' }], HAND], 'cancelled'],
@@ -60,7 +65,7 @@ describe('states', () => {
   })
 
   test('whatever happens, what was handed over is never handed over again', () => {
-    const event = fc.constantFrom<OutboxEvent>({ kind: 'queue' }, { kind: 'hand-over' }, { kind: 'accepted', reply: '' }, { kind: 'refused', permanent: true, reply: '' }, { kind: 'lost', why: '' }, { kind: 'cancel' }, { kind: 'bounce', text: '' }, { kind: 'answer', text: '' },
+    const event = fc.constantFrom<OutboxEvent>({ kind: 'queue' }, { kind: 'hand-over' }, { kind: 'accepted', reply: '' }, { kind: 'refused', permanent: true, reply: '' }, { kind: 'lost', why: '' }, { kind: 'cancel' }, { kind: 'reopen' }, { kind: 'bounce', text: '' }, { kind: 'answer', text: '' },
       { kind: 'checked', outcome: 'same', text: '' }, { kind: 'checked', outcome: 'fixed', text: '' }, { kind: 'released', text: '' })
     fc.assert(fc.property(fc.array(event, { maxLength: 30 }), (events) => {
       let notice = DRAFT
@@ -112,4 +117,13 @@ describe('caps', () => {
     if (expected === null) expect(found).toBeNull()
     else expect(found).toMatch(expected)
   })
+})
+
+test('a notice is held back as long as it was said, and counts for no cap once it is taken back', () => {
+  const held = play([0, { kind: 'queue', holdMs: 10_000 }])
+  expect(held.nextTryAt).toBe(T0 + 10_000)
+  expect(capReason([held], held.to, { perContactDays: 7, perDay: 20 }, T0 + 1)).toMatch(/cap for one contact/)
+  const back = step(held, { kind: 'reopen' }, T0 + 5000)
+  expect(back).toMatchObject({ state: 'draft', queuedAt: null, nextTryAt: null })
+  expect(capReason([back], held.to, { perContactDays: 7, perDay: 20 }, T0 + 5001)).toBe(null)
 })

@@ -1,0 +1,58 @@
+/**
+ * Which data folder the desktop works on, and where this person's own few files lie. Without `--data` it is the folder of the
+ * service where one is installed, for then that gate is the one to look at; else the same folder as the command line's.
+ */
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { defaultDataDir } from '../cli/flags.ts'
+import { HIDDEN } from './login.ts'
+
+export interface DesktopPlace {
+  readonly dataDir: string
+  /** As named by --config. */
+  readonly configFile: string | undefined
+  /** For window.json and desktop.json. */
+  readonly home: string
+  /** Was it named? Then the program may run beside another one on another folder. */
+  readonly named: boolean
+  /** Start without a window. */
+  readonly hidden: boolean
+  /** Plays the sample senders again and again (practice only). */
+  readonly demo: boolean
+}
+
+/** What an installed service leaves on the system, and where its data are. What only left its data was removed. */
+function servicesOf(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): { readonly marks: readonly string[]; readonly data: string } | null {
+  const windowsData = join(env.ProgramData ?? 'C:\\ProgramData', 'Porch')
+  switch (platform) {
+    case 'linux': return { marks: ['/etc/systemd/system/porch.service', '/lib/systemd/system/porch.service', '/usr/lib/systemd/system/porch.service'], data: '/var/lib/porch' }
+    case 'win32': return { marks: [join(windowsData, 'task.xml')], data: windowsData }
+    default: return null
+  }
+}
+
+/** The service's data folder; null where none is installed. */
+export function serviceFolder(platform: NodeJS.Platform, env: NodeJS.ProcessEnv, exists: (path: string) => boolean = existsSync): string | null {
+  const service = servicesOf(platform, env)
+  return service?.marks.some(exists) === true ? service.data : null
+}
+
+/** `argv`: without the program. What is neither ours nor meant for us (Chromium's own switches) is passed over. */
+export function desktopPlace(argv: readonly string[], service: string | null): DesktopPlace {
+  const valueOf = (flag: string): string | undefined => {
+    const at = argv.indexOf(flag)
+    const joined = argv.find((arg) => arg.startsWith(`${flag}=`))
+    return joined?.slice(flag.length + 1) ?? (at === -1 ? undefined : argv[at + 1])
+  }
+  const data = valueOf('--data')
+  const config = valueOf('--config')
+  const own = defaultDataDir()
+  return {
+    dataDir: data !== undefined ? resolve(data) : service ?? own,
+    configFile: config === undefined ? undefined : resolve(config),
+    home: data !== undefined ? resolve(data) : own,
+    named: data !== undefined,
+    hidden: argv.includes(HIDDEN),
+    demo: argv.includes('--demo'),
+  }
+}
