@@ -53,6 +53,9 @@ for tool in systemctl journalctl; do
   printf '#!/bin/sh\\nexec %s %s %s "$@"\\n' "$NODE" "$PROJECT/test/fakes/systemctl.ts" "$tool" >"$R/usr/local/bin/$tool"
   chmod 755 "$R/usr/local/bin/$tool"
 done
+# Whatever of Porch is installed on this machine is not on that one.
+rm -rf "$R/var/lib/porch" "$R/usr/local/lib/porch" "$R/opt/Porch" "$R/etc/systemd/system/porch.service"
+for command in "userdel porch" "groupdel porch"; do chroot "$R" $command >/dev/null 2>&1 || true; done
 ip link set lo up
 echo ready
 # Process 1 of it: buries whatever has ended.
