@@ -264,6 +264,13 @@ export interface ForgetFound {
 }
 
 /** Octets; times in ms since 1970. `freeBytes`: within the file, used again before it grows. */
+export interface StoreIntegrity {
+  /** False: not tested, for its size. */
+  readonly tested: boolean
+  /** The first thing that is wrong, in SQLite's words. */
+  readonly damage: string | null
+}
+
 export interface StoreSizes {
   readonly bytes: number
   readonly logBytes: number
@@ -294,6 +301,8 @@ export interface StorePort extends JournalPort {
   /** Takes a mail address (as `readForgettable` reads it) out of all that is stored, and wipes it from the files. In steps. */
   forget(address: string, onProgress?: (done: number, total: number) => void): Promise<ForgetFound>
   sizes(): Promise<StoreSizes>
+  /** The database's own test of its structure. A large one is not tested: writes would wait for it. */
+  integrity(): Promise<StoreIntegrity>
   /** Figures of a span by the calendar of the gate's zone; includes what was recorded before this call, but for `uncounted` sessions. */
   report(span: Span): Promise<ReportFigures>
   /** How many sessions of each disposition since a time (ISO), for the status strip. */

@@ -140,7 +140,7 @@ export async function createDaily(deps: DailyDeps): Promise<Daily> {
 
 /** A few minutes that differ between installations, ms: not all ask their blacklists at the same one. */
 function ownMinute({ hostname }: EffectiveSettings, most: number): number {
-  return (twoHashes(hostname).a % (most * 60)) * 1000
+  return ((twoHashes(hostname).a >>> 0) % (most * 60)) * 1000
 }
 
 function everyMinute(tick: () => void): () => void {

@@ -19,7 +19,7 @@ export interface DoctorDeps {
   readonly gate: {
     readonly addresses: () => readonly string[]
     readonly canary: Pick<CanaryPort, 'health'>
-    readonly store: Pick<StorePort, 'stats' | 'sessions'>
+    readonly store: Pick<StorePort, 'stats' | 'sessions' | 'integrity'>
     /** How far the wall clock moved against the monotonic one since the start, ms. */
     readonly jumped: () => number
   } | null

@@ -28,7 +28,9 @@ export async function examineStore({ dataDir, gate }: DoctorDeps): Promise<reado
   const sizes = await Promise.all(['', '-wal'].map((suffix) => stat(join(dataDir, `journal.sqlite${suffix}`)).then(({ size }) => size, () => 0)))
   const bytes = sizes.reduce((sum, size) => sum + size, 0)
   const stats = gate?.store.stats()
-  return [judgeStore({ bytes: bytes === 0 ? null : bytes, dropped: stats?.dropped ?? 0, trouble: stats?.trouble ?? null, damage: null, tested: false })]
+  // One that is busy or out of reach says so as its trouble.
+  const { tested, damage } = (await gate?.store.integrity().catch(() => null)) ?? { tested: false, damage: null }
+  return [judgeStore({ bytes: bytes === 0 ? null : bytes, dropped: stats?.dropped ?? 0, trouble: stats?.trouble ?? null, damage, tested })]
 }
 
 export async function examineClock({ clock, gate }: DoctorDeps): Promise<readonly CheckUp[]> {

@@ -13,7 +13,10 @@ export function recordResolver(resolver: Pick<ResolverPort, 'resolve'>): Recorde
     answers,
     async resolve(question, options) {
       const answer = await resolver.resolve(question, options)
-      answers.push(answer)
+      // Two parts of a look may ask the same: the later answer stands.
+      const before = answers.findIndex(({ question: { name, type } }) => name === answer.question.name && type === answer.question.type)
+      if (before === -1) answers.push(answer)
+      else answers[before] = answer
       return answer
     },
   }

@@ -1,12 +1,11 @@
 /** The live gate from outside: it takes connections, greets under its name, and passes no foreign mail on. Nothing is delivered. */
 import type { Finding } from '../../shared/golive.ts'
-import { endpointText, parseEndpoint } from '../../shared/net/parse.ts'
+import { relayForms } from '../../shared/doctor/relay.ts'
+import { endpointText } from '../../shared/net/parse.ts'
+import { reachableAt } from '../doctor/port.ts'
 import { finding } from './finding.ts'
 import { beginTalk } from './talk.ts'
 import type { OpenLink } from './talk.ts'
-
-/** RFC 2606: somebody else's domain. Also in the forms by which relays were tricked. */
-const FOREIGN = ['porch-relay-test@example.com', 'porch-relay-test%example.com@DOMAIN', '"porch-relay-test@example.com"@DOMAIN']
 
 export async function checkGate(open: OpenLink, addresses: readonly string[], domains: readonly string[]): Promise<readonly Finding[]> {
   const found: Finding[] = []
@@ -15,11 +14,10 @@ export async function checkGate(open: OpenLink, addresses: readonly string[], do
 }
 
 async function checkOne(open: OpenLink, address: string, domain: string | null): Promise<Finding[]> {
-  const endpoint = parseEndpoint(address)
+  const endpoint = reachableAt(address)
   if (endpoint === null) return []
-  const host = endpoint.host === '0.0.0.0' ? '127.0.0.1' : endpoint.host === '::' ? '::1' : endpoint.host
-  const opened = await beginTalk(open, { ...endpoint, host })
-  if (opened.kind === 'failed') return [finding(`gate ${address}`, 'bad', `The gate on ${endpointText(host, endpoint.port)} ${opened.why}.`, 'Does a firewall of this machine stand in between?')]
+  const opened = await beginTalk(open, endpoint)
+  if (opened.kind === 'failed') return [finding(`gate ${address}`, 'bad', `The gate on ${endpointText(endpoint.host, endpoint.port)} ${opened.why}.`, 'Does a firewall of this machine stand in between?')]
   const { talk } = opened
   try {
     const { banner } = talk
@@ -28,8 +26,7 @@ async function checkOne(open: OpenLink, address: string, domain: string | null):
     const mail = greeted.ok ? await talk.say('MAIL FROM:<porch-relay-test@example.com>', 'mail') : greeted
     if (!mail.ok || mail.code >= 400) return [finding(`gate ${address}`, 'warning', `The gate on ${address} greets, but ${mail.ok ? `answers MAIL with ${mail.text}` : mail.why}.`)]
     const taken: string[] = []
-    for (const form of domain === null ? FOREIGN.slice(0, 1) : FOREIGN) {
-      const recipient = form.replace('DOMAIN', domain ?? '')
+    for (const { recipient } of relayForms(domain)) {
       const rcpt = await talk.say(`RCPT TO:<${recipient}>`, 'rcpt')
       if (!rcpt.ok) return [finding(`relay ${address}`, 'warning', `Whether the gate on ${address} passes on foreign mail could not be seen: it ${rcpt.why}.`)]
       if (rcpt.code < 400) taken.push(recipient)

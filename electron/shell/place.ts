@@ -3,8 +3,9 @@
  * service where one is installed, for then that gate is the one to look at; else the same folder as the command line's.
  */
 import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { defaultDataDir } from '../cli/flags.ts'
+import { servicePlace } from '../service/place.ts'
 import { HIDDEN } from './login.ts'
 
 export interface DesktopPlace {
@@ -21,20 +22,15 @@ export interface DesktopPlace {
   readonly demo: boolean
 }
 
-/** What an installed service leaves on the system, and where its data are. What only left its data was removed. */
-function servicesOf(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): { readonly marks: readonly string[]; readonly data: string } | null {
-  const windowsData = join(env.ProgramData ?? 'C:\\ProgramData', 'Porch')
-  switch (platform) {
-    case 'linux': return { marks: ['/etc/systemd/system/porch.service', '/lib/systemd/system/porch.service', '/usr/lib/systemd/system/porch.service'], data: '/var/lib/porch' }
-    case 'win32': return { marks: [join(windowsData, 'task.xml')], data: windowsData }
-    default: return null
-  }
-}
+/** Where a package puts the unit; the service's own command puts it where `servicePlace` says. */
+const PACKAGED_UNITS = ['/lib/systemd/system/porch.service', '/usr/lib/systemd/system/porch.service']
 
-/** The service's data folder; null where none is installed. */
+/** The service's data folder; null where none is installed. What only left its data was removed. */
 export function serviceFolder(platform: NodeJS.Platform, env: NodeJS.ProcessEnv, exists: (path: string) => boolean = existsSync): string | null {
-  const service = servicesOf(platform, env)
-  return service !== null && service.marks.some(exists) ? service.data : null
+  if (platform !== 'linux' && platform !== 'win32') return null
+  const { dataDir, definition } = servicePlace(platform, env)
+  const marks = platform === 'linux' ? [definition, ...PACKAGED_UNITS] : [definition]
+  return marks.some(exists) ? dataDir : null
 }
 
 /** `argv`: without the program. What is neither ours nor meant for us (Chromium's own switches) is passed over. */

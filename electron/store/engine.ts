@@ -18,6 +18,7 @@ import type { Span } from '../../shared/report/span.ts'
 import { databaseFile, isTorn, moveAside, openDatabase } from './schema.ts'
 import { createForgetting } from './forget.ts'
 import { createSearch } from './search.ts'
+import { INTEGRITY_UNTESTED, MOST_TESTED_BYTES, testIntegrity } from './integrity.ts'
 import { createSizes } from './sizes.ts'
 import { createSenders } from './senders.ts'
 
@@ -221,6 +222,7 @@ export function openEngine(options: EngineOptions) {
     report: (span: Span, now: number) => ({ ...readReport(span, now), uncounted: reports.uncounted() }),
     forgetStep: (run: string, address: string, first: boolean) => forgetting.step(run, address, first),
     sizes: readSizes,
+    integrity: () => (readSizes().bytes > MOST_TESTED_BYTES ? INTEGRITY_UNTESTED : testIntegrity(db)),
     warmStep: () => blocks.warm(),
     /** `believed`: the time now, ms. Sessions that reports have not counted yet stay until they are. */
     pruneStep: (before: number, believed = before) =>

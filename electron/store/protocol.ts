@@ -39,6 +39,7 @@ export type OtherOp =
   /** One step of a run (forget.ts). */
   | { readonly op: 'forget'; readonly run: string; readonly address: string; readonly first: boolean }
   | { readonly op: 'sizes' }
+  | { readonly op: 'integrity' }
   | { readonly op: 'report'; readonly span: Span; readonly now: number }
   /** `believed`: the time now, ms. */
   | { readonly op: 'prune'; readonly before: number; readonly believed: number }

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import type { JournalEntry, Rule } from '../../shared/events.ts'
-import type { AlarmsPort, Clock, ConductRow, SessionFilter, StorePort } from '../ports.ts'
+import type { AlarmsPort, Clock, ConductRow, SessionFilter, StoreIntegrity, StorePort } from '../ports.ts'
 import { forgetStepwise, stepwise } from './stepwise.ts'
 import { surveyed } from './survey.ts'
 import { createLink, StoreFailure } from './link.ts'
@@ -188,6 +188,7 @@ export async function createStore(deps: StoreDeps): Promise<Store> {
     report: async (span) => (await ask({ op: 'report', span, now: deps.clock.now() })) as Awaited<ReturnType<StorePort['report']>>,
     forget: (address, onProgress) => forgetStepwise(ask, address, onProgress),
     sizes: async () => (await ask({ op: 'sizes' })) as Awaited<ReturnType<StorePort['sizes']>>,
+    integrity: async () => (await ask({ op: 'integrity' })) as StoreIntegrity,
     whatIf: (spec, options) => stepwise(ask, spec, options),
     counts: async (since) => (await ask({ op: 'counts', since })) as Record<string, number>,
     async loadRules() {

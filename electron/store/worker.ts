@@ -172,6 +172,8 @@ function perform(request: OtherOp | WriteOp): unknown {
       return withEngine((store) => store.forgetStep(request.run, request.address, request.first))
     case 'sizes':
       return withEngine((store) => store.sizes())
+    case 'integrity':
+      return withEngine((store) => store.integrity())
     case 'report':
       return report(request.span, request.now)
     case 'prune':

@@ -98,7 +98,7 @@ function Desk({ desk: { missing, sending, perContactDays, perDay, today } }: { r
 
 function Sunk({ count, shown, onShow }: { readonly count: number; readonly shown: boolean; readonly onShow: (shown: boolean) => void }) {
   if (count === 0) return null
-  return <span title={words.sunkHelp}>{words.sunk(count)} <button type="button" className="link" aria-expanded={shown} onClick={() => onShow(!shown)}>{shown ? words.sunkHide : words.sunkShow}</button></span>
+  return <span title={words.sunkHelp}> · {words.sunk(count)} <button type="button" className="link" aria-expanded={shown} onClick={() => onShow(!shown)}>{shown ? words.sunkHide : words.sunkShow}</button></span>
 }
 
 function Nothing({ view, onClear }: { readonly view: NoticesView; readonly onClear: () => void }) {

@@ -1,6 +1,6 @@
 /** The page Own health in a real Chromium: reached from the lamp, Check and the palette; findings by area, a look at once, axe in light and dark. */
 import { describe, expect, test } from 'vitest'
-import { hasChromium, until, useConsolePage, violations } from './consolepage.ts'
+import { hasChromium, palette, until, useConsolePage, violations } from './consolepage.ts'
 
 describe.skipIf(!hasChromium)('own health', () => {
   const show = useConsolePage()
@@ -21,5 +21,18 @@ describe.skipIf(!hasChromium)('own health', () => {
     await page.getByRole('link', { name: 'Own health' }).click()
     await page.getByRole('button', { name: 'Look now' }).click()
     await page.getByRole('status').filter({ hasText: 'Done. 2 things to do' }).waitFor({ state: 'attached' })
+  })
+
+  test('the lamp of the status strip says how many things there are to do, and leads there; so does the palette, by keyboard', async () => {
+    const { page } = await show('#/live')
+    await page.getByRole('link', { name: '2 things to do' }).click()
+    await page.getByRole('heading', { name: '2 things to do, 1 could not be told.' }).waitFor()
+    await page.goto(`${page.url().split('#')[0] ?? ''}#/live`)
+    await page.keyboard.press('Control+k')
+    await palette(page).waitFor()
+    await page.keyboard.type('doctor')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: '2 things to do, 1 could not be told.' }).waitFor()
+    expect(new URL(page.url()).hash).toBe('#/health')
   })
 })

@@ -149,6 +149,7 @@ describe('a gate that runs already on the data folder', () => {
 
     await page.getByRole('button', { name: 'Start a gate in this program' }).click()
     await page.getByText(/The Porch service stopped at/).waitFor({ state: 'detached' })
+    await until(() => existsSync(join(service.data, 'gate.json'))).toBe(true)
     expect(JSON.parse(await readFile(join(service.data, 'gate.json'), 'utf8'))).toMatchObject({ pid: process.pid })
     await until(() => trayLabels()[0]).toBe('The gate is open: enforce')
     // And now it is the other one that must not.

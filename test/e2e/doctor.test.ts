@@ -1,7 +1,8 @@
 /** `porch doctor` as an outsider runs it: real name servers with right and wrong records and blacklists, a real Postfix, a running gate or none. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { generate } from 'selfsigned'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { SettingsInput } from '../../shared/config.ts'
 import type { CheckUp } from '../../shared/doctor/report.ts'
@@ -9,6 +10,7 @@ import { isInstalled, startAuthority } from './authority.ts'
 import type { AuthorityKind } from './authority.ts'
 import { runCli, startPorch } from './porch.ts'
 import { postfixMissing, startPostfix } from './postfix.ts'
+import { startUnbound, UNBOUND } from './unbound.ts'
 
 const closers: (() => unknown)[] = []
 afterEach(async () => {
@@ -106,6 +108,42 @@ also.shop.example. IN CNAME mx.shop.example.
     expect(stdout).toMatch(/^\? +blacklist/m)
   })
 
+  test('a name server that lies about names that do not exist is bad, whatever else it knows', async () => {
+    const { stdout, code } = await alone(live(await authority('knot', `${RIGHT}\n*.com. IN A 203.0.113.9`)))
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/^BAD +DNS +The name server \S+ invents addresses for names that do not exist/m)
+    expect(stdout).toMatch(/porch-doctor-[0-9a-f]{16}\.com\. A → 203\.0\.113\.9/)
+  })
+
+  test.skipIf(!existsSync(UNBOUND))('unbound as the name server that is asked', async () => {
+    const unbound = await startUnbound(await authority('nsd', RIGHT))
+    closers.push(() => unbound.close())
+    const { stdout } = await alone(live(unbound.address, { dns: { servers: [unbound.address], timeoutMs: 2000 } }), '--json')
+    const found = levels(stdout)
+    expect([...found].filter(([, level]) => level !== 'ok')).toEqual([['backend reachable', 'bad'], ['port', 'unknown']])
+    expect(found.get(`dns ${unbound.address}`)).toBe('ok')
+  })
+
+  test('our own name that does not exist is asked once, and told with the record to create', async () => {
+    const { stdout } = await alone(live(await authority('knot', 'shop.example. IN MX 10 mx.shop.example.')), '--json')
+    const check = stdout.trim().split('\n').map((line) => JSON.parse(line) as { id: string; level: string; evidence: { question: string }[] }).find(({ id }) => id === 'name forward')
+    expect(check).toMatchObject({ level: 'bad' })
+    expect(check?.evidence.map(({ question }) => question)).toEqual(['mx.shop.example. A', 'mx.shop.example. AAAA'])
+  })
+
+  test.skipIf(postfixMissing() !== null)('a Postfix behind the gate that relays for everybody is told', async () => {
+    const postfix = await startPostfix({ main: { smtpd_authorized_xclient_hosts: '127.0.0.1', mynetworks: '0.0.0.0/0', smtpd_relay_restrictions: 'permit_mynetworks, reject_unauth_destination', allow_untrusted_routing: 'yes', disable_vrfy_command: 'no' } })
+    closers.push(() => postfix.stop())
+    const porch = await startPorch(live(await authority('knot', RIGHT), { backend: postfix.address }))
+    closers.push(() => porch.stop())
+    const { code, stdout } = await porch.cli('doctor')
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/^BAD +mail server +It is an open relay/m)
+    // The gate itself lets none of it through, whatever the mail server trusts.
+    expect(stdout).toMatch(/^ok +relay /m)
+    expect(postfix.count()).toBe(0)
+  })
+
   test.skipIf(postfixMissing() !== null)('beside a running gate with a real Postfix: ports, relay, certificate; all in order exits 0', async () => {
     const postfix = await startPostfix({ main: { smtpd_authorized_xclient_hosts: '127.0.0.1' } })
     closers.push(() => postfix.stop())
@@ -117,5 +155,34 @@ also.shop.example. IN CNAME mx.shop.example.
     expect(found.get(`relay 127.0.0.1:${porch.port}`)).toBe('ok')
     expect(stdout).toMatch(/RCPT TO:<porch-relay-test%example\.com@shop\.example>/)
     expect(code).toBe(0)
+  })
+})
+
+const DAY = 86_400_000
+
+describe('certificates that the gate really serves', () => {
+  test.each([
+    ['expired', -1, 'mx.shop.example', 'bad', /^The certificate expired on /],
+    ['soon to expire', 5, 'mx.shop.example', 'todo', /^The certificate expires on .*, in 5 days\.$/],
+    ['for another name', 300, 'www.other.example', 'todo', /^The certificate is for www\.other\.example, not for mx\.shop\.example\.$/],
+    ['for all names of the domain', 300, '*.shop.example', 'ok', /is valid until/],
+  ] as const)('one %s', async (_, days, name, level, says) => {
+    const dir = mkdtempSync(join(tmpdir(), 'porch-doctor-tls-'))
+    closers.push(() => { rmSync(dir, { recursive: true, force: true }) })
+    const made = await generate([{ name: 'commonName', value: name }], {
+      keyType: 'ec', curve: 'P-256', algorithm: 'sha256', notBeforeDate: new Date(Date.now() - 400 * DAY), notAfterDate: new Date(Date.now() + days * DAY),
+      extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: name }] }],
+    })
+    const tls = { cert: join(dir, 'cert.pem'), key: join(dir, 'key.pem') }
+    writeFileSync(tls.cert, made.cert)
+    writeFileSync(tls.key, made.private)
+    const porch = await startPorch({ hostname: 'mx.shop.example', tls, dns: { servers: ['127.0.0.1:9'] } })
+    closers.push(() => porch.stop())
+    const { code, stdout } = await porch.cli('doctor', '--json')
+    const check = stdout.trim().split('\n').map((line) => JSON.parse(line) as CheckUp & { dialogue: string[] }).find(({ area }) => area === 'certificate')
+    expect(check).toMatchObject({ level, says: expect.stringMatching(says) as string })
+    expect(check?.dialogue.at(-1)).toMatch(/^served by 127\.0\.0\.1 port \d+ after STARTTLS$/)
+    expect(stdout).toMatch(/"says":"The store takes [^"]* and passes its own test\."/)
+    expect(code).toBe(level === 'ok' ? 0 : 1)
   })
 })

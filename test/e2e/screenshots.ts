@@ -58,6 +58,12 @@ const openEditor = async (page: Page) => {
   await page.getByText('Auto-Submitted: auto-generated').waitFor()
 }
 
+const openHealth = async (page: Page, data: Data) => {
+  if (data === 'empty') return page.getByRole('button', { name: 'Look now' }).waitFor()
+  await page.getByRole('button', { name: 'Look now' }).click()
+  await page.getByRole('status').filter({ hasText: 'Done.' }).waitFor({ state: 'attached' })
+}
+
 const SHOTS: readonly Shot[] = [
   { page: 'live', hash: '#/live', data: ['data', 'empty'], ready: openFounding, shown: [{ as: 'live-light' }, { as: 'live-dark', dark: true }, { as: 'first-start', data: 'empty', width: 900 }] },
   { page: 'senders', hash: '#/senders', data: ['data', 'empty'], ready: (page, data) => (data === 'data' ? page.getByRole('grid').waitFor() : Promise.resolve()), shown: [{ as: 'senders' }] },
@@ -68,6 +74,7 @@ const SHOTS: readonly Shot[] = [
   { page: 'reports', hash: '#/reports', data: ['data', 'empty'], ready: async (page) => { await page.getByRole('heading', { name: 'What is kept' }).waitFor(); await page.waitForTimeout(300) } },
   { page: 'reports-year', hash: '#/reports?span=year&tables=1', data: ['data'], ready: async (page) => { await page.locator('.plot canvas').first().waitFor(); await page.waitForTimeout(300) } },
   { page: 'check', hash: '#/check?client=216.33.111.150&ehlo=www.americangreetings.com', data: ['data'], ready: () => Promise.resolve(), shown: [{ as: 'check' }] },
+  { page: 'health', hash: '#/health', data: ['data', 'empty'], ready: openHealth },
   { page: 'check-empty', hash: '#/check', data: ['empty'], ready: () => Promise.resolve() },
   { page: 'settings', hash: '#/settings', data: ['data'], ready: (page) => page.getByRole('heading', { name: 'This gate' }).waitFor(), shown: [{ as: 'settings' }] },
   { page: 'golive', hash: '#/golive', data: ['empty'], ready: () => Promise.resolve(), shown: [{ as: 'golive', data: 'empty' }] },

@@ -59,6 +59,7 @@ export function createFakeStore(now: () => number = Date.now): FakeStore {
       return Promise.resolve(found.slice(0, filter.limit))
     },
     entry: (id) => Promise.resolve(entries.find((each) => each.session.id === id) ?? null),
+    integrity: () => Promise.resolve({ tested: true, damage: null }),
     acceptedWithin(network, days, most = 100) {
       const { matches } = compileFilter({ client: network, since: new Date(now() - days * 86_400_000).toISOString(), limit: 1 })
       const found = new Map<string, { client: string; name: string | null; sessions: number }>()

@@ -2,55 +2,17 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { cancel, contactsFor, reopen, send, write } from '../../../electron/notice/desk.ts'
 import { createOffice } from '../../../electron/notice/office.ts'
-import { worthWriting } from '../../../electron/notice/worth.ts'
 import { readPasswordFile } from '../../../electron/notice/password.ts'
-import type { NoticePreview } from '../../../shared/api/notices.ts'
-import type { JournalEntry, SessionRecord } from '../../../shared/events.ts'
+import type { SessionRecord } from '../../../shared/events.ts'
 import { taggedAddress } from '../../../shared/notice/tag.ts'
-import { DEFAULT_TEMPLATES } from '../../../shared/notice/templates.ts'
 import { NETWORKS } from '../../contract/rdap.ts'
-import { drop, say, startBackend } from '../../fakes/backend.ts'
-import type { FakeBackend } from '../../fakes/backend.ts'
-import { manualClock } from '../../fakes/clock.ts'
+import { drop, say } from '../../fakes/backend.ts'
 import { fakeRdap } from '../../fakes/rdap.ts'
-import { answers, session, transcript } from '../../shared/notice/session.ts'
-import { SETTINGS, world } from '../console/world.ts'
-
-const ZONE = 'www.acme.example A 198.51.100.99\n'
-const REPAIRED = 'www.acme.example A 198.51.100.25\n25.100.51.198.in-addr.arpa PTR www.acme.example\n'
-const HOUR = 3_600_000
-const REFUSED = session({ id: 'session0001', client: '198.51.100.25', ehlo: 'www.acme.example', sender: 'ann@acme.example', at: '2026-11-23T14:00:00.000Z' })
-const ENTRY: JournalEntry = { session: REFUSED, evidence: answers('www.acme.example A 198.51.100.99', REFUSED), transcript: transcript('g: 220 mx\nc: EHLO www.acme.example') }
-
-let smtp: FakeBackend
-beforeEach(async () => {
-  smtp = await startBackend()
-})
-afterEach(() => smtp.close())
-
-async function gate(notices: object = {}, registries: Parameters<typeof fakeRdap>[0] = { networks: Object.values(NETWORKS) }) {
-  const clock = manualClock()
-  const made = await world({ clock, zone: ZONE, registries, settings: { ...SETTINGS, notices: { smtp: smtp.address, from: 'postmaster@shop.example', ...notices }, shop: { name: 'Shop', phone: '1' } } })
-  made.store.record(ENTRY)
-  return { ...made, clock, desk: made.office.desk }
-}
-type Gate = Awaited<ReturnType<typeof gate>>
-
-async function drafted({ desk }: Gate, changes: object = {}): Promise<NoticePreview> {
-  const draft = await write(desk, { subject: 'session0001', ...changes }, true)
-  if (!draft.ok) throw new Error(draft.problem)
-  return draft
-}
-async function sent(made: Gate, changes: object = {}) {
-  const { notice } = await drafted(made, changes)
-  const queued = await send(made.desk, notice.id)
-  if (!queued.ok) throw new Error(queued.problem)
-  await made.office.mailer.run()
-  return made.desk.outbox.get(notice.id)!
-}
+import { session } from '../../shared/notice/session.ts'
+import { drafted, ENTRY, gate, HOUR, REFUSED, REPAIRED, sent, smtp } from './officeworld.ts'
 
 describe('whom and how often', () => {
   test('the best contact is the network’s abuse desk, and the message is the one for an ISP', async () => {
@@ -315,49 +277,5 @@ describe('following up', () => {
     made.office.watch.finished(incoming('noc@colo.example', '250 taken'))
     await made.office.close()
     expect(made.desk.outbox.get(id)?.state).toBe('answered')
-  })
-})
-
-describe('worth a notice, out of the journal', () => {
-  const at = (minute: number) => new Date(Date.UTC(2026, 10, 23, 14, minute)).toISOString()
-  function journal(made: Gate): void {
-    for (const [index, minute] of [10, 25, 50].entries()) made.store.record({ ...ENTRY, session: session({ ...REFUSED, id: `retry000${index}`, at: at(minute) }) })
-    for (let n = 0; n < 200; n += 1) {
-      const record = session({ id: `spam${n}`, client: `203.0.${n}.7`, ehlo: `d${n}.test`, sender: `x${n}@y${n}.test`, recipients: [`u${n}@shop.example`, `v${n}@shop.example`, `w${n}@shop.example`, `z${n}@shop.example`], at: at(55) })
-      made.store.record({ session: record, evidence: [], transcript: [] })
-    }
-    made.store.record({ session: session({ id: 'good1', client: '192.0.2.99', verdict: 'accept', refusedFor: [], findings: [], disposition: 'accepted', sender: 'boss@acme.example', recipients: ['joe@shop.example'], at: '2026-11-20T12:00:00.000Z' }), evidence: [], transcript: [] })
-  }
-
-  test('the correspondent among the spam, with the reasons and the session to write about', async () => {
-    const made = await gate()
-    journal(made)
-    const { due, stuck } = await worthWriting({ ...made.desk, store: made.store, rules: made.rules })
-    expect(due.map(({ client, session: id }) => [client, id])).toEqual([['198.51.100.25', 'retry0002']])
-    expect(due[0]?.reasons.map(({ text }) => text)).toEqual(expect.arrayContaining(['mail from acme.example was accepted 3 days ago', 'it tried the same message 4 times within 50 minutes', 'its name leads to 198.51.100.99, next door', 'the recipient exists']))
-    expect(stuck).toEqual([])
-  })
-
-  test('who was written to, or is whitelisted, is not proposed again', async () => {
-    const made = await gate()
-    journal(made)
-    await sent(made)
-    expect((await worthWriting({ ...made.desk, store: made.store, rules: made.rules })).due).toEqual([])
-    const other = await gate()
-    journal(other)
-    await other.rules.add({ kind: 'allow', scope: '198.51.100.25', reason: '', by: 'admin' })
-    expect((await worthWriting({ ...other.desk, store: other.store, rules: other.rules })).due).toEqual([])
-  })
-})
-
-describe('templates and the API', () => {
-  test('the admin’s own version is used, refused with its line if wrong, and restored', async () => {
-    const made = await gate()
-    expect(await made.desk.templates.set('isp', 'Subject: ours\n\nHello {client}\n')).toEqual([])
-    expect((await drafted(made)).message).toMatch(/\r\n\r\nHello 198\.51\.100\.25\r\n$/)
-    expect(await made.desk.templates.set('isp', 'Subject: ours\n\n{x}')).toMatchObject([{ line: 3 }])
-    expect((await made.desk.templates.list()).map(({ kind, changed }) => [kind, changed])).toEqual([['isp', true], ['domain-owner', false], ['customer', false]])
-    expect(await made.desk.templates.restore('isp')).toBe(DEFAULT_TEMPLATES.isp)
-    expect((await drafted(made)).notice.subject).toMatch(/^Mail from 198/)
   })
 })
