@@ -26,8 +26,8 @@ const SILENT = checkUp('blacklist', 'bl.example', 'unknown', 'bl.example gave no
 interface Started {
   readonly signal: AbortSignal
   readonly tell: (check: CheckUp) => void
-  end(...checks: readonly CheckUp[]): void
-  fail(why: string): void
+  readonly end: (...checks: readonly CheckUp[]) => void
+  readonly fail: (why: string) => void
 }
 
 /** One machine; `start` is a start of the program on it. */
