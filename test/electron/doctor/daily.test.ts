@@ -33,7 +33,7 @@ interface Started {
 /** One machine; `start` is a start of the program on it. */
 function machine() {
   const clock = manualClock()
-  const store = createFakeStore(clock.now)
+  const store = createFakeStore(() => clock.now())
   const start = async () => {
     const alarms = createAlarms(clock)
     const errors: unknown[] = []
