@@ -105,14 +105,14 @@ function receive(house: House, places: Places, socket: Socket, ends: Ends, lefto
   if (!rules.hasNames()) return turnBanned(house, places, socket, match.ban, ends, leftover)
   // No room to wait for its name: then it is not known whether the whitelist holds for it.
   if (places.crowded()) return deferBanned(house, places, socket, match.ban)
-  void awaitName(house, places, socket, ends, leftover, match.ban).catch((error: unknown) => {
+  void awaitName(house, places, socket, ends, leftover).catch((error: unknown) => {
     house.trouble(error, '')
     socket.destroy()
   })
 }
 
 /** POLICY: a banned client whose verified name is whitelisted passes; while that cannot be known it hears 421. */
-async function awaitName(house: House, places: Places, socket: Socket, ends: Ends, leftover: Uint8Array | null, ban: Rule): Promise<void> {
+async function awaitName(house: House, places: Places, socket: Socket, ends: Ends, leftover: Uint8Array | null): Promise<void> {
   const { rules } = house.deps
   const gathering = house.deps.gather.begin(ends.client, { fresh: false })
   let early = leftover
@@ -131,11 +131,14 @@ async function awaitName(house: House, places: Places, socket: Socket, ends: End
   if (socket.destroyed) return gathering.stop()
   const { settings } = house.context()
   const judgement = judge(evidence, { rules: settings.policy.rules, hostname: settings.hostname, domains: settings.allDomains, ourAddresses: [ends.ourAddress] })
-  const rule = judgement.verifiedNames.length === 0 ? null : rules.matchName(judgement.verifiedNames)
+  // The rules may have changed while the name was looked up.
+  const { allow, ban } = rules.match(ends.client, bansInForce(house.deps))
+  const rule = allow ?? (judgement.verifiedNames.length === 0 ? null : rules.matchName(judgement.verifiedNames))
   if (rule !== null) {
     rules.hit(rule)
     enter(house, places, socket, ends, early, 'whitelisted', gathering)
-  } else {
+  } else if (ban === null) enter(house, places, socket, ends, early, 'judged', gathering)
+  else {
     gathering.stop()
     if (matchPending(house.deps, ends.client, [...evidence.answers.values()], judgement)) deferBanned(house, places, socket, ban)
     else turnBanned(house, places, socket, ban, ends, early)

@@ -57,18 +57,6 @@ describe('limits', () => {
     expect([await from('2001:db8:1::1'), await from('2001:db8:1::2'), await from('2001:db8:1:1::1')]).toEqual(['220 mx.sh', '421 4.7.0', '220 mx.sh'])
   })
 
-  test('so many banned clients wait for their names that there is no room: the next ones are put off, not refused for good', async () => {
-    const test = await gate({ dns: 'silent' })
-    test.rules.put('ban', '127.0.0.0/8')
-    test.rules.put('allow', '.good.example')
-    const waiting = Array.from({ length: 1000 }, () => net.connect(test.port, '127.0.0.1').on('error', () => undefined))
-    open.push(() => { for (const socket of waiting) socket.destroy() })
-    await expect.poll(() => test.gather.begun.length, { timeout: 10_000 }).toBe(1000)
-    const late = await connect(test)
-    await late.hear('421 4.4.3 *')
-    await late.closed()
-  }, 30_000)
-
   test('under load a command has 10 s', async () => {
     const test = await gate({ settings: { limits: { connections: 1 } } })
     const client = await connect(test)
