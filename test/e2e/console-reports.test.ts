@@ -123,6 +123,7 @@ describe.skipIf(!hasChromium)('reports', () => {
     await dialog.getByText('This cannot be undone', { exact: false }).waitFor()
     await page.keyboard.press('Escape')
     expect(gate.calls.filter((call) => call.startsWith('forget'))).toEqual([])
+    await until(() => field.evaluate((element) => element === document.activeElement)).toBe(true)
     await page.keyboard.press('Enter')
     await dialog.getByRole('button', { name: 'Forget it' }).click()
     await page.getByText(/is forgotten: it was named in/).waitFor()
