@@ -133,21 +133,19 @@ class FileSettings implements SettingsStore {
     if (this.#waiting.length > 0) alarms.raise('settings-restart', 'warning', `Applied at the next start: ${this.#waiting.join(', ')}`)
     else alarms.clear('settings-restart')
     const before = this.#current
-    this.#current = merged(next.value, this.#started, file)
+    this.#current = this.#withHelpPort(merged(next.value, this.#started, file))
     this.#watch()
     this.#copy()
     if (JSON.stringify(before.filled) !== JSON.stringify(this.#current.filled)) this.#tell()
   }
 
   current(): EffectiveSettings {
-    const { filled } = this.#current
-    const port = this.#helpPort
-    const page = filled.helpPage
-    return port === null || page?.url.endsWith(':0') !== true ? filled : { ...filled, helpPage: { ...page, url: `${page.url.slice(0, -1)}${port}` } }
+    return this.#current.filled
   }
 
   helpListens(url: string): void {
     this.#helpPort = new URL(url).port
+    this.#current = this.#withHelpPort(this.#current)
   }
 
   onChange(listener: (settings: EffectiveSettings) => void): () => void {
@@ -176,6 +174,13 @@ class FileSettings implements SettingsStore {
     clearTimeout(this.#copyTimer)
     clearTimeout(this.#modeTimer)
     for (const file of this.#watched) unwatchFile(file, this.reload)
+  }
+
+  /** The same object as long as the settings are: the gate makes its own of them once for each. */
+  #withHelpPort(loaded: Loaded): Loaded {
+    const { helpPage } = loaded.filled
+    if (this.#helpPort === null || helpPage?.url.endsWith(':0') !== true) return loaded
+    return { ...loaded, filled: { ...loaded.filled, helpPage: { ...helpPage, url: `${helpPage.url.slice(0, -1)}${this.#helpPort}` } } }
   }
 
   #readOverride(): { readonly mode: ModeOverride['mode']; readonly ends: number } | null {

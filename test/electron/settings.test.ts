@@ -169,3 +169,15 @@ test('a copy of good settings that could not be kept is told, and kept as soon a
   await vi.waitFor(() => expect(alarms.list()).toEqual([]))
   expect(readFileSync(copy, 'utf8')).toBe('{"retentionDays":30}')
 })
+
+test('a help page on a free port is linked by that port, also after a change; the same settings are the same object', () => {
+  write({ helpPage: { listen: '127.0.0.1:0' } })
+  const settings = opens()
+  expect(settings.current().helpPage?.url).toBe('http://127.0.0.1:0')
+  settings.helpListens('http://127.0.0.1:8099')
+  expect(settings.current().helpPage?.url).toBe('http://127.0.0.1:8099')
+  expect(settings.current()).toBe(settings.current())
+  write({ helpPage: { listen: '127.0.0.1:0' }, retentionDays: 30 })
+  settings.reload()
+  expect(settings.current()).toMatchObject({ retentionDays: 30, helpPage: { url: 'http://127.0.0.1:8099' } })
+})
