@@ -119,6 +119,7 @@ export function openEngine(options: EngineOptions) {
         // Sent again after a worker died between the write and its answer.
         if (write.batch <= lastBatch()) return
         const added = blocks.append(write.lines.filter((_, at) => at % 2 === 0), write.lines.filter((_, at) => at % 2 === 1))
+        senders.note(added.first, added.sessions)
         reports.note(added.first, added.sessions)
         setMark.run('batch', `${run} ${write.batch}`)
         return
@@ -171,6 +172,7 @@ export function openEngine(options: EngineOptions) {
       transact(() => {
         let n = lastChange()
         for (const write of writes) applyOne(write, (change) => changes.push({ n: ++n, ...change }))
+        reports.settle()
         if (changes.length > 0) setMark.run('change', String(n))
       })
       if (changes.length === 0) return

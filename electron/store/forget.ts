@@ -9,10 +9,9 @@ import { readForgettable } from '../../shared/net/forget.ts'
 import type { Forgettable } from '../../shared/net/forget.ts'
 import type { ForgetFound } from '../ports.ts'
 import type { Blocks } from './blocks.ts'
+import { createRuns, STEP_MS } from './runs.ts'
 
-const STEP_MS = 20
 const BLOCKS_AT_ONCE = 4
-const MOST_RUNS = 4
 /** Up to this size the whole file is written anew in the end: some seconds. Larger ones, only if the address is still found in them. */
 const REWRITE_BYTES = 1024 * 1024 * 1024
 const READ_BYTES = 1024 * 1024
@@ -46,17 +45,13 @@ export interface ForgetWorld {
 
 export function createForgetting(world: ForgetWorld) {
   const { db, blocks, transact } = world
-  const runs = new Map<string, Run>()
+  const runs = createRuns<Run>('this')
 
-  const begin = (run: string, address: string): Run => {
+  const begin = (address: string): Run => {
     const person = readForgettable(address)
     if (!person.ok) throw new Error(person.problem)
     const total = blocks.countAbove(0)
-    const started: Run = { person, last: blocks.lastNumber(), total, cursor: 0, done: 0, sessions: 0, rows: null }
-    runs.set(run, started)
-    const [oldest] = runs.keys()
-    if (runs.size > MOST_RUNS && oldest !== undefined) runs.delete(oldest)
-    return started
+    return { person, last: blocks.lastNumber(), total, cursor: 0, done: 0, sessions: 0, rows: null }
   }
 
   /** True: that were all sessions. */
@@ -79,8 +74,7 @@ export function createForgetting(world: ForgetWorld) {
   return {
     /** One step of a run; `first` starts it. Throws if it is not known (any more). */
     step(run: string, address: string, first: boolean): ForgetStep {
-      const going = first ? begin(run, address) : runs.get(run)
-      if (going === undefined) throw new Error('this was given up meanwhile; ask again')
+      const going = runs.take(run, first ? () => begin(address) : null)
       const told = { done: Math.min(going.done, going.total), total: going.total }
       if (going.rows === null) {
         if (proceed(going)) going.rows = transact(() => forgetInRows(db, going.person))
@@ -90,7 +84,7 @@ export function createForgetting(world: ForgetWorld) {
       // Also where nothing was found: earlier lines of the mirror may name it, and an earlier run may have ended before this.
       world.rewriteMirror()
       wipe(world, going.person)
-      runs.delete(run)
+      runs.end(run)
       return { ...told, found }
     },
   }

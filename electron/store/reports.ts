@@ -7,7 +7,7 @@ import type Database from 'better-sqlite3'
 import type { Rule, SessionRecord } from '../../shared/events.ts'
 import { neighbourhood, parseAddress } from '../../shared/net/ip.ts'
 import { add, banEnded, banKey, banMade, countInto, dayOf, hourOf, NOTICE_EVENTS, noticeKey, readCounts } from '../../shared/report/count.ts'
-import type { BanEvent } from '../../shared/report/count.ts'
+import type { BanEvent, Counts } from '../../shared/report/count.ts'
 import { KEPT_OF_DAY, KEPT_OF_MONTH, TopCounter } from '../../shared/report/top.ts'
 import type { StoredTop } from '../../shared/report/top.ts'
 import { createOffsets, dateOfDay, dayNumber } from '../../shared/report/zone.ts'
@@ -91,12 +91,20 @@ export function createReports(db: Database.Database, blocks: Pick<Blocks, 'after
       counterOf(tops, start, kind).add(who, outcome === 'refused', outcome === 'accepted')
     }
   }
-  /** Counts that come without a session are written at once, in the caller's transaction. */
+  /** Counts that come without a session: an import of a hundred thousand bans changes one hour, and is written once (`settle`). */
+  let unsettled = new Map<number, Record<string, number>>()
   const addNow = (at: number, key: string, by: number): void => {
     const place = hourOf(at, offsetOf(at))
-    const counts = readCounts(hour.get(place)?.counts ?? '{}')
+    const counts = unsettled.get(place) ?? {}
+    unsettled.set(place, counts)
     add(counts, key, by)
-    putHour.run(place, JSON.stringify(counts))
+  }
+  const writeHours = (hours: ReadonlyMap<number, Counts>): void => {
+    for (const [key, counted] of hours) {
+      const counts = readCounts(hour.get(key)?.counts ?? '{}')
+      for (const name in counted) add(counts, name, counted[name] ?? 0)
+      putHour.run(key, JSON.stringify(counts))
+    }
   }
   const closeDays = (newest: number): void => {
     for (const { day, kind } of openDays.all(newest - OPEN_DAYS)) {
@@ -133,11 +141,7 @@ export function createReports(db: Database.Database, blocks: Pick<Blocks, 'after
     flush(): void {
       if (pending === null) return
       const { hours, tops, to } = pending
-      for (const [key, counted] of hours) {
-        const counts = readCounts(hour.get(key)?.counts ?? '{}')
-        for (const name in counted) add(counts, name, counted[name] ?? 0)
-        putHour.run(key, JSON.stringify(counts))
-      }
+      writeHours(hours)
       for (const { day, kind, counter } of tops.values()) putTop.run(day, kind, 1, JSON.stringify(counter.stored()))
       closeDays(lastDay.get()?.day ?? 0)
       setMark.run(String(to))
@@ -147,6 +151,13 @@ export function createReports(db: Database.Database, blocks: Pick<Blocks, 'after
     /** After a transaction that did not last. */
     forget(): void {
       pending = null
+      unsettled = new Map()
+    },
+    /** Writes what came without a session, at the end of the transaction in which it came. */
+    settle(): void {
+      if (unsettled.size === 0) return
+      writeHours(unsettled)
+      unsettled = new Map()
     },
     /** The number of the last session whose counts are written down. */
     writtenTo: markedTo,
@@ -166,12 +177,12 @@ export function createReports(db: Database.Database, blocks: Pick<Blocks, 'after
     },
     /** What a notice's new text tells that the one before did not. */
     notice(value: string, before: string | null): void {
-      const known = new Set(eventsOf(before).map(({ at, kind }) => `${at} ${kind}`))
-      for (const { at, kind } of eventsOf(value)) {
+      const known = new Set(storyOf(before).events.map(({ at, kind }) => `${at} ${kind}`))
+      const { id, sentAt, events } = storyOf(value)
+      for (const { at, kind } of events) {
         const event = NOTICE_EVENTS.find((each) => each === kind)
         if (event === undefined || known.has(`${at} ${kind}`)) continue
         addNow(at, noticeKey(event), 1)
-        const { id, sentAt } = storyOf(value)
         if (event === 'fixed' && sentAt !== null) putFix.run(id, at, at - sentAt)
       }
     },
@@ -196,18 +207,16 @@ function keysOf(session: SessionRecord): readonly [sender: string, network: stri
 }
 
 /** A stored notice, as far as it is one. */
-function storyOf(text: string | null): { readonly id: string; readonly sentAt: number | null; readonly events: readonly unknown[] } {
+function storyOf(text: string | null): { readonly id: string; readonly sentAt: number | null; readonly events: readonly { readonly at: number; readonly kind: string }[] } {
   try {
     const { id, sentAt, events } = JSON.parse(text ?? '{}') as { readonly id?: unknown; readonly sentAt?: unknown; readonly events?: unknown }
-    return { id: typeof id === 'string' ? id : '', sentAt: typeof sentAt === 'number' ? sentAt : null, events: Array.isArray(events) ? events : [] }
+    return { id: typeof id === 'string' ? id : '', sentAt: typeof sentAt === 'number' ? sentAt : null, events: Array.isArray(events) ? events.flatMap(eventOf) : [] }
   } catch {
     return { id: '', sentAt: null, events: [] }
   }
 }
 
-function eventsOf(text: string | null): readonly { readonly at: number; readonly kind: string }[] {
-  return storyOf(text).events.flatMap((event) => {
-    const { at, kind } = (event ?? {}) as { readonly at?: unknown; readonly kind?: unknown }
-    return typeof at === 'number' && typeof kind === 'string' ? [{ at, kind }] : []
-  })
+function eventOf(event: unknown): { readonly at: number; readonly kind: string }[] {
+  const { at, kind } = (event ?? {}) as { readonly at?: unknown; readonly kind?: unknown }
+  return typeof at === 'number' && typeof kind === 'string' ? [{ at, kind }] : []
 }

@@ -82,6 +82,7 @@ export function createSenders(db: Database.Database, blocks: Blocks, search: (se
 
   const markedTo = () => Number(mark.get()?.value ?? 0)
   const countedTo = () => pending?.to ?? markedTo()
+  const started = () => (pending ??= { book: stepBook(), from: markedTo(), to: markedTo() })
 
   /** Counts some more, in memory; true if there may be more to count. */
   const countStep = (): boolean => {
@@ -89,11 +90,11 @@ export function createSenders(db: Database.Database, blocks: Blocks, search: (se
     const heads = blocks.after(from, BLOCKS_A_STEP)
     const last = heads.at(-1)
     if (last === undefined) return false
-    pending ??= { book: stepBook(), from, to: from }
+    const step = started()
     for (const head of heads) {
-      for (const { number, session } of blocks.sessions(head).reverse()) if (number > from) countSession(pending.book, session)
+      for (const { number, session } of blocks.sessions(head).reverse()) if (number > from) countSession(step.book, session)
     }
-    pending.to = last.first + last.sessions - 1
+    step.to = last.first + last.sessions - 1
     return true
   }
 
@@ -123,6 +124,13 @@ export function createSenders(db: Database.Database, blocks: Blocks, search: (se
   }
 
   return {
+    /** Sessions that were just appended, the first of which has this number: they need not be read again. Ignored while earlier ones are not counted. */
+    note(first: number, sessions: readonly SessionRecord[]): void {
+      if (countedTo() !== first - 1) return
+      const step = started()
+      for (const session of sessions) countSession(step.book, session)
+      step.to = first + sessions.length - 1
+    },
     countStep,
     flush,
     /** Whether so much is counted and not written that it should be. */

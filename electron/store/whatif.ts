@@ -1,15 +1,10 @@
-/**
- * What if, over the journal (shared/gate/whatiftally.ts): newest first, block by block, in steps of a few milliseconds so that
- * writes and searches get their turn in between. A run that nobody asks on is forgotten; so is the oldest of too many.
- */
+/** What if, over the journal (shared/gate/whatiftally.ts): newest first, block by block, in steps (runs.ts). */
 import { WhatIfTally } from '../../shared/gate/whatiftally.ts'
 import type { WhatIfSender } from '../../shared/gate/whatiftally.ts'
 import { RULE_SETS } from '../../shared/gate/whatif.ts'
 import type { WhatIfFound, WhatIfSpec } from '../ports.ts'
 import type { BlockHead, Blocks } from './blocks.ts'
-
-const STEP_MS = 20
-const MOST_RUNS = 4
+import { createRuns, STEP_MS } from './runs.ts'
 
 export interface WhatIfStep {
   readonly done: number
@@ -31,29 +26,24 @@ interface Run {
 export type WhatIfRuns = ReturnType<typeof createWhatIfRuns>
 
 export function createWhatIfRuns() {
-  const runs = new Map<string, Run>()
+  const runs = createRuns<Run>('this what-if')
 
-  const begin = (blocks: Blocks, run: string, spec: WhatIfSpec): Run => {
+  const begin = (blocks: Blocks, spec: WhatIfSpec): Run => {
     const from = Date.parse(spec.from)
     const acceptedFrom = Math.min(from, Date.parse(spec.acceptedFrom))
-    const started: Run = { tally: new WhatIfTally(spec.terms), from, acceptedFrom, until: Date.parse(spec.until), total: blocks.sessionsSince(acceptedFrom), cursor: Number.POSITIVE_INFINITY, done: 0 }
-    runs.set(run, started)
-    const [oldest] = runs.keys()
-    if (runs.size > MOST_RUNS && oldest !== undefined) runs.delete(oldest)
-    return started
+    return { tally: new WhatIfTally(spec.terms), from, acceptedFrom, until: Date.parse(spec.until), total: blocks.sessionsSince(acceptedFrom), cursor: Number.POSITIVE_INFINITY, done: 0 }
   }
 
   return {
     /** One step of a run; `first` starts it. Throws if it is not known (any more). */
     step(blocks: Blocks, run: string, spec: WhatIfSpec, first: boolean): WhatIfStep {
-      const going = first ? begin(blocks, run, spec) : runs.get(run)
-      if (going === undefined) throw new Error('this what-if was given up meanwhile; ask again')
+      const going = runs.take(run, first ? () => begin(blocks, spec) : null)
       const ended = proceed(blocks, going)
       if (!ended) return { done: going.done, total: Math.max(going.total, going.done), found: null }
-      runs.delete(run)
+      runs.end(run)
       return { done: going.done, total: going.done, found: foundBy(going.tally, spec) }
     },
-    drop: (run: string) => void runs.delete(run),
+    drop: runs.end,
   }
 }
 
