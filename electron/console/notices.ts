@@ -1,6 +1,6 @@
 /** Part of the API: notices (shared/api/notices.ts), in a few lines over the desk. */
 import type { DeskState, NoticeInFull, NoticeRefusal } from '../../shared/api/notices.ts'
-import { capReason } from '../../shared/notice/outbox.ts'
+import { capReason, countedToday } from '../../shared/notice/outbox.ts'
 import type { Notice } from '../../shared/notice/outbox.ts'
 import type { TemplateKind } from '../../shared/notice/templates.ts'
 import { NO_CAPS } from '../notice/desk.ts'
@@ -19,14 +19,10 @@ export async function noticeOf({ outbox, settings, clock }: Pick<DeskDeps, 'outb
   return { notice, message: (await outbox.message(id)) ?? '', cap: capReason(outbox.list(), notice.to, notices ?? NO_CAPS, clock.now()), sending: sendingProblem(settings()) }
 }
 
-const DAY = 86_400_000
-
 export function deskState({ outbox, settings, clock }: Pick<DeskDeps, 'outbox' | 'settings' | 'clock'>): DeskState {
   const current = settings()
   const { perContactDays, perDay } = current.notices ?? NO_CAPS
-  const now = clock.now()
-  const today = outbox.list().filter(({ queuedAt, state }) => queuedAt !== null && now - queuedAt < DAY && state !== 'cancelled' && state !== 'failed').length
-  return { missing: missingSettings(current), sending: sendingProblem(current), perContactDays, perDay, today }
+  return { missing: missingSettings(current), sending: sendingProblem(current), perContactDays, perDay, today: countedToday(outbox.list(), clock.now()) }
 }
 
 export async function setTemplate({ templates }: Pick<DeskDeps, 'templates'>, kind: TemplateKind, text: string): Promise<{ readonly ok: true } | NoticeRefusal> {

@@ -4,10 +4,11 @@
  */
 import type { Proposals } from '../../shared/api/notices.ts'
 import type { NoticeStanding } from '../../shared/api/senders.ts'
-import { clientScope, parseAddress } from '../../shared/net/ip.ts'
+import { clientKey } from '../../shared/net/ip.ts'
 import { isFollowed, wasSent } from '../../shared/notice/outbox.ts'
 import type { Notice } from '../../shared/notice/outbox.ts'
 import type { Clock } from '../ports.ts'
+import { single } from '../single.ts'
 
 export interface Noted {
   readonly standing: NoticeStanding
@@ -27,23 +28,20 @@ const NONE: Proposals = { due: [], sunk: [], stuck: [] }
 
 export function createNoticeStandings(deps: { readonly clock: Clock; readonly notices: () => Iterable<Notice>; readonly proposals: () => Promise<Proposals> }): NoticeStandings {
   let known: { readonly at: number; readonly proposals: Proposals } | null = null
-  let asking: Promise<Proposals> | null = null
-  const ask = async () => {
+  const asking = single(async () => {
     try {
       const proposals = await deps.proposals()
       known = { at: deps.clock.monotonic(), proposals }
     } catch {
       // The store tells its own trouble; the next question asks again.
     }
-    asking = null
     return known?.proposals ?? NONE
-  }
+  })
   const proposals = async () => {
     if (known !== null && deps.clock.monotonic() - known.at <= FRESH_MS) return known.proposals
-    asking ??= ask()
     let timer: NodeJS.Timeout | undefined
     const moment = new Promise<Proposals>((resolve) => (timer = setTimeout(() => resolve(known?.proposals ?? NONE), WAIT_MS)))
-    const found = await Promise.race([asking, moment])
+    const found = await Promise.race([asking.run(), moment])
     clearTimeout(timer)
     return found
   }
@@ -66,11 +64,6 @@ export function createNoticeStandings(deps: { readonly clock: Clock; readonly no
 }
 
 function put(noted: Map<string, Noted>, client: string, standing: NoticeStanding, reasons: readonly string[]): void {
-  const key = noticeKey(client)
+  const key = clientKey(client)
   if (!noted.has(key)) noted.set(key, { standing, client, reasons })
-}
-
-export function noticeKey(client: string): string {
-  const address = parseAddress(client)
-  return address === null ? client : clientScope(address).text
 }

@@ -4,7 +4,7 @@ import type { NoticeStanding, SenderDetail, SenderList, SenderState, SenderSumma
 import type { SessionDetail } from '../../shared/api.ts'
 import type { Finding, JournalEntry, SessionRecord } from '../../shared/events.ts'
 import { isServed } from '../../shared/gate/disposition.ts'
-import { parseAddress } from '../../shared/net/ip.ts'
+import { clientKey, parseAddress } from '../../shared/net/ip.ts'
 import { parseSearch } from '../../shared/search/query.ts'
 import type { Search } from '../../shared/search/query.ts'
 import { retryOf } from '../../shared/search/retry.ts'
@@ -13,7 +13,6 @@ import type { Sender } from '../../shared/search/sender.ts'
 import { understood } from '../../shared/search/sentence.ts'
 import type { SenderQuery, SenderSort, SessionFilter } from '../ports.ts'
 import type { ConsoleDeps } from './deps.ts'
-import { noticeKey } from './noticestandings.ts'
 import type { Noted, NoticeStandings } from './noticestandings.ts'
 
 type Deps = Pick<ConsoleDeps, 'clock' | 'store' | 'rules' | 'settings'> & {
@@ -113,7 +112,7 @@ function searchOf(deps: Deps, text: string | undefined): Search | null {
 }
 
 function summaryOf(deps: Deps, sender: Sender, noted: ReadonlyMap<string, Noted>, now: number): SenderSummary {
-  const note = [...sender.addresses].reverse().flatMap((each) => noted.get(noticeKey(each)) ?? [])[0]
+  const note = [...sender.addresses].reverse().flatMap((each) => noted.get(clientKey(each)) ?? [])[0]
   const address = sender.addresses.at(-1) ?? sender.key
   const [network = sender.key] = sender.key.split(' ', 1)
   return {

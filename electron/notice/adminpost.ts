@@ -14,6 +14,7 @@ import type { DigestTime, Letter } from '../../shared/notice/letter.ts'
 import { afterClear, afterMail, afterRaise, alarmNews, toldBefore } from '../../shared/notice/redalarms.ts'
 import type { AlarmNews, LatelyMailed } from '../../shared/notice/redalarms.ts'
 import type { AlarmsFeed, Clock, EffectiveSettings, RulesPort, StorePort } from '../ports.ts'
+import { single } from '../single.ts'
 import { openLetters } from './letters.ts'
 import type { LettersDeps } from './letters.ts'
 import { createMailer, sendingProblem } from './mailer.ts'
@@ -60,12 +61,12 @@ export async function createAdminPost(deps: AdminPostDeps): Promise<AdminPost> {
   const { clock, alarms, offset } = deps
   const letters = await openLetters(deps)
   const troubles = await openTroubles(deps)
-  const mailer = createMailer<Letter>({ ...deps, queue: letters, reversePath: ({ from }) => from, tell: (outcome, { to }) => tell(alarms, outcome, to), onError: (error) => tell(alarms, { kind: 'refused', permanent: false, reply: error instanceof Error ? error.message : 'it failed' }, null) })
+  const failed = (error: unknown) => tell(alarms, { kind: 'refused', permanent: false, reply: error instanceof Error ? error.message : 'it failed' }, null)
+  const mailer = createMailer<Letter>({ ...deps, queue: letters, reversePath: ({ from }) => from, tell: (outcome, { to }) => tell(alarms, outcome, to), onError: failed })
   let red = toldBefore(letters.list().filter(({ kind }) => kind === 'alarms').sort((a, b) => a.createdAt - b.createdAt), clock.monotonic())
   /** When letters of this run were written, monotonic: the wall clock may be set meanwhile. */
   const writtenAt = new Map<string, number>()
   let digestAfter = 0
-  let running: Promise<void> | null = null
   let closed = false
 
   for (const alarm of alarms.list()) red = afterRaise(red, alarm, clock.monotonic())
@@ -137,22 +138,17 @@ export async function createAdminPost(deps: AdminPostDeps): Promise<AdminPost> {
     await lookAtDigest()
     if (!closed) await mailer.run()
   }
-  const run = (): Promise<void> => {
-    running ??= runAll().catch((error: unknown) => tell(alarms, { kind: 'refused', permanent: false, reply: error instanceof Error ? error.message : 'it failed' }, null)).finally(() => {
-      running = null
-    })
-    return running
-  }
-  const timer = setInterval(() => void run(), LOOK_MS)
+  const round = single(() => runAll().catch(failed))
+  const timer = setInterval(() => void round.run(), LOOK_MS)
   timer.unref()
 
   return {
-    run,
+    run: round.run,
     async close() {
       closed = true
       clearInterval(timer)
       stopListening()
-      await running
+      await round.idle()
       await mailer.close()
       troubles.close()
       await letters.close()

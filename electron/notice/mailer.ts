@@ -4,6 +4,7 @@
  */
 import type { OutboxEvent } from '../../shared/notice/outbox.ts'
 import type { Clock, EffectiveSettings } from '../ports.ts'
+import { single } from '../single.ts'
 import { parseEndpoint } from '../../shared/net/parse.ts'
 import type { PasswordRead } from './password.ts'
 import { submit } from './submit.ts'
@@ -61,7 +62,6 @@ export function missingSettings({ notices }: Pick<EffectiveSettings, 'notices'>)
 
 export function createMailer<T extends Post>(deps: MailerDeps<T>): Mailer {
   const { queue, clock } = deps
-  let running: Promise<void> | null = null
   let again = false
   let closed = false
 
@@ -93,12 +93,10 @@ export function createMailer<T extends Post>(deps: MailerDeps<T>): Mailer {
       if (now?.state !== 'sending') throw new Error('it was taken back')
     },
   })
+  const round = single(() => runAll().catch(deps.onError))
   const run = (): Promise<void> => {
     again = true
-    running ??= runAll().catch(deps.onError).finally(() => {
-      running = null
-    })
-    return running
+    return round.run()
   }
   const timer = setInterval(() => {
     if (due().length > 0) void run()
@@ -110,7 +108,7 @@ export function createMailer<T extends Post>(deps: MailerDeps<T>): Mailer {
     async close() {
       closed = true
       clearInterval(timer)
-      await running
+      await round.idle()
     },
   }
 }

@@ -10,6 +10,7 @@ import type { Notice, OutboxEvent } from '../../shared/notice/outbox.ts'
 import { readTagged } from '../../shared/notice/tag.ts'
 import { asciiText } from '../../shared/net/safetext.ts'
 import type { AlarmsPort, Clock } from '../ports.ts'
+import { single } from '../single.ts'
 import type { Outbox } from './outbox.ts'
 import { answerLines, changedAnswers } from './write.ts'
 
@@ -40,7 +41,6 @@ export interface WatchDeps {
 
 export function createWatch(deps: WatchDeps): Watch {
   const { outbox, clock, alarms } = deps
-  let running: Promise<void> | null = null
   let closed = false
   let again = false
   let newsAt: number | null = null
@@ -79,16 +79,14 @@ export function createWatch(deps: WatchDeps): Watch {
     if (tagged === null || notice === null || notice.state === 'draft') return null
     return notice.from.slice(notice.from.lastIndexOf('@') + 1).toLowerCase() === tagged.domain ? notice.from : null
   }
+  const round = single(() => runAll().catch(deps.onError))
   const run = (): Promise<void> => {
     if (newsAt !== null && clock.now() - newsAt >= NEWS_MS) {
       newsAt = null
       alarms.clear('notice-fixed')
     }
     again = true
-    running ??= runAll().catch(deps.onError).finally(() => {
-      running = null
-    })
-    return running
+    return round.run()
   }
   const timer = setInterval(() => void run(), LOOK_MS)
   timer.unref()
@@ -112,7 +110,7 @@ export function createWatch(deps: WatchDeps): Watch {
     async close() {
       closed = true
       clearInterval(timer)
-      await running
+      await round.idle()
     },
   }
 }

@@ -4,7 +4,7 @@
  * the store, whatever the number of sessions; what was found out is kept for a moment, so that several consoles ask once.
  */
 import type { Proposals } from '../../shared/api/notices.ts'
-import { clientScope, parseAddress } from '../../shared/net/ip.ts'
+import { clientKey, parseAddress } from '../../shared/net/ip.ts'
 import { senderDomains, worthANotice } from '../../shared/notice/due.ts'
 import type { RefusedSender } from '../../shared/notice/due.ts'
 import { wasSent } from '../../shared/notice/outbox.ts'
@@ -13,6 +13,7 @@ import type { RefusedGroup } from '../../shared/notice/survey.ts'
 import { readTagged } from '../../shared/notice/tag.ts'
 import { detailOf } from '../console/detail.ts'
 import type { RulesPort, StorePort } from '../ports.ts'
+import { single } from '../single.ts'
 import type { DeskDeps } from './desk.ts'
 
 export interface WorthDeps extends Pick<DeskDeps, 'outbox' | 'settings' | 'clock' | 'resolver'> {
@@ -56,10 +57,9 @@ export function worthWriting(deps: WorthDeps): Promise<Proposals> {
 function createWorth(deps: WorthDeps): Worth {
   /** Monotonic: how old it may get, and up to when it stands in for a newer one. */
   let survey: Survey | null = null
-  let underway: Promise<Survey> | null = null
   const asked = new Map<string, { readonly at: number; readonly sender: Promise<RefusedSender> }>()
 
-  const look = async (): Promise<Survey> => {
+  const looking = single(async (): Promise<Survey> => {
     const begun = deps.clock.monotonic()
     const now = deps.clock.now()
     // A clock that was ahead for a while has left sessions of tomorrow.
@@ -68,15 +68,11 @@ function createWorth(deps: WorthDeps): Worth {
     const took = ended - begun
     survey = { groups: likely, freshUntil: ended + Math.min(SURVEY_RATIO * took, MOST_SURVEY_MS), goodUntil: took < SLOW_MS ? 0 : ended + STALE_MS }
     return survey
-  }
-  const lookOnce = (): Promise<Survey> => {
-    underway ??= look().finally(() => { underway = null })
-    return underway
-  }
+  })
   const groups = async (): Promise<readonly RefusedGroup[]> => {
     const monotonic = deps.clock.monotonic()
     if (survey !== null && monotonic < survey.freshUntil) return survey.groups
-    const next = lookOnce()
+    const next = looking.run()
     if (survey === null || monotonic >= survey.goodUntil) return (await next).groups
     // Trouble of the store is told elsewhere, and to who asks when this one is too old.
     next.catch(() => undefined)
@@ -123,15 +119,10 @@ function isOpen({ rules, outbox }: WorthDeps, { last, sender }: RefusedGroup): b
   const { allow, ban } = rules.match(address)
   if (allow !== null || ban?.by === 'admin') return false
   if ([last.sender ?? '', ...last.recipients].some((each) => readTagged(each) !== null)) return false
-  const scope = clientScope(address).text
-  const isSame = (client: string) => client === sender.client || (address.family === 6 && scopeOf(client) === scope)
+  const scope = clientKey(sender.client)
+  // An IPv6 sender may come from another address of its /64 each time.
+  const isSame = (client: string) => client === sender.client || (address.family === 6 && clientKey(client) === scope)
   return !outbox.list().some((notice) => isSame(notice.client) && notice.template !== 'customer' && (wasSent(notice) || notice.state === 'queued' || notice.state === 'sending') && notice.state !== 'fixed')
-}
-
-/** An IPv6 sender may come from another address of its /64 each time. */
-function scopeOf(client: string): string {
-  const address = parseAddress(client)
-  return address === null ? client : clientScope(address).text
 }
 
 async function filled(deps: WorthDeps, { last, sender }: RefusedGroup, now: number): Promise<RefusedSender> {

@@ -80,6 +80,12 @@ export function clientScope(address: Address): Network {
   return networkOf(address, address.family === 4 ? 32 : 64)
 }
 
+/** The text of that scope; what is no address stands for itself. */
+export function clientKey(client: string): string {
+  const address = parseAddress(client)
+  return address === null ? client : clientScope(address).text
+}
+
 /** The neighbourhood used by grace mode: /24 or /64. */
 export function neighbourhood(address: Address): Network {
   return networkOf(address, address.family === 4 ? 24 : 64)

@@ -157,16 +157,21 @@ export interface Caps {
   readonly perDay: number
 }
 
-/** Why no notice may go to this contact now, one sentence; null if one may. What was cancelled or refused for good does not count. */
-export function capReason(notices: Iterable<Notice>, to: string, { perContactDays, perDay }: Caps, now: number): string | null {
+/** When those notices were queued that count against the caps: not what was cancelled or refused for good. */
+function countedAt(notices: Iterable<Notice>): number[] {
+  return [...notices].flatMap(({ state, queuedAt }) => (queuedAt === null || state === 'cancelled' || state === 'failed' ? [] : [queuedAt]))
+}
+
+/** How many of them within 24 hours. */
+export function countedToday(notices: Iterable<Notice>, now: number): number {
+  return countedAt(notices).filter((at) => now - at < DAY).length
+}
+
+/** Why no notice may go to this contact now, one sentence; null if one may. */
+export function capReason(notices: readonly Notice[], to: string, { perContactDays, perDay }: Caps, now: number): string | null {
   const key = contactKey(to)
-  let today = 0
-  let last: number | null = null
-  for (const { state, queuedAt, to: contact } of notices) {
-    if (queuedAt === null || state === 'cancelled' || state === 'failed') continue
-    if (now - queuedAt < DAY) today += 1
-    if (contactKey(contact) === key) last = Math.max(last ?? 0, queuedAt)
-  }
+  const last = countedAt(notices.filter((notice) => contactKey(notice.to) === key)).reduce<number | null>((latest, at) => Math.max(latest ?? 0, at), null)
+  const today = countedToday(notices, now)
   if (last !== null && now - last < perContactDays * DAY) {
     return `the cap for one contact is reached: ${to} was written to ${agoText(now - last)}, and notices.perContactDays is ${perContactDays}`
   }

@@ -1,7 +1,8 @@
 /** How senders stand with notices: worth one, written about, or fixed since. */
 import { expect, test } from 'vitest'
-import { createNoticeStandings, noticeKey } from '../../../electron/console/noticestandings.ts'
+import { createNoticeStandings } from '../../../electron/console/noticestandings.ts'
 import type { Proposals } from '../../../shared/api/notices.ts'
+import { clientKey } from '../../../shared/net/ip.ts'
 import type { Notice, NoticeState } from '../../../shared/notice/outbox.ts'
 import { manualClock } from '../../fakes/clock.ts'
 
@@ -22,7 +23,7 @@ test.each<readonly [string, readonly Notice[], object]>([
   ['bounced is still followed', [notice('192.0.2.1', 'bounced', 1)], { '192.0.2.1': 'notified' }],
   ['drafts, refused and quiet ones say nothing', [notice('192.0.2.1', 'draft', 1), notice('192.0.2.2', 'failed', 1), notice('192.0.2.3', 'quiet', 1), notice('192.0.2.4', 'cancelled', 1)], {}],
   ['nor what was told to a customer', [notice('192.0.2.1', 'sent', 1, 'customer')], {}],
-  ['IPv6 by its /64', [notice('2001:db8::25', 'sent', 1)], { [noticeKey('2001:db8::99')]: 'notified' }],
+  ['IPv6 by its /64', [notice('2001:db8::25', 'sent', 1)], { [clientKey('2001:db8::99')]: 'notified' }],
 ])('%s', async (_, notices, expected) => {
   expect(await standings(notices)).toEqual(expected)
 })
