@@ -2,6 +2,7 @@
  * The types by which the parts of the gate know each other. Only compose.ts constructs what stands behind them;
  * every port has a real implementation and a double, and one contract test suite for both.
  */
+import type { Sizes } from '../shared/api/reports.ts'
 import type { Answer, Question } from '../shared/dns/answer.ts'
 import type { Evidence } from '../shared/dns/evidence.ts'
 import type { Alarm, Finding, JournalEntry, Rule, RuleKind, SessionRecord } from '../shared/events.ts'
@@ -263,7 +264,6 @@ export interface ForgetFound {
   readonly values: number
 }
 
-/** Octets; times in ms since 1970. `freeBytes`: within the file, used again before it grows. */
 export interface StoreIntegrity {
   /** False: not tested, for its size. */
   readonly tested: boolean
@@ -271,19 +271,10 @@ export interface StoreIntegrity {
   readonly damage: string | null
 }
 
-export interface StoreSizes {
+/** Of the database, and of its write-ahead log beside it. */
+export interface StoreSizes extends Sizes {
   readonly bytes: number
   readonly logBytes: number
-  readonly freeBytes: number
-  readonly sessions: number
-  readonly oldest: number | null
-  readonly newest: number | null
-  /** "2026-11", by the calendar of the gate's zone; to the block (some hundred sessions). */
-  readonly months: readonly { readonly month: string; readonly sessions: number }[]
-  readonly rules: number
-  readonly senders: number
-  /** Hours that reports are made of. */
-  readonly hours: number
 }
 
 export type ConductRow = readonly [kind: 'strikes' | 'accepted', scope: string, value: string | null]

@@ -96,10 +96,10 @@ export class Connection implements WireOwner, Watched {
     }
   }
 
-  /** The session as it stands now. */
   /** From MAIL to the reply to the dot. */
   isInTransaction(): boolean { return this.#stage !== 'over' && (this.#message !== null || ['mail', 'rcpt', 'data'].includes(this.#session.phase)) }
 
+  /** The session as it stands now. */
   record(): SessionRecord {
     return this.#facts.record()
   }

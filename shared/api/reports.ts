@@ -12,18 +12,24 @@ export interface Report extends ReportFigures {
   readonly today: string
 }
 
-/** Octets and sessions; times in ms since 1970. */
-export interface Kept {
-  /** Of the database with its write-ahead log, and what of it is free for use again. */
-  readonly bytes: number
+/** How much is stored. Octets; times in ms since 1970. */
+export interface Sizes {
+  /** Within the file, used again before it grows. */
   readonly freeBytes: number
   readonly sessions: number
   readonly oldest: number | null
   readonly newest: number | null
+  /** "2026-11", by the calendar of the gate's zone; to the block (some hundred sessions). */
   readonly months: readonly { readonly month: string; readonly sessions: number }[]
   readonly rules: number
   readonly senders: number
+  /** Hours that reports are made of. */
   readonly hours: number
+}
+
+/** `bytes`: of the database with its write-ahead log. */
+export interface Kept extends Sizes {
+  readonly bytes: number
   readonly retentionDays: number
   readonly reportYears: number
 }
