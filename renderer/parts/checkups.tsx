@@ -5,7 +5,7 @@ import type { Answer } from '../../shared/dns/answer.ts'
 import { AREAS } from '../../shared/doctor/report.ts'
 import type { CheckUp, Level } from '../../shared/doctor/report.ts'
 import { healthWords as words } from '../words/health.ts'
-import { CopyButton } from './copybutton.tsx'
+import { Found } from './found.tsx'
 import { Name, Said } from './outside.tsx'
 
 const ICONS: Record<Level, typeof IconCircleCheck> = { ok: IconCircleCheck, todo: IconAlertTriangle, bad: IconCircleX, unknown: IconHelpCircle }
@@ -25,14 +25,7 @@ function One({ check: { id, level, says, todo, lines, answers, evidence } }: { r
     <li data-level={level} data-id={id}>
       <Icon size={18} stroke={1.8} aria-hidden />
       <div>
-        <p><span className="level">{words.levels[level]}.</span> <Said text={says} className="plain" /></p>
-        {todo === null ? null : <p className="dim"><Said text={todo} className="plain" /></p>}
-        {lines.length === 0 ? null : (
-          <div className="tocopy">
-            <pre className="block" tabIndex={0}>{lines.map((line, index) => <div key={index}><Said text={line} /></div>)}</pre>
-            <CopyButton label={words.copy} text={`${lines.join('\n')}\n`} />
-          </div>
-        )}
+        <Found state={{ word: words.levels[level], className: 'level' }} says={says} todo={todo} lines={lines} copy={words.copy} />
         {answers.length + evidence.length === 0 ? null : (
           <details>
             <summary>{words.evidence}</summary>

@@ -2,8 +2,7 @@
 import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconInfoCircle } from '@tabler/icons-react'
 import type { Finding } from '../../shared/golive.ts'
 import { goLiveWords as words } from '../words/golive.ts'
-import { CopyButton } from './copybutton.tsx'
-import { Said } from './outside.tsx'
+import { Found } from './found.tsx'
 
 const ICONS: Record<Finding['state'], typeof IconInfoCircle> = { good: IconCircleCheck, note: IconInfoCircle, warning: IconAlertTriangle, bad: IconCircleX }
 
@@ -16,14 +15,7 @@ export function Findings({ findings, label }: { readonly findings: readonly Find
           <li key={id} data-state={state}>
             <Icon size={18} stroke={1.8} aria-hidden />
             <div>
-              <p><span className="state">{words.states[state]}.</span> <Said text={says} className="plain" /></p>
-              {todo === null ? null : <p className="dim"><Said text={todo} className="plain" /></p>}
-              {lines.length === 0 ? null : (
-                <div className="tocopy">
-                  <pre className="block" tabIndex={0}>{lines.map((line, index) => <div key={index}><Said text={line} /></div>)}</pre>
-                  <CopyButton label={words.copy} text={`${lines.join('\n')}\n`} />
-                </div>
-              )}
+              <Found state={{ word: words.states[state], className: 'state' }} says={says} todo={todo} lines={lines} copy={words.copy} />
             </div>
           </li>
         )

@@ -1,5 +1,4 @@
 /** The list of notices or proposals, windowed: one tab stop, j k and arrows move, the chosen one is the one that is open beside it. */
-import { useState } from 'react'
 import { IconAlertTriangle, IconArrowDown, IconCheck, IconClock, IconClockPause, IconEdit, IconMailForward, IconMailOff, IconMailOpened, IconMoon, IconQuestionMark, IconSparkles, IconX } from '@tabler/icons-react'
 import type { NoticeState } from '../../shared/notice/outbox.ts'
 import { clientOf, ehloOf, timeOf } from '../model/noticesview.ts'
@@ -8,9 +7,8 @@ import { strings } from '../strings.ts'
 import { ROW_HEIGHT } from '../theme.ts'
 import { noticeStates, noticesWords as words } from '../words/notices.ts'
 import { Name, Said } from './outside.tsx'
-import { useKeys } from './usekeys.ts'
+import { useGridRows } from './usegridrows.ts'
 import { Ago } from './when.tsx'
-import { reveal, useWindowed } from './windowed.ts'
 
 export interface NoticeTableProps {
   readonly items: readonly NoticeItem[]
@@ -25,28 +23,8 @@ export interface NoticeTableProps {
 const COLUMNS = ['when', 'client', 'name', 'what', 'state'] as const
 
 export function NoticeTable({ items, chosen, now, listRef, onChoose, foot }: NoticeTableProps) {
-  const [element, setElement] = useState<HTMLElement | null>(null)
-  const view = useWindowed(element, items.length, ROW_HEIGHT)
   const index = items.findIndex((item) => item.id === chosen)
-  const move = (to: number) => {
-    const next = Math.max(0, Math.min(items.length - 1, to))
-    const item = items[next]
-    if (item === undefined || element === null) return
-    onChoose(item)
-    reveal(element, next, ROW_HEIGHT)
-    element.focus({ preventScroll: true })
-  }
-  const inTable = (work: () => void) => () => {
-    if (document.activeElement !== element && document.activeElement !== document.body) return false
-    work()
-    return true
-  }
-  const page = Math.max(1, Math.floor(view.height / ROW_HEIGHT) - 2)
-  useKeys({
-    j: () => move(index + 1), k: () => move(Math.max(0, index - 1)), ArrowDown: inTable(() => move(index + 1)), ArrowUp: inTable(() => move(Math.max(0, index - 1))),
-    PageDown: inTable(() => move(index + page)), PageUp: inTable(() => move(index - page)), Home: inTable(() => move(0)), End: inTable(() => move(items.length - 1)),
-  })
-  const visible = index >= view.first && index < view.end
+  const { setElement, view, move, visible } = useGridRows(items, index, onChoose)
   return (
     <div className="list noticetable" ref={(made) => { setElement(made); listRef.current = made }} role="grid" tabIndex={0} aria-label={words.label} aria-rowcount={items.length + 1} aria-colcount={COLUMNS.length} aria-activedescendant={visible ? `notice-${index}` : undefined}>
       <div role="rowgroup" className="head" data-head>

@@ -1,5 +1,5 @@
 /** The list of senders, windowed: one tab stop, arrows move, the chosen row is the one that is open beside it. */
-import { useEffect, useState } from 'react'
+import { useEffect } from 'react'
 import { IconAlertTriangle, IconBan, IconCheck, IconClockPause, IconHandStop, IconMinus, IconShieldCheck } from '@tabler/icons-react'
 import type { RuleKind } from '../../shared/events.ts'
 import type { SenderSummary } from '../../shared/api/senders.ts'
@@ -7,10 +7,10 @@ import { strings } from '../strings.ts'
 import { ROW_HEIGHT } from '../theme.ts'
 import { sendersWords as words, senderStates } from '../words/senders.ts'
 import { Name } from './outside.tsx'
+import { useGridRows } from './usegridrows.ts'
 import { useKeys } from './usekeys.ts'
 import { useNow } from './usenow.ts'
 import { Ago } from './when.tsx'
-import { reveal, useWindowed } from './windowed.ts'
 
 type Spot = { readonly x: number; readonly y: number }
 
@@ -29,27 +29,13 @@ const COLUMNS = ['sender', 'domain', 'attempts', 'since', 'seen', 'retry', 'find
 const NEAR_END = 30
 
 export function SenderTable({ senders, chosen, listRef, footer, onChoose, onRule, onNearEnd }: SenderTableProps) {
-  const [element, setElement] = useState<HTMLElement | null>(null)
-  const view = useWindowed(element, senders.length, ROW_HEIGHT)
   const now = useNow()
   const index = senders.findIndex((sender) => sender.key === chosen)
+  const { setElement, view, move, visible } = useGridRows(senders, index, onChoose)
   const nearEnd = view.end >= senders.length - NEAR_END
   useEffect(() => {
     if (nearEnd) onNearEnd()
   }, [nearEnd, senders.length, onNearEnd])
-  const move = (to: number) => {
-    const next = Math.max(0, Math.min(senders.length - 1, to))
-    const sender = senders[next]
-    if (sender === undefined || element === null) return
-    onChoose(sender)
-    reveal(element, next, ROW_HEIGHT)
-    element.focus({ preventScroll: true })
-  }
-  const inTable = (work: () => void) => () => {
-    if (document.activeElement !== element && document.activeElement !== document.body) return false
-    work()
-    return true
-  }
   const rule = (kind: RuleKind) => () => {
     const sender = senders[index]
     if (sender === undefined) return false
@@ -57,13 +43,7 @@ export function SenderTable({ senders, chosen, listRef, footer, onChoose, onRule
     onRule(kind, sender, { x: (box?.left ?? 200) + 120, y: box?.bottom ?? 200 })
     return true
   }
-  const page = Math.max(1, Math.floor(view.height / ROW_HEIGHT) - 2)
-  useKeys({
-    j: () => move(index + 1), k: () => move(Math.max(0, index - 1)), ArrowDown: inTable(() => move(index + 1)), ArrowUp: inTable(() => move(Math.max(0, index - 1))),
-    PageDown: inTable(() => move(index + page)), PageUp: inTable(() => move(index - page)), Home: inTable(() => move(0)), End: inTable(() => move(senders.length - 1)),
-    b: rule('ban'), w: rule('allow'),
-  })
-  const visible = index >= view.first && index < view.end
+  useKeys({ b: rule('ban'), w: rule('allow') })
   return (
     <div className="list sendertable" ref={(made) => { setElement(made); listRef.current = made }} role="grid" tabIndex={0} aria-label={words.label} aria-rowcount={senders.length + 1} aria-colcount={COLUMNS.length} aria-activedescendant={visible ? `sender-${index}` : undefined}>
       <div role="rowgroup" className="head" data-head>
