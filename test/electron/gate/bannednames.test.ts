@@ -1,27 +1,10 @@
 /** Banned clients whose verified names might be on the whitelist: what they hear while that is looked up. */
 import net from 'node:net'
-import { afterEach, expect, test as check } from 'vitest'
+import { expect, test as check } from 'vitest'
 import type { GatherPort } from '../../../electron/ports.ts'
-import { Client } from '../../dialogues/play.ts'
-import { fakeGather, startGate } from '../../fakes/gate.ts'
-import type { FakeRules, TestGate, TestGateOptions } from '../../fakes/gate.ts'
-
-const open: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of open.splice(0).reverse()) await close()
-})
-
-async function gate(options: TestGateOptions = {}): Promise<TestGate> {
-  const test = await startGate(options)
-  open.push(() => test.stop())
-  return test
-}
-
-async function connect(test: TestGate): Promise<Client> {
-  const client = await Client.connect(test.port)
-  open.push(() => client.socket.destroy())
-  return client
-}
+import { fakeGather } from '../../fakes/gate.ts'
+import type { FakeRules } from '../../fakes/gate.ts'
+import { connect, gate, open } from './opened.ts'
 
 check('so many banned clients wait for their names that there is no room: the next ones are put off, not refused for good', async () => {
   const test = await gate({ dns: 'silent' })

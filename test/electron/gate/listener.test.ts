@@ -1,28 +1,10 @@
 /** What needs more than one connection, or more than a script can say: limits, PROXY, floods, stopping. */
 import { once } from 'node:events'
 import net from 'node:net'
-import { afterEach, describe, expect, test } from 'vitest'
-import { Client } from '../../dialogues/play.ts'
+import { describe, expect, test } from 'vitest'
 import { fakeSettings, noCertificate, startGate } from '../../fakes/gate.ts'
-import type { TestGate, TestGateOptions } from '../../fakes/gate.ts'
 import { ALL_CAPABILITIES, scriptedBackend } from '../../fakes/scriptedbackend.ts'
-
-const open: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of open.splice(0).reverse()) await close()
-})
-
-async function gate(options: TestGateOptions = {}): Promise<TestGate> {
-  const test = await startGate(options)
-  open.push(() => test.stop())
-  return test
-}
-
-async function connect(test: TestGate): Promise<Client> {
-  const client = await Client.connect(test.port)
-  open.push(() => client.socket.destroy())
-  return client
-}
+import { connect, gate, open } from './opened.ts'
 
 const V1 = (client: string) => `PROXY TCP4 ${client} 192.0.2.25 40000 25\r\n`
 

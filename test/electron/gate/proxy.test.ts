@@ -1,25 +1,6 @@
 /** PROXY v1 and v2 through the real listener (CONTRACT, proxyProtocolFrom). */
-import { afterEach, describe, expect, test } from 'vitest'
-import { Client } from '../../dialogues/play.ts'
-import { startGate } from '../../fakes/gate.ts'
-import type { TestGate, TestGateOptions } from '../../fakes/gate.ts'
-
-const open: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of open.splice(0).reverse()) await close()
-})
-
-async function gate(options: TestGateOptions = {}): Promise<TestGate> {
-  const test = await startGate(options)
-  open.push(() => test.stop())
-  return test
-}
-
-async function connect(test: TestGate): Promise<Client> {
-  const client = await Client.connect(test.port)
-  open.push(() => client.socket.destroy())
-  return client
-}
+import { describe, expect, test } from 'vitest'
+import { connect, gate } from './opened.ts'
 
 const V1 = (client: string) => `PROXY TCP4 ${client} 192.0.2.25 40000 25\r\n`
 
