@@ -48,14 +48,18 @@ export function createNoticeStandings(deps: { readonly clock: Clock; readonly no
   return {
     async all() {
       const { due } = await proposals()
-      const noted = new Map<string, Noted>()
-      for (const { client, reasons } of due) put(noted, client, 'worth', reasons.filter(({ weight }) => weight > 0).map(({ text }) => text))
       const about = [...deps.notices()].filter((notice) => notice.template !== 'customer' && wasSent(notice)).sort((a, b) => b.createdAt - a.createdAt)
       // The latest notice says how it stands; one that has gone quiet says nothing any more.
       const told = new Map<string, Noted>()
       for (const notice of about) {
         if (notice.state === 'fixed') put(told, notice.client, 'fixed', [])
         else if (isFollowed(notice)) put(told, notice.client, 'notified', [])
+      }
+      const noted = new Map<string, Noted>()
+      for (const { client, reasons } of due) {
+        // Proposals may be a minute older than a notice that was sent since.
+        if (told.get(clientKey(client))?.standing === 'notified') continue
+        put(noted, client, 'worth', reasons.filter(({ weight }) => weight > 0).map(({ text }) => text))
       }
       for (const [key, each] of told) if (!noted.has(key)) noted.set(key, each)
       return noted

@@ -33,6 +33,14 @@ test('worth a notice comes before an older one, with the reasons for it only', a
   expect((await made.all()).get('192.0.2.1')).toEqual({ standing: 'worth', client: '192.0.2.1', reasons: ['it came back'] })
 })
 
+test('who was written to since the proposals were made is notified at once', async () => {
+  const notices: Notice[] = []
+  const made = createNoticeStandings({ clock: manualClock(), notices: () => notices, proposals: () => Promise.resolve(due('192.0.2.1')) })
+  expect((await made.all()).get('192.0.2.1')?.standing).toBe('worth')
+  notices.push(notice('192.0.2.1', 'sent', 1))
+  expect((await made.all()).get('192.0.2.1')?.standing).toBe('notified')
+})
+
 test('proposals are asked for once a minute, and again after a failure', async () => {
   const clock = manualClock()
   let asked = 0
