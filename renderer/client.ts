@@ -7,6 +7,7 @@ import { RPCLink as PortLink } from '@orpc/client/message-port'
 import { RPCLink as SocketLink } from '@orpc/client/websocket'
 import type { ContractRouterClient } from '@orpc/contract'
 import type { api } from '../shared/api.ts'
+import { Observed } from './store/observed.ts'
 
 export type Api = ContractRouterClient<typeof api>
 
@@ -31,9 +32,8 @@ const HEARTBEAT_MS = 15_000
 const ANSWER_WITHIN_MS = 10_000
 const PAUSES_MS = [300, 1000, 2000, 5000, 10_000, 15_000]
 
-export class Line {
+export class Line extends Observed {
   #state: LineState = { kind: 'connecting' }
-  #listeners = new Set<() => void>()
   #tasks: Task[] = []
   #api: Api | null = null
   #wake: (() => void) | null = null
@@ -74,11 +74,6 @@ export class Line {
   }
 
   readonly state = (): LineState => this.#state
-
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
-  }
 
   /** Null while there is no connection. */
   api(): Api | null {
@@ -136,7 +131,7 @@ export class Line {
 
   #set(state: LineState): void {
     this.#state = state
-    for (const listener of this.#listeners) listener()
+    this.changed()
   }
 
   #pause(ms: number): Promise<void> {

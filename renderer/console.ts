@@ -8,6 +8,7 @@ import { Actions } from './store/actions.ts'
 import { Commands } from './store/commands.ts'
 import { DesktopStore } from './store/desktop.ts'
 import { GateStore } from './store/gate.ts'
+import { HealthStore } from './store/health.ts'
 import { LeadsStore } from './store/leads.ts'
 import { LiveStore } from './store/live.ts'
 import { NoticeActions } from './store/noticeactions.ts'
@@ -31,6 +32,7 @@ export interface Console {
   readonly commands: Commands
   readonly notices: NoticesStore
   readonly noticeActions: NoticeActions
+  readonly health: HealthStore
   /** Null in a browser. */
   readonly desktop: DesktopStore | null
 }
@@ -47,7 +49,7 @@ export function createConsole(): Console {
   line.whileUp(rules.task)
   line.whileUp(notices.task)
   const ruleActions = new RuleActions(line, rules, toasts)
-  return { line, gate, live, rules, toasts, ruleActions, actions: new Actions(line, ruleActions, toasts), rechecks: new Rechecks(line, toasts), leads: new LeadsStore(line), commands: new Commands(), notices, noticeActions: new NoticeActions(line, notices, toasts), desktop: isDesktop() ? new DesktopStore(line) : null }
+  return { line, gate, live, rules, toasts, ruleActions, actions: new Actions(line, ruleActions, toasts), rechecks: new Rechecks(line, toasts), leads: new LeadsStore(line), commands: new Commands(), notices, noticeActions: new NoticeActions(line, notices, toasts), health: new HealthStore(line), desktop: isDesktop() ? new DesktopStore(line) : null }
 }
 
 export const ConsoleContext = createContext<Console | null>(null)

@@ -7,19 +7,18 @@ import { useConsole, useGate, useLine } from '../console.ts'
 import { exactTime } from '../model/time.ts'
 import { CheckUps } from '../parts/checkups.tsx'
 import { EmptyState } from '../parts/emptystate.tsx'
-import { health } from '../store/health.ts'
 import type { HealthView } from '../store/health.ts'
 import { healthWords as words } from '../words/health.ts'
 
 export function HealthPage() {
-  const { line } = useConsole()
+  const { health } = useConsole()
   const up = useLine().kind === 'up'
   const lookedAt = useGate()?.ownHealth?.at ?? null
   const view = useSyncExternalStore(health.subscribe, health.view)
   const [onlyTodo, setOnlyTodo] = useState(false)
   useEffect(() => {
-    if (up) void health.load(line.api())
-  }, [up, line, lookedAt])
+    if (up) void health.load()
+  }, [up, health, lookedAt])
   const { state } = view
   const running = state.kind === 'running'
   const checks = state.kind === 'running' ? inOrder(state.checks) : state.kind === 'done' ? inOrder(state.report.checks) : []
@@ -27,7 +26,7 @@ export function HealthPage() {
     <div className="checkpage">
       <div className="toolbar">
         <div className="tools">
-          {running ? <Button size="xs" variant="default" onClick={() => health.stop()}>{words.stop}</Button> : <Button size="xs" disabled={!up} onClick={() => void health.run(line.api())}>{words.run}</Button>}
+          {running ? <Button size="xs" variant="default" onClick={() => health.stop()}>{words.stop}</Button> : <Button size="xs" disabled={!up} onClick={() => void health.run()}>{words.run}</Button>}
           <Switch size="xs" label={words.onlyTodo} checked={onlyTodo} onChange={(event) => setOnlyTodo(event.currentTarget.checked)} />
           <div className="grow" />
           <a className="action" href="#/check">{words.check}</a>
@@ -37,7 +36,7 @@ export function HealthPage() {
         <div className="unseen" role="status">{statusWords(view)}</div>
         <p className="dim">{words.about}</p>
         {view.problem === null ? null : <p className="note problem">{words[view.problem]}</p>}
-        <Body view={view} checks={onlyTodo ? checks.filter(({ level }) => level !== 'ok') : checks} onlyTodo={onlyTodo} onLoad={() => void health.load(line.api())} />
+        <Body view={view} checks={onlyTodo ? checks.filter(({ level }) => level !== 'ok') : checks} onlyTodo={onlyTodo} onLoad={() => void health.load()} />
       </div>
     </div>
   )

@@ -8,26 +8,22 @@ import type { Done } from '../model/wishes.ts'
 import { strings } from '../strings.ts'
 import { cardWords } from '../words/golive.ts'
 import type { Toasts } from './toasts.ts'
+import { Observed } from './observed.ts'
 
 export type CardView = { readonly kind: 'loading' } | { readonly kind: 'failed' } | { readonly kind: 'loaded'; readonly card: Card }
 
 const LOOKING_MS = 1000
 const PACE_MS = 30_000
 
-export class CardStore {
+export class CardStore extends Observed {
   readonly #line: Line
   readonly #toasts: Toasts
-  readonly #listeners = new Set<() => void>()
   #view: CardView = { kind: 'loading' }
 
   constructor(line: Line, toasts: Toasts) {
+    super()
     this.#line = line
     this.#toasts = toasts
-  }
-
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
   }
 
   readonly view = (): CardView => this.#view
@@ -100,7 +96,7 @@ export class CardStore {
 
   #set(view: CardView): void {
     this.#view = view
-    for (const listener of this.#listeners) listener()
+    this.changed()
   }
 }
 

@@ -2,6 +2,7 @@
 import type { CheckReport } from '../../shared/api/check.ts'
 import type { Answer } from '../../shared/dns/answer.ts'
 import type { Api } from '../client.ts'
+import { Observed } from './observed.ts'
 
 export interface CheckInput {
   readonly client: string
@@ -25,16 +26,10 @@ export interface CheckRun {
 
 const MOST = 30
 
-export class ChecksStore {
-  readonly #listeners = new Set<() => void>()
+export class ChecksStore extends Observed {
   #runs: readonly CheckRun[] = []
   #lastId = 0
   #stop: AbortController | null = null
-
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
-  }
 
   readonly runs = (): readonly CheckRun[] => this.#runs
 
@@ -73,7 +68,7 @@ export class ChecksStore {
 
   #set(runs: readonly CheckRun[]): void {
     this.#runs = runs
-    for (const listener of this.#listeners) listener()
+    this.changed()
   }
 }
 

@@ -6,24 +6,20 @@ import type { desktopApi, DesktopOutcome, DesktopState, NotificationKind } from 
 import { askForPort } from '../client.ts'
 import type { Line } from '../client.ts'
 import { strings } from '../strings.ts'
+import { Observed } from './observed.ts'
 
 type DesktopApi = ContractRouterClient<typeof desktopApi>
 
 const AGAIN_MS = 1000
 
-export class DesktopStore {
+export class DesktopStore extends Observed {
   readonly #line: Line
-  readonly #listeners = new Set<() => void>()
   #state: DesktopState | null = null
   #api: DesktopApi | null = null
 
   constructor(line: Line) {
+    super()
     this.#line = line
-  }
-
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
   }
 
   readonly state = (): DesktopState | null => this.#state
@@ -77,7 +73,7 @@ export class DesktopStore {
     for await (const state of await api.watch()) {
       const before = this.#state?.gate
       this.#state = state
-      for (const listener of this.#listeners) listener()
+      this.changed()
       // Another gate, one again, or none: the line to the one before is given up, and the next try need not wait.
       if (before !== undefined && before.kind !== state.gate.kind) this.#line.renew()
       if (state.gate.kind === 'off' && state.gate.reason === 'settings' && before?.kind !== 'off') location.hash = '#/settings'

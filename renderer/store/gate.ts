@@ -1,15 +1,10 @@
 /** What the status strip shows: the gate's state as it last told, kept while the line is down (and then marked as old by the page). */
 import type { GateState } from '../../shared/api.ts'
 import type { Api } from '../client.ts'
+import { Observed } from './observed.ts'
 
-export class GateStore {
-  readonly #listeners = new Set<() => void>()
+export class GateStore extends Observed {
   #state: GateState | null = null
-
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
-  }
 
   readonly state = (): GateState | null => this.#state
 
@@ -26,6 +21,6 @@ export class GateStore {
 
   #set(state: GateState): void {
     this.#state = state
-    for (const listener of this.#listeners) listener()
+    this.changed()
   }
 }

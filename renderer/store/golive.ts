@@ -7,6 +7,7 @@ import type { SettingsCheck } from '../../shared/api/settings.ts'
 import { liveInput } from '../../shared/golive.ts'
 import type { Finding, GoLiveDraft, TestedStep } from '../../shared/golive.ts'
 import type { Line } from '../client.ts'
+import { Observed } from './observed.ts'
 
 export type WizardState =
   | { readonly kind: 'loading' }
@@ -16,20 +17,15 @@ export type WizardState =
 const KEEP_MS = 400
 const CHECK_MS = 250
 
-export class WizardStore {
+export class WizardStore extends Observed {
   readonly #line: Line
-  readonly #listeners = new Set<() => void>()
   #state: WizardState = { kind: 'loading' }
   #keepTimer: ReturnType<typeof setTimeout> | null = null
   #checkTimer: ReturnType<typeof setTimeout> | null = null
 
   constructor(line: Line) {
+    super()
     this.#line = line
-  }
-
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
   }
 
   readonly state = (): WizardState => this.#state
@@ -102,6 +98,6 @@ export class WizardStore {
 
   #set(state: WizardState): void {
     this.#state = state
-    for (const listener of this.#listeners) listener()
+    this.changed()
   }
 }

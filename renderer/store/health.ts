@@ -1,6 +1,7 @@
 /** The doctor's findings for the page: the last report, and a round that is under way with what it found so far. Outlives the page. */
 import type { CheckUp, DoctorReport } from '../../shared/doctor/report.ts'
-import type { Api } from '../client.ts'
+import type { Line } from '../client.ts'
+import { Observed } from './observed.ts'
 
 export type HealthState =
   | { readonly kind: 'loading' | 'loadfailed' | 'none' }
@@ -15,21 +16,22 @@ export interface HealthView {
   readonly fresh: boolean
 }
 
-export class HealthStore {
-  readonly #listeners = new Set<() => void>()
+export class HealthStore extends Observed {
+  readonly #line: Line
   #view: HealthView = { state: { kind: 'loading' }, problem: null, fresh: false }
   #report: DoctorReport | null = null
   #stop: AbortController | null = null
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+  constructor(line: Line) {
+    super()
+    this.#line = line
   }
 
   readonly view = (): HealthView => this.#view
 
   /** What the gate knows; a round under way here is not disturbed. */
-  async load(api: Api | null): Promise<void> {
+  async load(): Promise<void> {
+    const api = this.#line.api()
     if (api === null || this.#stop !== null) return
     try {
       const { report, running } = await api.doctor.get()
@@ -37,13 +39,14 @@ export class HealthStore {
       this.#report = report
       this.#rest(this.#view.problem)
       // One that the gate began by itself is followed.
-      if (running) void this.run(api)
+      if (running) void this.run()
     } catch {
       if (this.#report === null) this.#set({ state: { kind: 'loadfailed' }, problem: null, fresh: false })
     }
   }
 
-  async run(api: Api | null): Promise<void> {
+  async run(): Promise<void> {
+    const api = this.#line.api()
     if (api === null || this.#stop !== null) return
     const stop = new AbortController()
     this.#stop = stop
@@ -86,8 +89,6 @@ export class HealthStore {
 
   #set(view: HealthView): void {
     this.#view = view
-    for (const listener of this.#listeners) listener()
+    this.changed()
   }
 }
-
-export const health = new HealthStore()

@@ -2,26 +2,22 @@
 import type { Leads } from '../../shared/api/live.ts'
 import type { Line } from '../client.ts'
 import type { LiveSession } from '../model/feed.ts'
+import { Observed } from './observed.ts'
 
 const WAIT_MS = 250
 const AT_ONCE = 60
 const MOST = 4000
 
-export class LeadsStore {
+export class LeadsStore extends Observed {
   readonly #line: Line
-  readonly #listeners = new Set<() => void>()
   #known: ReadonlyMap<string, Leads> = new Map()
   #wanted: readonly string[] = []
   #timer: ReturnType<typeof setTimeout> | null = null
   #asking = false
 
   constructor(line: Line) {
+    super()
     this.#line = line
-  }
-
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
   }
 
   readonly view = (): ReadonlyMap<string, Leads> => this.#known
@@ -64,7 +60,7 @@ export class LeadsStore {
     for (const leads of found) next.set(leads.id, leads)
     for (const id of [...next.keys()].slice(0, Math.max(0, next.size - MOST))) next.delete(id)
     this.#known = next
-    for (const listener of this.#listeners) listener()
+    this.changed()
   }
 }
 

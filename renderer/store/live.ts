@@ -7,6 +7,7 @@ import { Feed } from '../model/feed.ts'
 import type { Item, LiveSession, Snapshot } from '../model/feed.ts'
 import { matcher, NO_FILTER, toRequest } from '../model/filter.ts'
 import type { Filter } from '../model/filter.ts'
+import { Observed } from './observed.ts'
 
 /** `searching`: history is looked through; `backTo`: how far (ISO) it got. */
 export type History = { readonly kind: 'idle' } | { readonly kind: 'searching'; readonly backTo: string | null } | { readonly kind: 'failed' }
@@ -30,9 +31,8 @@ const QUIET_MS = 1500
 const FLOOD_ROWS = 20
 const FLOOD_PACE_MS = 100
 
-export class LiveStore {
+export class LiveStore extends Observed {
   readonly #feed: Feed
-  readonly #listeners = new Set<() => void>()
   #view: LiveView
   #history: History = { kind: 'idle' }
   #ready = false
@@ -50,13 +50,9 @@ export class LiveStore {
   readonly #holds = new Set<HoldReason>()
 
   constructor(feed = new Feed()) {
+    super()
     this.#feed = feed
     this.#view = { ...feed.snapshot(), history: this.#history, ready: false, flood: false }
-  }
-
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
   }
 
   readonly view = (): LiveView => this.#view
@@ -228,7 +224,7 @@ export class LiveStore {
     this.#flood = arrivals - this.#shownArrivals > FLOOD_ROWS
     this.#shownArrivals = arrivals
     this.#view = { ...snapshot, history: this.#history, ready: this.#ready, flood: this.#flood && snapshot.fresh === null }
-    for (const listener of this.#listeners) listener()
+    this.changed()
   }
 
   #cursorWouldLeave(items: readonly Item[]): boolean {

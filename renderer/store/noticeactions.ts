@@ -9,6 +9,7 @@ import { noticesWords as words, templateKinds } from '../words/notices.ts'
 import type { NoticesStore } from './notices.ts'
 import type { Toasts } from './toasts.ts'
 import { keepText, keptText } from './unsaved.ts'
+import { Observed } from './observed.ts'
 
 /** What a notice is written about, and the draft that is written on. */
 export interface Subject {
@@ -29,22 +30,17 @@ function subjectFrom(text: string | null): Subject | null {
   }
 }
 
-export class NoticeActions {
+export class NoticeActions extends Observed {
   readonly #line: Line
   readonly #notices: NoticesStore
   readonly #toasts: Toasts
-  readonly #listeners = new Set<() => void>()
   #subject: Subject | null = subjectFrom(keptText(KEPT))
 
   constructor(line: Line, notices: NoticesStore, toasts: Toasts) {
+    super()
     this.#line = line
     this.#notices = notices
     this.#toasts = toasts
-  }
-
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
   }
 
   /** Null: nothing is being written. */
@@ -54,7 +50,7 @@ export class NoticeActions {
   readonly write = (about: string | null, draft: string | null = null): void => {
     this.#subject = about === null ? null : { about, draft }
     keepText(KEPT, about === null ? null : JSON.stringify(this.#subject))
-    for (const listener of this.#listeners) listener()
+    this.changed()
   }
 
   /** Keeps what was shown as a draft, byte for byte, and queues it; if it has become another message meanwhile, it is not sent. */

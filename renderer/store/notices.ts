@@ -5,6 +5,7 @@
 import type { DeskState, Proposals } from '../../shared/api/notices.ts'
 import type { Notice } from '../../shared/notice/outbox.ts'
 import type { Api } from '../client.ts'
+import { Observed } from './observed.ts'
 
 export interface NoticesState {
   readonly kind: 'loading' | 'failed' | 'loaded'
@@ -17,16 +18,10 @@ export interface NoticesState {
 const SHOWN_MS = 5000
 const RESTING_MS = 60_000
 
-export class NoticesStore {
-  readonly #listeners = new Set<() => void>()
+export class NoticesStore extends Observed {
   #state: NoticesState = { kind: 'loading', notices: [], proposals: { due: [], sunk: [], stuck: [] }, desk: null }
   #watchers = 0
   #wake: () => void = () => undefined
-
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
-  }
 
   readonly state = (): NoticesState => this.#state
 
@@ -76,6 +71,6 @@ export class NoticesStore {
 
   #set(state: NoticesState): void {
     this.#state = state
-    for (const listener of this.#listeners) listener()
+    this.changed()
   }
 }

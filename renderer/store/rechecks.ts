@@ -8,6 +8,7 @@ import type { Line } from '../client.ts'
 import { paneWords } from '../words/pane.ts'
 import { strings } from '../strings.ts'
 import type { Toasts } from './toasts.ts'
+import { Observed } from './observed.ts'
 
 /** `since`: ms since 1970. */
 export type RecheckState =
@@ -17,20 +18,15 @@ export type RecheckState =
 
 const MOST = 50
 
-export class Rechecks {
+export class Rechecks extends Observed {
   readonly #line: Line
   readonly #toasts: Toasts
-  readonly #listeners = new Set<() => void>()
   #states: ReadonlyMap<string, RecheckState> = new Map()
 
   constructor(line: Line, toasts: Toasts) {
+    super()
     this.#line = line
     this.#toasts = toasts
-  }
-
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
   }
 
   of(id: string): RecheckState | null {
@@ -74,6 +70,6 @@ export class Rechecks {
     next.set(id, state)
     for (const old of [...next.keys()].slice(0, Math.max(0, next.size - MOST))) next.delete(old)
     this.#states = next
-    for (const listener of this.#listeners) listener()
+    this.changed()
   }
 }

@@ -3,6 +3,7 @@ import type { RuleNews } from '../../shared/api/rulework.ts'
 import type { Rule, RuleKind } from '../../shared/events.ts'
 import type { Api } from '../client.ts'
 import { RuleBook } from '../model/rulebook.ts'
+import { Observed } from './observed.ts'
 
 /** `total` null: nothing is known yet. The book changes in place; a new view is made with each change. */
 export type RulesView =
@@ -13,16 +14,10 @@ export type RulesView =
 const MANY = 5000
 const PACE_MS = 700
 
-export class RulesStore {
-  readonly #listeners = new Set<() => void>()
+export class RulesStore extends Observed {
   #soon: ReturnType<typeof setTimeout> | null = null
   #edition = 0
   #view: RulesView = { kind: 'loading', loaded: 0, total: null, book: new RuleBook() }
-
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
-  }
 
   readonly view = (): RulesView => this.#view
 
@@ -61,7 +56,7 @@ export class RulesStore {
     if (this.#soon !== null) clearTimeout(this.#soon)
     this.#soon = null
     this.#view = view
-    for (const listener of this.#listeners) listener()
+    this.changed()
   }
 }
 

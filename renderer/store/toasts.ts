@@ -1,4 +1,5 @@
 /** Short messages at the edge of the screen: what was done, with Undo while it lasts, and what went wrong. The last few only. */
+import { Observed } from './observed.ts'
 
 export interface Toast {
   readonly id: number
@@ -10,16 +11,10 @@ export interface Toast {
 const LASTS_MS = 10_000
 const MOST = 4
 
-export class Toasts {
-  readonly #listeners = new Set<() => void>()
+export class Toasts extends Observed {
   readonly #timers = new Map<number, ReturnType<typeof setTimeout>>()
   #toasts: readonly Toast[] = []
   #lastId = 0
-
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
-  }
 
   readonly list = (): readonly Toast[] => this.#toasts
 
@@ -73,6 +68,6 @@ export class Toasts {
 
   #set(toasts: readonly Toast[]): void {
     this.#toasts = toasts
-    for (const listener of this.#listeners) listener()
+    this.changed()
   }
 }

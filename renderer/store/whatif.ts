@@ -2,25 +2,21 @@
 import type { WhatIfReport } from '../../shared/api/whatif.ts'
 import type { RuleSet } from '../../shared/gate/verdict.ts'
 import type { Line } from '../client.ts'
+import { Observed } from './observed.ts'
 
 export type WhatIfView =
   | { readonly kind: 'idle' | 'cancelled' | 'failed' }
   | { readonly kind: 'running'; readonly done: number; readonly total: number }
   | { readonly kind: 'done'; readonly report: WhatIfReport }
 
-export class WhatIfStore {
+export class WhatIfStore extends Observed {
   readonly #line: Line
-  readonly #listeners = new Set<() => void>()
   #view: WhatIfView = { kind: 'idle' }
   #stop: AbortController | null = null
 
   constructor(line: Line) {
+    super()
     this.#line = line
-  }
-
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
   }
 
   readonly view = (): WhatIfView => this.#view
@@ -60,6 +56,6 @@ export class WhatIfStore {
 
   #set(view: WhatIfView): void {
     this.#view = view
-    for (const listener of this.#listeners) listener()
+    this.changed()
   }
 }
