@@ -40,8 +40,8 @@ export async function testDomains(deps: Pick<NameDeps, 'resolver' | 'clock' | 'a
   return { findings: [...results.map((result) => result.finding), ...more], others: [...others.values()] }
 }
 
-/** One plain domain. `here`: the addresses that are this machine's. */
-export async function testDomain(deps: Pick<NameDeps, 'resolver' | 'clock'>, domain: string, own: string, here: ReadonlySet<string>): Promise<{ readonly finding: Finding; readonly others: readonly OtherHost[] }> {
+/** One plain domain. `here`: the addresses that are this machine's. `live`: the gate runs, and mail that goes elsewhere goes astray; before that it is too early for more than a warning. */
+export async function testDomain(deps: Pick<NameDeps, 'resolver' | 'clock'>, domain: string, own: string, here: ReadonlySet<string>, live = false): Promise<{ readonly finding: Finding; readonly others: readonly OtherHost[] }> {
   const id = `domain ${domain}`
   const said = (state: Finding['state'], says: string, todo: string | null = null, lines: readonly string[] = []) => ({ finding: finding(id, state, says, todo, lines), others: [] as OtherHost[] })
   const wanted = own === '' ? [] : [`${domain}. IN MX 10 ${own}.`]
@@ -60,7 +60,9 @@ export async function testDomain(deps: Pick<NameDeps, 'resolver' | 'clock'>, dom
     const open = led.filter(({ temporary }) => temporary).map(({ host }) => host)
     if (open.length > 0) return { finding: unsure(id, `Whether the MX of ${domain} leads here could not be seen: ${open.join(', ')} could not be looked up for now.`, 'Are its name servers well? Test again.'), others: [] }
     const where = hosts.length === 0 ? (others.length === 0 ? `${domain} has no MX and no address` : `${domain} has no MX, and its address is another machine’s`) : `The MX of ${domain} leads elsewhere (${elsewhere.join(', ')})`
-    return { finding: finding(id, 'warning', `${where}: its mail does not come here yet.`, own === '' ? 'Name the gate’s host name first, then test again.' : 'When all else is right, let its MX lead here:', wanted), others }
+    const nameFirst = own === '' ? 'Name the gate’s host name first, then test again.' : null
+    if (live) return { finding: finding(id, 'bad', `${where}: its mail does not come here.`, `Your job, or that of whoever keeps the zone ${domain}: ${nameFirst ?? 'let its MX lead here:'}`, wanted), others }
+    return { finding: finding(id, 'warning', `${where}: its mail does not come here yet.`, nameFirst ?? 'When all else is right, let its MX lead here:', wanted), others }
   }
   if (hosts.length === 0) return { finding: finding(id, 'note', `${domain} has no MX record; its address is this machine, so its mail comes here all the same.`, 'An MX record makes it plain:', wanted), others }
   const also = elsewhere.length === 0 ? '' : ` Mail may also come in through ${elsewhere.join(', ')}.`
