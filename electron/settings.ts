@@ -13,6 +13,7 @@ import type { SettingsJson } from '../shared/settingsjson.ts'
 import { editSettingsFile, effective, messageOf, readSettingsFile } from './settingsfile.ts'
 import type { ReadSettings } from './settingsfile.ts'
 import { createTrustedClock } from './trustedclock.ts'
+import { createTurns } from './turns.ts'
 import type { TrustedClock } from './trustedclock.ts'
 import type { AlarmsPort, Clock, EffectiveSettings, SettingsPort, SettingsSource } from './ports.ts'
 
@@ -97,7 +98,7 @@ class FileSettings implements SettingsStore {
   #mayBeMissing: boolean
   #copyTimer: NodeJS.Timeout | undefined
   #modeTimer: NodeJS.Timeout | undefined
-  #lastChange: Promise<unknown> = Promise.resolve()
+  readonly #changes = createTurns()
 
   constructor(deps: SettingsDeps, first: Loaded) {
     this.#deps = deps
@@ -113,7 +114,7 @@ class FileSettings implements SettingsStore {
       waiting: () => this.#waiting,
       reload: this.reload,
       endTemporaryMode: () => this.#endTemporaryMode(),
-      alone: (work) => this.#alone(work),
+      alone: this.#changes.next,
     }
     this.#copy()
     this.#watch()
@@ -162,7 +163,7 @@ class FileSettings implements SettingsStore {
   }
 
   async setMode(mode: ModeOverride['mode'], forMs: number | null): Promise<void> {
-    const edited = await this.#alone(() => changeMode(this.#deps, mode, forMs))
+    const edited = await this.#changes.next(() => changeMode(this.#deps, mode, forMs))
     if (!edited.ok) throw new Error(edited.problems.join('; '))
     this.#override = this.#readOverride()
     this.#watchMode()
@@ -226,12 +227,6 @@ class FileSettings implements SettingsStore {
     rmSync(overrideFile(this.#deps.dataDir), { force: true })
     this.#override = null
     this.#tell()
-  }
-
-  #alone<T>(work: () => Promise<T>): Promise<T> {
-    const next = this.#lastChange.then(work)
-    this.#lastChange = next.catch(() => undefined)
-    return next
   }
 }
 

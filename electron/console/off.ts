@@ -14,6 +14,7 @@ import type { SettingsJson } from '../../shared/settingsjson.ts'
 import type { Clock, EffectiveSettings, SettingsSource } from '../ports.ts'
 import { loadEffective } from '../settings.ts'
 import { effective, readSettingsFile } from '../settingsfile.ts'
+import { createTurns } from '../turns.ts'
 import { VERSION } from '../version.ts'
 import type { ConsoleRouter } from './handlers.ts'
 import { checkInput, saveInput, viewSettings } from './settings.ts'
@@ -76,7 +77,6 @@ async function silence(signal: AbortSignal | undefined): Promise<void> {
 }
 
 function sourceOf({ dataDir, configFile }: OffOptions, file: string): SettingsSource {
-  let work: Promise<unknown> = Promise.resolve()
   return {
     file,
     named: configFile !== undefined,
@@ -86,11 +86,7 @@ function sourceOf({ dataDir, configFile }: OffOptions, file: string): SettingsSo
     waiting: () => [],
     reload: () => undefined,
     endTemporaryMode: () => undefined,
-    alone(next) {
-      const run = work.then(next)
-      work = run.catch(() => undefined)
-      return run
-    },
+    alone: createTurns().next,
   }
 }
 

@@ -7,6 +7,7 @@ import { stepLetter } from '../../shared/notice/letter.ts'
 import type { Letter } from '../../shared/notice/letter.ts'
 import type { OutboxEvent } from '../../shared/notice/outbox.ts'
 import type { Clock, StorePort } from '../ports.ts'
+import { createTurns } from '../turns.ts'
 import type { PostQueue } from './mailer.ts'
 
 /** As long as it must be known that a day's digest was told, and longer. */
@@ -36,13 +37,8 @@ interface Kept {
 /** Never rejects: without what was stored it begins empty (the notices' own alarm tells). */
 export async function openLetters({ store, clock, patientMs = PATIENT_MS }: LettersDeps): Promise<Letters> {
   const letters = new Map<string, Kept>()
-  let turn: Promise<unknown> = Promise.resolve()
+  const turns = createTurns()
 
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = turn.then(work, work)
-    turn = mine.catch(() => undefined)
-    return mine
-  }
   const keep = (letter: Letter, message: string | null) => withinTime(store.putNotice(letter.id, JSON.stringify(letter), message), patientMs)
   const apply = async (id: string, event: OutboxEvent): Promise<Letter | null> => {
     const known = letters.get(id)
@@ -77,8 +73,8 @@ export async function openLetters({ store, clock, patientMs = PATIENT_MS }: Lett
       const known = letters.get(id)
       return known?.message == null ? store.noticeMessage(id) : Promise.resolve(known.message)
     },
-    apply: (id, event) => inTurn(() => apply(id, event)),
-    put: (letter, message, memory) => inTurn(async () => {
+    apply: (id, event) => turns.next(() => apply(id, event)),
+    put: (letter, message, memory) => turns.next(async () => {
       try {
         await keep(letter, message)
         letters.set(letter.id, { letter, message: null })
@@ -90,7 +86,7 @@ export async function openLetters({ store, clock, patientMs = PATIENT_MS }: Lett
       }
     }),
     async close() {
-      await turn
+      await turns.done()
     },
   }
 }

@@ -10,6 +10,7 @@ import { step } from '../../shared/notice/outbox.ts'
 import type { Notice, OutboxEvent } from '../../shared/notice/outbox.ts'
 import type { AlarmsPort, Clock, StorePort } from '../ports.ts'
 import { messageOf } from '../settingsfile.ts'
+import { createTurns } from '../turns.ts'
 
 const DAY = 86_400_000
 /** Drafts that nobody came back to, and stories that are long over, are dropped. */
@@ -48,13 +49,8 @@ export async function createOutbox(deps: OutboxDeps): Promise<Outbox> {
   const copyFile = deps.dataDir === null ? null : join(deps.dataDir, 'notices', 'notices.json')
   const notices = new Map<string, Notice>()
   const listeners = new Set<() => void>()
-  let turn: Promise<unknown> = Promise.resolve()
+  const turns = createTurns()
 
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = turn.then(work, work)
-    turn = mine.catch(() => undefined)
-    return mine
-  }
   const changed = () => {
     for (const listener of listeners) listener()
   }
@@ -121,25 +117,25 @@ export async function createOutbox(deps: OutboxDeps): Promise<Outbox> {
     list: () => [...notices.values()],
     get: (id) => notices.get(id) ?? null,
     message: (id) => store.noticeMessage(id),
-    put: (notice, message) => inTurn(async () => {
+    put: (notice, message) => turns.next(async () => {
       // What has left, or may, is not written over.
       if ((notices.get(notice.id)?.state ?? 'draft') !== 'draft') throw new Error('it is no draft any more')
       await keep(notice, message)
     }),
-    apply: (id, event) => inTurn(() => apply(id, event)),
-    queue: (id, against, holdMs = 0) => inTurn(async () => {
+    apply: (id, event) => turns.next(() => apply(id, event)),
+    queue: (id, against, holdMs = 0) => turns.next(async () => {
       const notice = notices.get(id)
       const reason = notice?.state === 'draft' ? against(notice) : null
       return reason === null ? apply(id, { kind: 'queue', holdMs }) : { against: reason }
     }),
-    drop: (id) => inTurn(() => dropNow(id)),
-    forget: (person) => inTurn(() => forget(person)),
+    drop: (id) => turns.next(() => dropNow(id)),
+    forget: (person) => turns.next(() => forget(person)),
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
     async close() {
-      await turn
+      await turns.done()
     },
   }
 }
