@@ -39,7 +39,8 @@ export class Watch {
 
   #tick(): void {
     const now = this.now()
-    for (const watched of this.#watched) watched.check(now)
+    // Ten thousand twice a second: for-of would make an object for each, until V8 has optimised it or not (which kept heap.ts from seeing a lull).
+    this.#watched.forEach((watched) => { watched.check(now) })
   }
 }
 
