@@ -5,3 +5,8 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
 }
+
+/** Minutes east of UTC where the gate runs (shared/calendar.ts, OffsetMinutes). */
+export function localOffset(ms: number): number {
+  return -new Date(ms).getTimezoneOffset()
+}

@@ -6,6 +6,7 @@ import type { JudgeContext } from '../../shared/gate/verdict.ts'
 import { advise } from '../../shared/notice/advice.ts'
 import { classicLog } from '../../shared/notice/classiclog.ts'
 import { evidenceOf, sentence } from '../../shared/notice/sentence.ts'
+import { localOffset } from '../clock.ts'
 import type { EffectiveSettings, StorePort } from '../ports.ts'
 import { judgeContext } from './check.ts'
 import { failingText, withHint } from './explain.ts'
@@ -48,11 +49,6 @@ export async function logOf(store: Pick<StorePort, 'entry'>, sessions: readonly 
     for (const entry of entries.reverse()) if (entry !== null) lines.push(...classicLog(entry, localOffset))
   }
   return lines
-}
-
-/** Minutes east of UTC where the gate runs. */
-export function localOffset(ms: number): number {
-  return -new Date(ms).getTimezoneOffset()
 }
 
 export function domainOf(sender: string | null): string | null {

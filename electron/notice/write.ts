@@ -15,7 +15,7 @@ import { parseTemplate, renderTemplate } from '../../shared/notice/template.ts'
 import type { TemplateProblem } from '../../shared/notice/template.ts'
 import type { TemplateKind } from '../../shared/notice/templates.ts'
 import { helpLink } from '../../shared/gate/replytext.ts'
-import { localOffset } from '../console/detail.ts'
+import { localOffset } from '../clock.ts'
 import type { EffectiveSettings } from '../ports.ts'
 import { composeMessage } from './message.ts'
 

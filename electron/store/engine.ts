@@ -76,10 +76,11 @@ export function openEngine(options: EngineOptions) {
   const hits = createHits(db)
   const blocks = createBlocks(db, options.onDamaged)
   const senders = createSenders(db, blocks, (wanted, limit) => search.sessions({ search: wanted, limit }))
-  const zone = options.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
-  const reports = createReports(db, blocks, zone, options.now)
-  const readReport = createReportReader(db, zone)
-  const readSizes = createSizes(db, file, zone)
+  const reports = createReports(db, blocks, options.zone ?? null, options.now)
+  /** Only asked when a page wants it: with the name of the zone come some 6 MB of calendars. */
+  const zoneName = () => options.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+  let readReport: ReturnType<typeof createReportReader> | null = null
+  const readSizes = createSizes(db, file, zoneName)
   const markedFrom = (name: LaterMark) => Number(mark.get(name)?.value ?? 1)
   const search = createSearch(blocks, { pairs: markedFrom('pairs'), findings: markedFrom('findings') })
 
@@ -221,10 +222,10 @@ export function openEngine(options: EngineOptions) {
     reportStep: () => reports.countStep(),
     unreported: () => reports.uncounted(),
     /** What is counted by now; `now`: ms since 1970. */
-    report: (span: Span, now: number) => ({ ...readReport(span, now), uncounted: reports.uncounted() }),
+    report: (span: Span, now: number) => ({ ...(readReport ??= createReportReader(db, zoneName()))(span, now), uncounted: reports.uncounted() }),
     forgetStep: (run: string, address: string, first: boolean) => forgetting.step(run, address, first),
     sizes: readSizes,
-    integrity: () => (readSizes().bytes > MOST_TESTED_BYTES ? INTEGRITY_UNTESTED : testIntegrity(db)),
+    integrity: () => (statSync(file).size > MOST_TESTED_BYTES ? INTEGRITY_UNTESTED : testIntegrity(db)),
     warmStep: () => blocks.warm(),
     /** `believed`: the time now, ms. Sessions that reports have not counted yet stay until they are. */
     pruneStep: (before: number, believed = before) =>

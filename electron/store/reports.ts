@@ -12,6 +12,7 @@ import { KEPT_OF_DAY, KEPT_OF_MONTH, TopCounter } from '../../shared/report/top.
 import type { StoredTop } from '../../shared/report/top.ts'
 import { createOffsets, dateOfDay, dayNumber } from '../../shared/report/zone.ts'
 import { identityOf, outcomeOf } from '../../shared/search/sender.ts'
+import { localOffset } from '../clock.ts'
 import type { Blocks } from './blocks.ts'
 
 export const KEPT_DAYS = 5 * 366
@@ -29,8 +30,8 @@ const MOST_OPEN = 24
 
 export type TopKind = 'sender' | 'network' | 'sender of month' | 'network of month'
 
-/** `zone`: the gate's, IANA; `now`: ms since 1970, for what happens without a session. */
-export function createReports(db: Database.Database, blocks: Pick<Blocks, 'after' | 'sessions' | 'countAbove'>, zone: string, now: () => number) {
+/** `zone`: IANA; null: this machine's, which is had without its name. `now`: ms since 1970, for what happens without a session. */
+export function createReports(db: Database.Database, blocks: Pick<Blocks, 'after' | 'sessions' | 'countAbove'>, zone: string | null, now: () => number) {
   const mark = db.prepare<[], { value: string }>("SELECT value FROM marks WHERE key = 'reported'")
   const setMark = db.prepare("INSERT OR REPLACE INTO marks VALUES ('reported', ?)")
   const hour = db.prepare<[number], { counts: string }>('SELECT counts FROM report_hours WHERE hour = ?')
@@ -43,7 +44,7 @@ export function createReports(db: Database.Database, blocks: Pick<Blocks, 'after
   const pruneHours = db.prepare(`DELETE FROM report_hours WHERE hour IN (SELECT hour FROM report_hours WHERE hour < ? LIMIT ${PRUNE_AT_ONCE})`)
   const pruneTops = db.prepare(`DELETE FROM report_tops WHERE (day, kind) IN (SELECT day, kind FROM report_tops WHERE day < ? LIMIT ${PRUNE_AT_ONCE})`)
   const pruneFixes = db.prepare(`DELETE FROM report_fixes WHERE notice IN (SELECT notice FROM report_fixes WHERE at < ? LIMIT ${PRUNE_AT_ONCE})`)
-  const offsetOf = createOffsets(zone)
+  const offsetOf = zone === null ? localOffset : createOffsets(zone)
 
   interface Pending {
     readonly from: number

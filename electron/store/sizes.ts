@@ -7,7 +7,7 @@ import type { StoreSizes } from '../ports.ts'
 
 const MOST_MONTHS = 240
 
-export function createSizes(db: Database.Database, file: string, zone: string) {
+export function createSizes(db: Database.Database, file: string, zoneName: () => string) {
   const ends = db.prepare<[], { first: number | null; last: number | null; oldest: number | null; newest: number | null }>(
     'SELECT (SELECT first FROM blocks ORDER BY first LIMIT 1) AS first, (SELECT first + sessions FROM blocks ORDER BY first DESC LIMIT 1) AS last, (SELECT min(oldest) FROM (SELECT oldest FROM blocks ORDER BY newest LIMIT 100)) AS oldest, (SELECT max(newest) FROM blocks) AS newest',
   )
@@ -23,6 +23,7 @@ export function createSizes(db: Database.Database, file: string, zone: string) {
       ...(rules.get() ?? { rules: 0, senders: 0, hours: 0 }),
     }
     if (first === null || last === null || oldest === null || newest === null) return { ...base, sessions: 0, oldest: null, newest: null, months: [] }
+    const zone = zoneName()
     const months: { month: string; sessions: number }[] = []
     let span = spanOf('month', localDate(zone, oldest))
     for (let begin = first; boundsOf(zone, span).from <= newest && months.length < MOST_MONTHS; span = after(span)) {
