@@ -73,7 +73,7 @@ const SHOTS: readonly Shot[] = [
   { page: 'rules', hash: '#/rules', data: ['data', 'empty'], ready: (page, data) => (data === 'data' ? page.getByRole('grid').waitFor() : Promise.resolve()), shown: [{ as: 'rules' }] },
   { page: 'reports', hash: '#/reports', data: ['data', 'empty'], ready: async (page) => { await page.getByRole('heading', { name: 'What is kept' }).waitFor(); await page.waitForTimeout(300) } },
   { page: 'reports-year', hash: '#/reports?span=year&tables=1', data: ['data'], ready: async (page) => { await page.locator('.plot canvas').first().waitFor(); await page.waitForTimeout(300) } },
-  { page: 'check', hash: '#/check?client=216.33.111.150&ehlo=www.americangreetings.com', data: ['data'], ready: () => Promise.resolve(), shown: [{ as: 'check' }] },
+  { page: 'check', hash: '#/check?client=216.33.111.150&ehlo=www.americangreetings.com', data: ['data'], ready: (page) => page.getByRole('region', { name: 'Under each rule set' }).waitFor(), shown: [{ as: 'check' }] },
   { page: 'health', hash: '#/health', data: ['data', 'empty'], ready: openHealth },
   { page: 'check-empty', hash: '#/check', data: ['empty'], ready: () => Promise.resolve() },
   { page: 'settings', hash: '#/settings', data: ['data'], ready: (page) => page.getByRole('heading', { name: 'This gate' }).waitFor(), shown: [{ as: 'settings' }] },
