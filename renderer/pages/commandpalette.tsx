@@ -1,5 +1,5 @@
 /** The palette with the commands of the whole console (Ctrl-K or Cmd-K), and where a typed address, name or session id leads. */
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useMantineColorScheme } from '@mantine/core'
 import { useConsole, useGate } from '../console.ts'
 import { jumpsOf } from '../model/commands.ts'
@@ -35,7 +35,7 @@ export function CommandPalette({ change, onHelp }: CommandPaletteProps) {
   useFrameCommands(change, onHelp)
   const { noticeActions } = useConsole()
   const before = useRef<HTMLElement | null>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return
       event.preventDefault()

@@ -3,7 +3,7 @@
  * menu is open, and with Ctrl, Alt or Meta held. A handler that returns false lets the key through. The second key of a
  * sequence is never taken for a single one, whoever's they are.
  */
-import { useEffect, useLayoutEffect, useRef } from 'react'
+import { useLayoutEffect, useRef } from 'react'
 
 export type KeyMap = Readonly<Record<string, (event: KeyboardEvent) => boolean | void>>
 
@@ -17,7 +17,8 @@ export function useKeys(keys: KeyMap): void {
   useLayoutEffect(() => {
     latest.current = keys
   })
-  useEffect(() => {
+  // As soon as the page is seen, its keys work.
+  useLayoutEffect(() => {
     let first: { key: string; at: number } | null = null
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented || isBusy(event.target)) return

@@ -12,7 +12,7 @@ import { buildRenderer } from './renderer.ts'
 const CHROMIUM = '/usr/bin/chromium'
 export const hasChromium = existsSync(CHROMIUM)
 
-export const until = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: 15_000 })
+export const until = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: 30_000 })
 export const role = (name: string) => CAST.find((one) => one.name === name)!
 export const rows = (page: Page) => page.getByRole('grid').locator('.rows').getByRole('row')
 export const rowOf = (page: Page, text: string) => rows(page).filter({ hasText: text }).first()
@@ -79,9 +79,11 @@ export function useConsolePage(): Show {
     context = await browser.newContext({ viewport: { width: look.width ?? 1600, height: 900 }, colorScheme: look.dark === true ? 'dark' : 'light', permissions: ['clipboard-read', 'clipboard-write'] })
     troubles = []
     const page = await context.newPage()
-    page.setDefaultTimeout(10_000)
+    page.setDefaultTimeout(30_000)
     noteTroubles(page, troubles)
     await page.goto(gate.url + hash)
+    // Keys are for the page; before it stands there is nobody to hear them.
+    await page.locator('#content').waitFor({ state: 'attached' })
     return { gate, page }
   }
 }

@@ -37,7 +37,8 @@ async function metric(gate: Porch, name: string): Promise<number> {
 const rounds = (gate: Porch) => metric(gate, 'porch_canary_rounds_total{outcome="good"}')
 const isRed = (gate: Porch) => metric(gate, 'porch_canary_red')
 
-for (const kind of ['knot', 'nsd'] as const satisfies readonly AuthorityKind[]) {
+/** Registers its tests; a file for each kind, so that they wait side by side. */
+export function canaryOfLaboratory(kind: AuthorityKind): void {
   describe.skipIf(!isInstalled(kind))(kind, () => {
     let authority: Authority
     let backend: FakeBackend

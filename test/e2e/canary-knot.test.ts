@@ -1,0 +1,3 @@
+import { canaryOfLaboratory } from './laboratory.ts'
+
+canaryOfLaboratory('knot')
