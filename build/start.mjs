@@ -54,8 +54,8 @@ function openWindow(program) {
 
 function serve() {
   const silent = headless || noBrowser(env, platform, uid, args) !== null
-  // The flags: see build/porch.
-  child = spawn(runtime(), ['--max-semi-space-size=16', '--expose-gc', join(root, 'dist', 'node', 'cli.js'), 'serve', ...rest], { stdio: ['inherit', silent ? 'inherit' : 'pipe', 'inherit'] })
+  // The flags and the variable: see build/porch.
+  child = spawn(runtime(), ['--max-semi-space-size=16', '--expose-gc', join(root, 'dist', 'node', 'cli.js'), 'serve', ...rest], { stdio: ['inherit', silent ? 'inherit' : 'pipe', 'inherit'], env: { MALLOC_ARENA_MAX: '1', ...env } })
   child.on('error', (error) => {
     say(error.message)
     process.exit(1)
