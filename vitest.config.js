@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 /** Each starts a program of its own and then mostly waits for a time that somebody's promise names: such ones wait side by side. */
-const PATIENT = ['test/e2e/canary.test.ts', 'test/e2e/canary-knot.test.ts', 'test/e2e/canary-nsd.test.ts', 'test/e2e/admin-mail.test.ts', 'test/faults/stop.test.ts']
+const PATIENT = ['test/e2e/canary.test.ts', 'test/e2e/canary-knot.test.ts', 'test/e2e/canary-nsd.test.ts', 'test/e2e/admin-mail.test.ts', 'test/e2e/desktop-told.test.ts', 'test/faults/stop.test.ts']
 
 // Unit and contract tests run together; then what waits; after it, one file at a time, what starts other programs (name servers, MTAs, Chromium).
 export default defineConfig({

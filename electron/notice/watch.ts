@@ -70,7 +70,7 @@ export function createWatch(deps: WatchDeps): Watch {
     const released = releaseText(result)
     if (released !== null) await note(notice.id, { kind: 'released', text: released })
     newsAt = clock.now()
-    alarms.raise('notice-fixed', 'warning', `Good news: the DNS of ${notice.client} is in order now, ${notice.to} was told on ${new Date(notice.sentAt ?? notice.createdAt).toISOString().slice(0, 10)}. Its mail passes.${released === null ? '' : ` ${released}`}`)
+    alarms.raise('notice-fixed', 'warning', `Good news: the DNS of ${notice.client} is in order now, and its mail passes: ${notice.to} was told on ${new Date(notice.sentAt ?? notice.createdAt).toISOString().slice(0, 10)}.${released === null ? '' : ` ${released}`}`)
   }
   /** A draft's tag is known to nobody; a tag under another domain is none of ours. */
   const mailbox = (address: string): string | null => {

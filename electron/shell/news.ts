@@ -30,7 +30,7 @@ export function newsOf(before: GateState | null, after: GateState): readonly New
   const alarmsBefore = new Map((before?.alarms ?? []).map((alarm) => [alarm.code, alarm.text]))
   const found: News[] = []
   const wasRed = before?.canary.state === 'red'
-  if (after.canary.state === 'red' && !wasRed) found.push(news('canary', 'bad', words.canary.title, after.canary.why === null ? words.canary.body : `${after.canary.why} ${words.canary.body}`, 'live'))
+  if (after.canary.state === 'red' && !wasRed) found.push(news('canary', 'bad', words.canary.title, words.canary.body, 'live'))
   if (after.canary.state !== 'red' && wasRed) found.push(news('canary', 'good', words.canary.over, '', 'live'))
   const down = after.alarms.find(({ code }) => code === 'backend-down')
   if (down !== undefined && !alarmsBefore.has('backend-down')) found.push(news('backend', 'bad', words.backend.title, down.text, 'live'))

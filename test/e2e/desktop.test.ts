@@ -185,6 +185,33 @@ describe('a gate that cannot start', () => {
     expect(await quit()).toBe(0)
   })
 
+  test('while the settings are wrong, malformed calls to read and save them change nothing', async () => {
+    const wrong = JSON.stringify({ ...PRACTICE, retentionDays: 0 })
+    const folder = await start({ settings: wrong })
+    const page = await shown()
+    await page.getByRole('alert').getByText('retentionDays: expected a whole number').waitFor()
+    const { webContents } = await desktop.firstWindow()
+    const heard: unknown[] = []
+    const port = desktop.forge('porch:connect', { sender: webContents, senderFrame: webContents.mainFrame }, (message) => heard.push(message))
+    const call = (id: number, path: string, body: string) => port.deliver(`{"i":"${id}","p":{"u":"${path}","b":{"json":${body}}}}`)
+    const revision = '"revision":""'
+    const bodies = [
+      'null', '[]', '5', '{}', '{"input":null}', `{"input":[],${revision}}`, `{"input":"{}",${revision}}`, '{"input":{},"revision":5}', `{"input":{},"revision":"${'x'.repeat(1000)}"}`,
+      `{"input":{},${revision}}`, `{"input":{"__proto__":{"hostname":"evil.example"},"constructor":1},${revision}}`, `{"input":{"hostname":["<img src=x>"]},${revision}}`,
+    ]
+    for (const message of [null, {}, '', '{', '{"i":"x"}', new Uint8Array(9), 'x'.repeat(400_000)]) port.deliver(message)
+    bodies.forEach((body, at) => call(at, '/settings/save', body))
+    for (const [at, path] of ['/settings/get/../save', '/settings/__proto__', '/constructor', '/state/get', '/rules/add'].entries()) call(100 + at, path, '{}')
+    // Calls are answered in their order.
+    call(999, '/settings/check', '{"input":{"retentionDays":1}}')
+    await until(() => heard.some((message) => String(message).includes('"999"'))).toBe(true)
+    expect(heard.filter((message) => String(message).includes('"ok":true'))).toEqual([])
+    expect([await readFile(join(folder, 'porch.json'), 'utf8'), existsSync(join(folder, 'gate.json'))]).toEqual([wrong, false])
+    await page.reload()
+    await page.getByRole('alert').getByText('retentionDays: expected a whole number').waitFor()
+    expect(await quit()).toBe(0)
+  })
+
   test('a taken port is told, and tried again at a click', async () => {
     const other = createServer().listen(0, '127.0.0.1')
     await once(other, 'listening')

@@ -106,9 +106,10 @@ export const session = {
 
 class WebContents extends EventEmitter {
   readonly mainFrame = { frameTreeNodeId: 1, parent: null, url: '' }
-  forced = 0
+  /** The window's way to end its page's process, whatever the page is at. */
+  end: () => Promise<void> = () => Promise.resolve()
   forcefullyCrashRenderer(): void {
-    this.forced += 1
+    void this.end()
   }
   openHandler: (details: { url: string }) => { action: string } = () => ({ action: 'allow' })
   setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
@@ -134,11 +135,13 @@ export class BrowserWindow extends EventEmitter {
   visible = false
   focused = false
   #loading = new Set<string>()
+  #cdp: CDPSession | null = null
 
   constructor(options: Options) {
     super()
     this.options = options
     this.page = this.#open()
+    this.webContents.end = () => this.crash()
     desktop.windows.push(this)
     desktop.opened.emit('window', this)
   }
@@ -186,6 +189,7 @@ export class BrowserWindow extends EventEmitter {
   /** The page's process dies. */
   async crash(): Promise<void> {
     const page = await this.page
+    await this.#cdp?.send('Runtime.terminateExecution')
     await page.goto('about:blank')
     for (const port of this.ports) port.disconnect()
     this.webContents.emit('render-process-gone', {}, { reason: 'crashed' })
@@ -207,6 +211,7 @@ export class BrowserWindow extends EventEmitter {
     const page = await context.newPage()
     this.#watchPopups(context, page)
     const cdp = await context.newCDPSession(page)
+    this.#cdp = cdp
     page.on('framenavigated', (frame) => {
       if (frame === page.mainFrame()) this.webContents.mainFrame.url = toScheme(frame.url())
     })
@@ -314,8 +319,9 @@ export const desktop = {
     return desktop.windows[0] ?? ((await once(desktop.opened, 'window')) as [BrowserWindow])[0]
   },
   /** A message on a channel as if another frame had sent it. */
-  forge(channel: string, event: { readonly sender: unknown; readonly senderFrame: unknown }): MessagePortMain {
-    const port = new MessagePortMain(() => undefined, () => undefined)
+  /** `heard`: gets what the program answers. */
+  forge(channel: string, event: { readonly sender: unknown; readonly senderFrame: unknown }, heard: (message: unknown) => void = () => undefined): MessagePortMain {
+    const port = new MessagePortMain(heard, () => undefined)
     ipcMain.emit(channel, { ...event, ports: [port] }, null)
     return port
   },
