@@ -29,8 +29,9 @@ export async function examineStore({ dataDir, gate }: DoctorDeps): Promise<reado
   const bytes = sizes.reduce((sum, size) => sum + size, 0)
   const stats = gate?.store.stats()
   // One that is busy or out of reach says so as its trouble.
-  const { tested, damage } = (await gate?.store.integrity().catch(() => null)) ?? { tested: false, damage: null }
-  return [judgeStore({ bytes: bytes === 0 ? null : bytes, dropped: stats?.dropped ?? 0, trouble: stats?.trouble ?? null, damage, tested })]
+  const test = (await gate?.store.integrity().catch(() => null)) ?? null
+  const tested = test === null ? 'no' : test.tested ? 'yes' : 'too-large'
+  return [judgeStore({ bytes: bytes === 0 ? null : bytes, dropped: stats?.dropped ?? 0, trouble: stats?.trouble ?? null, damage: test?.damage ?? null, tested })]
 }
 
 export async function examineClock({ clock, gate }: DoctorDeps): Promise<readonly CheckUp[]> {

@@ -1,4 +1,5 @@
 /** Whose mail comes here: the MX of each served domain, many at once and bounded. */
+import { randomBytes } from 'node:crypto'
 import { isTemporary } from '../../shared/dns/answer.ts'
 import type { Answer } from '../../shared/dns/answer.ts'
 import { mxHostsOf } from '../../shared/dns/records.ts'
@@ -13,6 +14,7 @@ import { recordResolver } from './record.ts'
 
 const MOST_DOMAINS = 1000
 const AT_ONCE = 25
+const ASK_MS = 8000
 /** So many are told one by one; more that are well are told together. */
 const MOST_TOLD = 20
 const MOST_TROUBLES = 100
@@ -25,11 +27,11 @@ export async function examineMx(deps: DoctorDeps, settings: EffectiveSettings, s
   const plain = domains.filter((domain) => !domain.startsWith('*.')).map(canonicalName)
   const tested = plain.slice(0, MOST_DOMAINS)
   const found: CheckUp[] = []
-  const queue = [...tested]
+  const queue = [...tested, ...domains.filter((domain) => domain.startsWith('*.')).slice(0, MOST_TOLD)]
   await Promise.all(Array.from({ length: AT_ONCE }, async () => {
-    for (let domain = queue.shift(); domain !== undefined && !signal.aborted; domain = queue.shift()) found.push(...await lookAt(deps, domain, own, here))
+    for (let domain = queue.shift(); domain !== undefined && !signal.aborted; domain = queue.shift()) found.push(...await (domain.startsWith('*.') ? lookBelow : lookAt)(deps, domain, own, here))
   }))
-  return [...told(found), ...wildcards(domains), ...(plain.length > tested.length ? [checkUp('mx', 'more', 'ok', `The first ${MOST_DOMAINS} domains were looked up; ${plain.length - tested.length} more are taken at your word.`)] : [])]
+  return [...told(found), ...(plain.length > tested.length ? [checkUp('mx', 'more', 'ok', `The first ${MOST_DOMAINS} domains were looked up; ${plain.length - tested.length} more are taken at your word.`)] : [])]
 }
 
 async function lookAt(deps: DoctorDeps, domain: string, own: string, here: ReadonlySet<string>): Promise<CheckUp[]> {
@@ -51,9 +53,20 @@ function aliases(domain: string, answers: readonly Answer[]): CheckUp[] {
   })
 }
 
-function wildcards(domains: readonly string[]): CheckUp[] {
-  return domains.filter((domain) => domain.startsWith('*.')).slice(0, MOST_TOLD)
-    .map((domain) => checkUp('mx', domain, 'ok', `${domain}: every name below ${domain.slice(2)} is served; which of them have an MX cannot be seen from outside.`))
+/** "*.shop.example": where mail for a name below leads that has no record of its own (RFC 4592), seen by asking for such a one. */
+async function lookBelow(deps: DoctorDeps, domain: string, own: string, here: ReadonlySet<string>): Promise<CheckUp[]> {
+  const resolver = recordResolver(deps.resolver)
+  const parent = domain.slice(2)
+  const said = (level: CheckUp['level'], says: string, todo: string | null = null, lines: readonly string[] = []) => [checkUp('mx', `domain ${domain}`, level, says, todo, { lines, answers: resolver.answers })]
+  const mx = await resolver.resolve({ name: `porch-doctor-${randomBytes(8).toString('hex')}.${parent}`, type: 'MX' }, { deadline: deps.clock.monotonic() + ASK_MS, fresh: true })
+  if (isTemporary(mx.status)) return said('unknown', `Names below ${parent} could not be looked up for now (${mx.status}).`, 'Are its name servers well? Test again.')
+  const hosts = mxHostsOf(mx)
+  if (hosts.length === 0) return said('ok', `Every name below ${parent} is served. The zone has no MX record ${domain}, so each such name needs one of its own; which have one cannot be seen from outside.`)
+  const led = await Promise.all(hosts.map(async (host) => ({ host, ...(await addressesOf({ ...deps, resolver }, host)) })))
+  const first = led.find(({ host, addresses }) => host === own || addresses.some((address) => here.has(address)))
+  if (first !== undefined) return said('ok', `The MX of ${domain} leads here (${first.host}).`)
+  if (led.some(({ temporary }) => temporary)) return said('unknown', `Whether the MX of ${domain} leads here could not be seen: ${hosts.join(', ')} could not be looked up for now.`, 'Are its name servers well? Test again.')
+  return said('bad', `The MX of ${domain} leads elsewhere (${hosts.join(', ')}): mail for names below ${parent} that have no record of their own does not come here.`, `Your job, or that of whoever keeps the zone ${parent}: let its MX lead here:`, [`${domain}. IN MX 10 ${own}.`])
 }
 
 function told(found: readonly CheckUp[]): CheckUp[] {

@@ -45,9 +45,10 @@ export interface StoreFacts {
   readonly bytes: number | null
   readonly dropped: number
   readonly trouble: string | null
-  /** What the store's own test said; null: not tested. */
+  /** What the store's own test said; null: nothing wrong, or not tested. */
   readonly damage: string | null
-  readonly tested: boolean
+  /** `too-large`: the test would hold up what is being recorded for too long. */
+  readonly tested: 'yes' | 'no' | 'too-large'
 }
 
 export function judgeStore({ bytes, dropped, trouble, damage, tested }: StoreFacts): CheckUp {
@@ -55,7 +56,8 @@ export function judgeStore({ bytes, dropped, trouble, damage, tested }: StoreFac
   if (damage !== null) return checkUp('store', '', 'bad', `The store is damaged: ${damage}`, 'Your job: stop Porch, move journal.sqlite away and put a backup in its place. Then look at the disk itself.')
   if (trouble !== null) return checkUp('store', '', 'bad', `The store cannot be written: ${trouble}`, 'Your job: look at the disk and the rights on the data folder. Mail flows meanwhile.')
   if (dropped > 0) return checkUp('store', '', 'todo', `${dropped} sessions since the start could not be recorded; mail was not affected.`, 'Your job: is the disk too slow, or full at times?')
-  return checkUp('store', '', 'ok', tested ? `${size} and passes its own test.` : `${size}.`)
+  const more = { yes: ' and passes its own test.', no: '.', 'too-large': '. Its structure was not tested: it is so large that the gate could record nothing for too long meanwhile. What is read of it and found damaged is told at once; “PRAGMA quick_check” of sqlite3 tests a backup.' }
+  return checkUp('store', '', 'ok', `${size}${more[tested]}`)
 }
 
 /** `node`: "24.21.0". */

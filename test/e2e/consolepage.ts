@@ -1,5 +1,6 @@
 /** What the console's tests in a browser share: a fresh gate double and page for each test, and words for finding things. */
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import axe from 'axe-core'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import { chromium } from 'playwright-core'
@@ -66,7 +67,8 @@ export function useConsolePage(): Show {
     browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
   })
   afterAll(() => browser.close())
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await picture(context, task.name)
     await context.close()
     await gate.stop()
     // Whatever a page was driven to: no script error, and nothing that the content policy had to stop.
@@ -86,6 +88,12 @@ export function useConsolePage(): Show {
     await page.locator('#content').waitFor({ state: 'attached' })
     return { gate, page }
   }
+}
+
+/** What was to be seen when a test failed: .cache/failures. */
+async function picture(context: BrowserContext, test: string): Promise<void> {
+  const file = join(import.meta.dirname, '../../.cache/failures', `${test.replace(/[^\w]+/g, '-').slice(0, 80)}.png`)
+  await context.pages()[0]?.screenshot({ path: file }).then(() => console.error(`what the page showed: ${file}`), () => undefined)
 }
 
 /** Collects script errors, and what the content policy had to stop; a line that broke is no trouble of the page's. */

@@ -94,6 +94,15 @@ also.shop.example. IN CNAME mx.shop.example.
     expect(stdout).toContain('sent spam')
   })
 
+  test.each(['knot', 'nsd'] as const)('%s: of all names below a domain the zone’s record for them is looked at', async (kind) => {
+    const server = await authority(kind, `${RIGHT}\n*.shop.example. IN MX 10 mx.shop.example.\n*.away.example. IN MX 10 mail.elsewhere.example.\nmail.elsewhere.example. IN A 192.0.2.77\nwww.each.example. IN MX 10 mx.shop.example.`)
+    const { stdout } = await alone(live(server, { domains: ['*.shop.example', '*.away.example', '*.each.example'] }), '--json')
+    const said = new Map(stdout.trim().split('\n').map((line) => JSON.parse(line) as CheckUp).map(({ id, level, says }) => [id, `${level}: ${says}`]))
+    expect(said.get('mx domain *.shop.example')).toBe('ok: The MX of *.shop.example leads here (mx.shop.example).')
+    expect(said.get('mx domain *.away.example')).toMatch(/^bad: The MX of \*\.away\.example leads elsewhere \(mail\.elsewhere\.example\)/)
+    expect(said.get('mx domain *.each.example')).toMatch(/^ok: Every name below each\.example is served\. The zone has no MX record/)
+  })
+
   test('hundreds of domains are looked up in bounded time', async () => {
     const domains = Array.from({ length: 400 }, (_, n) => `d${n}.example`)
     const server = await authority('nsd', `${RIGHT}\n${domains.map((domain) => `${domain}. IN MX 10 mx.shop.example.`).join('\n')}`)
