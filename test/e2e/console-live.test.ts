@@ -1,7 +1,7 @@
 /** What an admin does on the Live page beyond reading it, in a real Chromium by role and label: check again, then and now, history, search, palette, and a list that stands still. */
 import { describe, expect, test } from 'vitest'
 import { FOUNDING } from '../fakes/samplecast.ts'
-import { autoBan, chosen, CLIENT, clipboard, explain, focusIn, hasChromium, openFounding, pane, role, rowOf, rows, until, useConsolePage, when } from './consolepage.ts'
+import { autoBan, chosen, CLIENT, clipboard, explain, focusIn, hasChromium, openFounding, pane, pick, role, rowOf, rows, until, useConsolePage, when } from './consolepage.ts'
 
 describe.skipIf(!hasChromium)('live, acted on', () => {
   const show = useConsolePage()
@@ -194,7 +194,7 @@ describe.skipIf(!hasChromium)('live, acted on', () => {
   test('menu and keys: check again and open sender from the row', async () => {
     const { gate, page } = await show()
     const session = gate.finish(Date.now(), FOUNDING)
-    await rowOf(page, CLIENT).click({ button: 'right' })
+    await pick(page, CLIENT, { button: 'right' })
     await page.getByRole('menuitem', { name: 'Check again' }).click()
     await until(() => gate.calls).toContain(`recheck ${session.id} true`)
     await pane(page).getByText('It does not pass yet.').last().waitFor()
@@ -206,7 +206,7 @@ describe.skipIf(!hasChromium)('live, acted on', () => {
   test('a session under way has nothing to check; while the gate is away the pane says so', async () => {
     const { gate, page } = await show()
     gate.open(FOUNDING)
-    await rowOf(page, 'Under way').click()
+    await pick(page, 'Under way')
     await pane(page).getByText('This session is under way').waitFor()
     expect(await pane(page).getByRole('button', { name: 'Check again' }).isDisabled()).toBe(true)
     const other = gate.finish(Date.now(), role('confirmed'))
@@ -214,7 +214,7 @@ describe.skipIf(!hasChromium)('live, acted on', () => {
     await rowOf(page, other.client).waitFor()
     await gate.stop()
     await page.getByText(/No connection to the gate/).waitFor()
-    await rowOf(page, other.client).click()
+    await pick(page, other.client)
     await pane(page).getByText('There is no connection to the gate. The session loads when it is back.').waitFor()
     await gate.start()
     await pane(page).getByText('its DNS is in order').waitFor()

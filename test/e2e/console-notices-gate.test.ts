@@ -13,7 +13,7 @@ import type { FakeNameserver } from '../fakes/nameserver.ts'
 import { card, json, startRdapServer } from '../fakes/rdapserver.ts'
 import type { RdapServer } from '../fakes/rdapserver.ts'
 import { smtpClient } from './client.ts'
-import { noteTroubles, rowOf, until, violations } from './consolepage.ts'
+import { noteTroubles, pick, rowOf, until, violations } from './consolepage.ts'
 import { startPorch } from './porch.ts'
 import type { Porch } from './porch.ts'
 import { buildRenderer } from './renderer.ts'
@@ -71,7 +71,7 @@ describe.skipIf(missing !== null)(`a notice and the gate ${missing ?? ''}`, () =
 
   test('refused, found in the registry, sent as it was shown, followed up', async () => {
     await knock('mail.acme.example', 'ann@acme.example')
-    await rowOf(page, 'mail.acme.example').click()
+    await pick(page, 'mail.acme.example')
     await page.keyboard.press('n')
     await editor().getByRole('radio', { name: /abuse@isp\.example/ }).waitFor()
     await preview().getByText('To: abuse@isp.example').waitFor()
@@ -82,7 +82,7 @@ describe.skipIf(missing !== null)(`a notice and the gate ${missing ?? ''}`, () =
     await page.getByText('The notice to abuse@isp.example is on its way.').waitFor()
     expect(backend.messages.length).toBe(0)
     await page.goto(`${page.url().split('#')[0] ?? ''}#/notices?tab=sent`)
-    await rowOf(page, 'abuse@isp.example').click()
+    await pick(page, 'abuse@isp.example')
     const pane = page.getByRole('complementary', { name: 'Notice' })
     await pane.getByText(/^It leaves in \d+ s\./).waitFor()
     await until(() => backend.messages.length).toBe(1)
@@ -98,7 +98,7 @@ describe.skipIf(missing !== null)(`a notice and the gate ${missing ?? ''}`, () =
   test('hostile names, reverse-paths and registries are only ever text, also in the editor and in the message', async () => {
     await knock(`${HTML}\u202emoc.elpmaxe`, '"<script>globalThis.owned=5</script>"@evil.example')
     await page.getByRole('link', { name: 'Live' }).click()
-    await rowOf(page, HTML).click()
+    await pick(page, HTML)
     await page.keyboard.press('n')
     await editor().getByText(HTML, { exact: false }).first().waitFor()
     await editor().getByRole('radio', { name: 'Another address' }).check()

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
 import type { ConsoleGate } from '../fakes/consolegate.ts'
-import { hasChromium, palette, role, rowOf, rows, until, useConsolePage, violations } from './consolepage.ts'
+import { hasChromium, palette, pick, role, rows, until, useConsolePage, violations } from './consolepage.ts'
 
 describe.skipIf(!hasChromium)('notices, second thoughts', () => {
   const show = useConsolePage()
@@ -14,7 +14,7 @@ describe.skipIf(!hasChromium)('notices, second thoughts', () => {
 
   async function write(gate: ConsoleGate, page: Page) {
     const session = gate.finish(Date.now(), founding())
-    await rowOf(page, '216.33.111.150').click()
+    await pick(page, '216.33.111.150')
     await page.keyboard.press('n')
     await preview(page).getByText('To: hostmaster@isp.example').waitFor()
     return session
@@ -37,7 +37,7 @@ describe.skipIf(!hasChromium)('notices, second thoughts', () => {
     await page.getByText('Taken back: the notice to hostmaster@isp.example is a draft again.').waitFor()
     expect(gate.notices.outbox.list()).toMatchObject([{ id: queued?.id, state: 'draft' }])
     await page.goto(`${gate.url}#/notices?tab=drafts`)
-    await rowOf(page, 'hostmaster@isp.example').click()
+    await pick(page, 'hostmaster@isp.example')
     await pane(page).getByRole('button', { name: 'Edit…' }).click()
     await text(page).fill('Subject: About {client}\n\nSecond thoughts about {client}.\n')
     await preview(page).getByText('Second thoughts about 216.33.111.150.').waitFor()
@@ -148,7 +148,7 @@ describe.skipIf(!hasChromium)('notices, second thoughts', () => {
     gate.notices.proposed = { due: [], stuck: [], sunk: [{ client, score: -40, session: id, ehlo, sender, lastAt: Date.now(), reasons: [{ weight: -30, text: 'it writes as 9 different domains' }, { weight: 15, text: 'one step would repair its DNS' }] }] }
     await page.getByText('1 other refused sender, more like spam.').waitFor({ timeout: 15_000 })
     await page.getByRole('button', { name: 'Show', exact: true }).click()
-    await rowOf(page, 'it writes as 9 different domains').click()
+    await pick(page, 'it writes as 9 different domains')
     await pane(page).getByText('More like spam').waitFor()
     expect(await violations(page)).toEqual([])
     await page.keyboard.press('n')

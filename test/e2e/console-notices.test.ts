@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
 import type { ConsoleGate } from '../fakes/consolegate.ts'
-import { chosen, clipboard, hasChromium, role, rowOf, rows, until, useConsolePage, violations } from './consolepage.ts'
+import { chosen, clipboard, hasChromium, pick, role, rows, until, useConsolePage, violations } from './consolepage.ts'
 
 const HTML = '<img src=x onerror=alert(1)>'
 
@@ -52,11 +52,11 @@ describe.skipIf(!hasChromium)('notices', () => {
     await until(() => editor(page).count()).toBe(0)
     expect(gate.notices.outbox.list()).toMatchObject([{ state: 'queued', to: 'hostmaster@isp.example', template: 'isp' }])
     await page.getByRole('tab', { name: 'Sent (1)' }).click()
-    await rowOf(page, 'hostmaster@isp.example').click()
+    await pick(page, 'hostmaster@isp.example')
     await pane(page).getByText('Queued for hostmaster@isp.example.').waitFor()
     await gate.notices.tell('hostmaster@isp.example', { kind: 'hand-over' }, { kind: 'accepted', reply: '250 2.0.0 Ok: queued as 4FX' }, { kind: 'checked', outcome: 'fixed', text: 'Its DNS is in order: 150.111.33.216.in-addr.arpa. PTR www.americangreetings.com' })
     await page.getByRole('tab', { name: 'Fixed (1)' }).click()
-    await rowOf(page, 'hostmaster@isp.example').click()
+    await pick(page, 'hostmaster@isp.example')
     await pane(page).getByText('The sender’s DNS is in order now, and its mail is let in.').waitFor()
     await pane(page).getByText(/Its DNS is in order: 150\.111/).waitFor()
     await pane(page).getByText('Taken by the submission server: 250 2.0.0 Ok: queued as 4FX').waitFor()
@@ -68,7 +68,7 @@ describe.skipIf(!hasChromium)('notices', () => {
   test('what is only claimed needs a tick; what is typed wrong is said at its field; a draft is kept, sent, and counted by the cap', async () => {
     const { gate, page } = await show('#/live')
     gate.finish(Date.now(), founding())
-    await rowOf(page, '216.33.111.150').click()
+    await pick(page, '216.33.111.150')
     await page.keyboard.press('n')
     const claim = editor(page).getByRole('radio', { name: /postmaster@www\.americangreetings\.com|postmaster@americangreetings\.com/ }).first()
     await claim.check()
@@ -89,7 +89,7 @@ describe.skipIf(!hasChromium)('notices', () => {
     await page.keyboard.press('g')
     await page.keyboard.press('n')
     await page.getByRole('tab', { name: 'Drafts (1)' }).click()
-    await rowOf(page, 'noc@isp.example').click()
+    await pick(page, 'noc@isp.example')
     await pane(page).getByRole('button', { name: 'Send to noc@isp.example' }).click()
     await pane(page).getByRole('button', { name: 'Send now' }).click()
     await until(() => gate.notices.outbox.list()[0]?.state).toBe('queued')
@@ -108,7 +108,7 @@ describe.skipIf(!hasChromium)('notices', () => {
     const { gate, page } = await show('#/live')
     gate.finish(Date.now(), founding())
     for (const turn of ['first', 'second']) {
-      await rowOf(page, '216.33.111.150').click()
+      await pick(page, '216.33.111.150')
       await page.keyboard.press('n')
       await preview(page).getByText('To: hostmaster@isp.example').waitFor()
       if (turn === 'second') break
@@ -135,7 +135,7 @@ describe.skipIf(!hasChromium)('notices', () => {
   test('the text of one notice: mistakes by line while the old message stays, back to the template', async () => {
     const { gate, page } = await show('#/live')
     gate.finish(Date.now(), founding())
-    await rowOf(page, '216.33.111.150').click()
+    await pick(page, '216.33.111.150')
     await page.getByRole('complementary').getByRole('button', { name: 'Notify…' }).click()
     const text = editor(page).getByRole('textbox', { name: 'Text of this notice' })
     await preview(page).getByText('To: hostmaster@isp.example').waitFor()
@@ -214,7 +214,7 @@ describe.skipIf(!hasChromium)('notices', () => {
   test('loading, failure and a session that was never refused say so', async () => {
     const { gate, page } = await show('#/live')
     const fine = gate.finish(Date.now(), role('confirmed'))
-    await rowOf(page, fine.client).click()
+    await pick(page, fine.client)
     expect(await page.getByRole('complementary').getByRole('button', { name: 'Notify…' }).count()).toBe(0)
     await page.keyboard.press('n')
     expect(await editor(page).count()).toBe(0)
@@ -222,7 +222,7 @@ describe.skipIf(!hasChromium)('notices', () => {
     let release = () => undefined as void
     gate.notices.held = new Promise((resolve) => (release = resolve))
     await page.getByRole('button', { name: /back to live/ }).click()
-    await rowOf(page, '216.33.111.150').click()
+    await pick(page, '216.33.111.150')
     await page.keyboard.press('n')
     await editor(page).getByText('Looking for contacts in DNS and the registries…').waitFor()
     release()
@@ -246,7 +246,7 @@ describe.skipIf(!hasChromium)('notices', () => {
     expect(await violations(page)).toEqual([])
     await page.getByRole('button', { name: 'Send now' }).click()
     await page.getByRole('tab', { name: 'Sent (1)' }).click()
-    await rowOf(page, 'hostmaster@isp.example').click()
+    await pick(page, 'hostmaster@isp.example')
     await pane(page).getByText('Queued for hostmaster@isp.example.').waitFor()
     expect(await violations(page)).toEqual([])
     await page.getByRole('button', { name: 'Templates…' }).click()

@@ -1,7 +1,7 @@
 /** The rest of the console in a real Chromium: rules, mode, practice, alarms; axe-core on every page and dialog in light and dark; a narrow window. */
 import { describe, expect, test } from 'vitest'
 import { FOUNDING } from '../fakes/samplecast.ts'
-import { hasChromium, role, rowOf, rows, until, useConsolePage, violations } from './consolepage.ts'
+import { hasChromium, pick, role, rowOf, rows, stillRow, until, useConsolePage, violations } from './consolepage.ts'
 
 describe.skipIf(!hasChromium)('console', () => {
   const show = useConsolePage()
@@ -79,14 +79,14 @@ describe.skipIf(!hasChromium)('console', () => {
       const look = async (name: string) => (found[name] = await violations(page))
       await rowOf(page, '216.33.111.150').waitFor()
       await look('live')
-      await rowOf(page, '216.33.111.150').click()
+      await pick(page, '216.33.111.150')
       await page.getByText('What would repair it').waitFor()
       await look('detail')
       await page.keyboard.press('b')
       await page.getByRole('dialog').waitFor()
       await look('ban')
       await page.keyboard.press('Escape')
-      await rowOf(page, '216.33.111.150').click({ button: 'right' })
+      await pick(page, '216.33.111.150', { button: 'right' })
       await page.getByRole('menu').waitFor()
       await look('menu')
       await page.keyboard.press('Escape')
@@ -128,10 +128,10 @@ describe.skipIf(!hasChromium)('console', () => {
   test('900 px is enough: nothing sticks out, the row can be acted on', async () => {
     const { gate, page } = await show('', {}, { width: 900 })
     gate.finish(Date.now(), role('german'))
-    await rowOf(page, '198.18.7.9').click()
+    await pick(page, '198.18.7.9')
     await page.getByRole('complementary', { name: 'Session' }).getByText('did not answer').waitFor()
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(900)
-    await rowOf(page, '198.18.7.9').getByRole('button', { name: 'Ban…' }).click()
+    await (await stillRow(page, '198.18.7.9')).getByRole('button', { name: 'Ban…' }).click()
     await page.getByRole('dialog', { name: 'Ban' }).waitFor()
   })
 })

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { answer, FOUNDING } from '../fakes/samplecast.ts'
 import type { Role } from '../fakes/samplecast.ts'
-import { autoBan, CLIENT, clipboard, explain, focusIn, hasChromium, listbox, openFounding, palette, pane, rowOf, until, useConsolePage, violations, when } from './consolepage.ts'
+import { autoBan, CLIENT, clipboard, explain, focusIn, hasChromium, listbox, openFounding, palette, pane, pick, rowOf, until, useConsolePage, violations, when } from './consolepage.ts'
 
 /** 2,000 characters, markup, bidi and controls in every field that comes from outside; German words that no column is made for. */
 const NASTY = `<b onmouseover="alert(1)">\u202e\u0007\u200b"'\`${'donaudampfschifffahrtsgesellschaftskapitaenswitwe.'.repeat(40)}`
@@ -81,7 +81,7 @@ describe.skipIf(!hasChromium)('palette, hostile text, axe', () => {
   test('hostile text of 2,000 characters in every field: nothing runs, nothing is hidden, nothing sticks out', async () => {
     const { gate, page } = await show('', {}, { width: 900 })
     gate.finish(Date.now(), HOSTILE)
-    await rowOf(page, '192.0.2.77').click()
+    await pick(page, '192.0.2.77')
     await pane(page).getByText('What would repair it').waitFor()
     await pane(page).getByRole('button', { name: 'Check again' }).click()
     await pane(page).getByText('Nothing has changed.').waitFor()
@@ -116,7 +116,7 @@ describe.skipIf(!hasChromium)('palette, hostile text, axe', () => {
     await look('both')
     await when(page, 'Now').click()
     await look('now')
-    await rowOf(page, CLIENT).click({ button: 'right' })
+    await pick(page, CLIENT, { button: 'right' })
     await page.getByRole('menu').waitFor()
     await look('menu')
     await page.keyboard.press('Escape')

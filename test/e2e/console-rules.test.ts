@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
 import { FOUNDING } from '../fakes/samplecast.ts'
 import { SUGGESTED } from '../fakes/samplesuggestions.ts'
-import { hasChromium, rowOf, rows, until, useConsolePage, violations } from './consolepage.ts'
+import { hasChromium, pick, rowOf, rows, stillRow, until, useConsolePage, violations } from './consolepage.ts'
 
 const selectedCount = (page: Page) => page.locator('[role=row][aria-selected=true]').count()
 const undo = (page: Page) => page.getByRole('button', { name: 'Undo' }).last().click()
@@ -131,7 +131,7 @@ describe.skipIf(!hasChromium)('rules', () => {
   test('a banned client’s row and detail say so and offer to lift the ban', async () => {
     const { gate, page } = await show('', { rules: 0 })
     gate.finish(Date.now(), FOUNDING)
-    await rowOf(page, '216.33.111.150').click()
+    await pick(page, '216.33.111.150')
     await page.keyboard.press('b')
     await page.keyboard.press('Enter')
     await page.getByText('216.33.111.150 is banned.').waitFor()
@@ -143,7 +143,7 @@ describe.skipIf(!hasChromium)('rules', () => {
     await dialog.getByText(/It is banned already, until .* This replaces that\./).waitFor()
     await page.keyboard.press('Escape')
     await rowOf(page, '216.33.111.150').hover()
-    await rowOf(page, '216.33.111.150').getByRole('button', { name: 'Lift ban' }).click()
+    await (await stillRow(page, '216.33.111.150')).getByRole('button', { name: 'Lift ban' }).click()
     await page.getByText('The ban of 216.33.111.150 is lifted.').waitFor()
     await until(() => page.getByText('banned now').count()).toBe(0)
     gate.work.add({ kind: 'allow', scope: '216.33.0.0/16', reason: '', forMs: null })
@@ -157,7 +157,7 @@ describe.skipIf(!hasChromium)('rules', () => {
     const { gate, page } = await show('', { rules: 0 })
     gate.finish(Date.now(), FOUNDING)
     const ban = async () => {
-      await rowOf(page, '216.33.111.150').click({ button: 'right' })
+      await pick(page, '216.33.111.150', { button: 'right' })
       await page.getByRole('menuitem', { name: 'Ban…' }).click()
     }
     await ban()
@@ -232,7 +232,7 @@ describe.skipIf(!hasChromium)('rules', () => {
     await page.getByRole('tab', { name: 'Bans (8)' }).waitFor()
     await gate.stop()
     await page.getByText(/No connection to the gate since/).waitFor()
-    await rowOf(page, '10.0.0.1').getByRole('button', { name: 'Lift the ban of 10.0.0.1' }).click()
+    await (await stillRow(page, '10.0.0.1')).getByRole('button', { name: 'Lift the ban of 10.0.0.1' }).click()
     await page.getByText('There is no connection to the gate.').waitFor()
     gate.rules.splice(0, 5)
     await gate.start()

@@ -1,6 +1,6 @@
 /** The Senders page in Chromium: what an admin does there, by role and label. */
 import { describe, expect, test } from 'vitest'
-import { chosen, hasChromium, role, rowOf, rows, until, useConsolePage, violations } from './consolepage.ts'
+import { chosen, hasChromium, pick, role, rows, until, useConsolePage, violations } from './consolepage.ts'
 
 const PASTED = 'Customer “Joe” <joe@shop.example> got nothing from americangreetings.com.'
 
@@ -78,7 +78,7 @@ describe.skipIf(!hasChromium)('the Senders page', () => {
 
   test.each([[false, 1600], [true, 1600], [false, 900], [true, 900]])('axe finds nothing (dark: %s, %s px)', async (dark, width) => {
     const { page } = await show('#/senders', {}, { dark, width })
-    await rowOf(page, 'Refused').click()
+    await pick(page, 'Refused')
     await page.getByText('Attempts a day').waitFor()
     expect(await violations(page)).toEqual([])
     if (process.env.SHOTS !== undefined) await page.screenshot({ path: `${process.env.SHOTS}/senders-${dark ? 'dark' : 'light'}-${width}.png` })

@@ -1,7 +1,7 @@
 /** The Live page in a real Chromium, against the double of the gate: used by role and label, as an admin and a screen reader would. */
 import { describe, expect, test } from 'vitest'
 import { FOUNDING, HOSTILE_EHLO } from '../fakes/samplecast.ts'
-import { chosen, clipboard, hasChromium, role, rowOf, rows, until, useConsolePage } from './consolepage.ts'
+import { chosen, clipboard, hasChromium, pick, role, rowOf, rows, stillRow, until, useConsolePage } from './consolepage.ts'
 
 describe.skipIf(!hasChromium)('live', () => {
   const show = useConsolePage()
@@ -90,7 +90,7 @@ describe.skipIf(!hasChromium)('live', () => {
   test('detail: the sentence, the lookups, the remedies and the log, ready to copy', async () => {
     const { gate, page } = await show()
     gate.finish(Date.now(), FOUNDING)
-    await rowOf(page, '216.33.111.150').click()
+    await pick(page, '216.33.111.150')
     const pane = page.getByRole('complementary', { name: 'Session' })
     await pane.getByText('216.33.111.150 has no reverse name, and www.americangreetings.com leads to 216.33.97.70').waitFor()
     const lookups = await pane.getByRole('region', { name: 'Lookups', exact: true }).last().textContent()
@@ -107,7 +107,7 @@ describe.skipIf(!hasChromium)('live', () => {
   test('the detail scrolls to its end by the wheel: the page itself never grows', async () => {
     const { gate, page } = await show()
     gate.finish(Date.now(), FOUNDING)
-    await rowOf(page, '216.33.111.150').click()
+    await pick(page, '216.33.111.150')
     const last = page.getByRole('heading', { name: 'Log' })
     await last.waitFor()
     await page.getByRole('region', { name: 'What happened' }).hover({ position: { x: 200, y: 200 } })
@@ -119,7 +119,7 @@ describe.skipIf(!hasChromium)('live', () => {
   test('ban from the row: scope, whom it would hit, Enter, undo', async () => {
     const { gate, page } = await show('', { history: 400 })
     const target = gate.finish(Date.now(), { ...role('confirmed'), client: () => '198.51.100.252', disposition: 'rejected' })
-    await rowOf(page, target.client).getByRole('button', { name: 'Ban…' }).click()
+    await (await stillRow(page, target.client)).getByRole('button', { name: 'Ban…' }).click()
     const dialog = page.getByRole('dialog', { name: 'Ban' })
     await dialog.getByText('This hits no good sender of the last 30 days.').waitFor()
     await dialog.getByRole('radio', { name: '198.51.100.0/24 its network' }).check()
@@ -139,13 +139,13 @@ describe.skipIf(!hasChromium)('live', () => {
     const { gate, page } = await show()
     gate.finish(Date.now(), role('elsewhere'))
     gate.finish(Date.now(), role('v6'))
-    await rowOf(page, '2001:db8:100::1').click({ button: 'right' })
+    await pick(page, '2001:db8:100::1', { button: 'right' })
     await page.getByRole('menuitem', { name: 'Whitelist…' }).click()
     const dialog = page.getByRole('dialog', { name: 'Whitelist' })
     await dialog.getByRole('radio', { name: 'mx.sechs.example verified name' }).check()
     await dialog.getByRole('button', { name: 'Whitelist' }).click()
     await page.getByText('mx.sechs.example is whitelisted for good.').waitFor()
-    await rowOf(page, 'pool.elsewhere.example').getByRole('button', { name: 'Whitelist…' }).click()
+    await (await stillRow(page, 'pool.elsewhere.example')).getByRole('button', { name: 'Whitelist…' }).click()
     await dialog.getByText('The name is only claimed').waitFor()
     expect(await dialog.getByRole('radio').count()).toBe(2)
   })
@@ -153,7 +153,7 @@ describe.skipIf(!hasChromium)('live', () => {
   test('hostile text is only ever text, with nothing hidden in it', async () => {
     const { gate, page } = await show()
     gate.finish(Date.now(), role('hostile'))
-    await rowOf(page, '192.0.2.66').click()
+    await pick(page, '192.0.2.66')
     const pane = page.getByRole('complementary', { name: 'Session' })
     await pane.getByText('whoever runs the sending server must set one').waitFor()
     const text = (await page.locator('body').textContent()) ?? ''

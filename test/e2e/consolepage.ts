@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import axe from 'axe-core'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import { chromium } from 'playwright-core'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { ConsoleGate } from '../fakes/consolegate.ts'
 import type { ConsoleGateOptions } from '../fakes/consolegate.ts'
 import { CAST, FOUNDING } from '../fakes/samplecast.ts'
@@ -17,6 +17,12 @@ export const until = <T>(read: () => T | Promise<T>) => expect.poll(read, { time
 export const role = (name: string) => CAST.find((one) => one.name === name)!
 export const rows = (page: Page) => page.getByRole('grid').locator('.rows').getByRole('row')
 export const rowOf = (page: Page, text: string) => rows(page).filter({ hasText: text }).first()
+/** The row once the pointer is on the list: from then on it stands still (each row's element is used again for another one as the list moves). */
+export async function stillRow(page: Page, text: string): Promise<Locator> {
+  await rowOf(page, text).hover()
+  return rowOf(page, text)
+}
+export const pick = async (page: Page, text: string, how: { readonly button?: 'right' } = {}) => (await stillRow(page, text)).click(how)
 export const clipboard = (page: Page) => page.evaluate(() => navigator.clipboard.readText())
 export const chosen = (page: Page) => page.locator('[role=row][aria-selected=true]')
 
@@ -29,7 +35,7 @@ export const focusIn = (page: Page, selector: string) => page.evaluate((within) 
 
 export async function openFounding(gate: ConsoleGate, page: Page) {
   const session = gate.finish(Date.now(), FOUNDING)
-  await rowOf(page, CLIENT).click()
+  await pick(page, CLIENT)
   await pane(page).getByText('What would repair it').waitFor()
   return session
 }
