@@ -12,7 +12,7 @@ export const checkWords = {
   history: 'Checks of this session', historyEmpty: 'Checks that you make are listed here until the page is closed.', checkOf: (client: string, ehlo: string) => `Check of ${client} as ${ehlo}`,
   ownTitle: 'My own server, as others see it', ownLoading: 'Looking up our own name…', ownFailed: 'Our own name could not be looked up.', hostname: (name: string) => `Host name: ${name}`,
   ownNone: 'DNS gives this name no public address. Others cannot find it; if this server sends mail, type its public address above.', ownPrivate: 'a private address: others see the public one of your router (NAT); check that one',
-  from: { listen: 'from the settings', name: 'by DNS' }, mailOf: (domain: string) => `Mail for ${domain}`, oursFirst: 'comes here', notOurs: 'goes elsewhere: no MX record leads to this host name', noMx: 'has no MX record', mxTrouble: 'DNS gave no answer', asOurselves: 'Judged as others would judge our own server.',
+  from: { listen: 'from the settings', name: 'by DNS' }, mailOf: (domain: string) => `Mail for ${domain}`, oursFirst: 'comes here', notOurs: 'goes elsewhere: no MX record leads here', noMx: 'has no MX record', mxTrouble: 'DNS gave no answer', asOurselves: 'Judged as others would judge our own server.',
 } as const
 
 export const verdicts: Record<VerdictKind, { name: string; does: string }> = {

@@ -83,13 +83,15 @@ test('a console that goes away ends the check', async () => {
 })
 
 test('our own server: its addresses by DNS and by the settings, and whose mail it receives', async () => {
-  const zone = 'mx.shop.example. A 198.51.100.25\nshop.example. MX 20 mx2.shop.example.\nshop.example. MX 10 mx.shop.example.\n'
-  const { deps } = await world({ zone, settings: { ...SETTINGS, listen: ['10.0.0.5:25', '0.0.0.0:25'], domains: ['shop.example', '*.shop.example', 'other.example'] } })
+  const zone = 'mx.shop.example. A 198.51.100.25\nshop.example. MX 20 mx2.shop.example.\nshop.example. MX 10 mx.shop.example.\nalias.example. MX 10 in.alias.example.\nin.alias.example. A 198.51.100.25\naway.example. MX 10 in.away.example.\nin.away.example. A 198.51.100.26\n'
+  const { deps } = await world({ zone, settings: { ...SETTINGS, listen: ['10.0.0.5:25', '0.0.0.0:25'], domains: ['shop.example', '*.shop.example', 'alias.example', 'away.example', 'other.example'] } })
   expect(await ownServer(deps)).toEqual({
     hostname: 'mx.shop.example',
     addresses: [{ address: '198.51.100.25', from: ['name'], isPrivate: false }, { address: '10.0.0.5', from: ['listen'], isPrivate: true }],
     mail: [
       { domain: 'shop.example', status: 'found', hosts: ['mx.shop.example', 'mx2.shop.example'], ours: true },
+      { domain: 'alias.example', status: 'found', hosts: ['in.alias.example'], ours: true },
+      { domain: 'away.example', status: 'found', hosts: ['in.away.example'], ours: false },
       { domain: 'other.example', status: expect.stringMatching(/nodata|nxdomain/) as string, hosts: [], ours: false },
     ],
   })
