@@ -173,9 +173,9 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const resolver = createResolver({ settings: () => settings.current().dns, clock })
   open.defer(() => resolver.close())
   const gather = createGatherer(resolver, clock)
-  const rdap = createRdap({ dataDir, clock, settings: () => settings.current().notices ?? null })
+  const rdap = createRdap({ dataDir, clock, settings: () => (practice ? null : (settings.current().notices ?? null)) })
   open.defer(() => rdap.close())
-  const registered = await createRegisteredNetworks({ rdap, rules, store, clock, isOn: () => settings.current().notices !== undefined })
+  const registered = await createRegisteredNetworks({ rdap, rules, store, clock, isOn: () => !practice && settings.current().notices !== undefined })
   open.defer(() => registered.close())
   const canary = createCanary({
     resolver, clock, settings, alarms,

@@ -69,7 +69,7 @@ export async function openRecords(dataDir: string, alarms: Alarms): Promise<{ re
 /** Notices without a gate, over records that `openRecords` opened: written and handed over, not followed up. */
 export async function openOffice(dataDir: string, store: Store, settings: EffectiveSettings, alarms: Alarms): Promise<Office> {
   const lookup = openLookup(settings)
-  const rdap = createRdap({ dataDir, clock: systemClock, settings: () => settings.notices ?? null })
+  const rdap = createRdap({ dataDir, clock: systemClock, settings: () => (settings.practice ? null : (settings.notices ?? null)) })
   const onError = (error: unknown) => alarms.raise('trouble', 'critical', messageOf(error))
   const recheck = () => Promise.resolve({ ok: false as const, problem: 'no gate is running' })
   const password = createPasswordKeeper({ dataDir, settings: () => settings, seal: null })

@@ -72,7 +72,7 @@ export interface ListFlags extends CommonFlags {
 export async function importRules(file: string, flags: ListFlags): Promise<number> {
   const kind = flags.kind === undefined ? 'ban' : kindOf(flags.kind)
   const format = flags.format === undefined ? undefined : formatOf(flags.format)
-  const list = readRuleList(readList(file), kind, Date.now(), format)
+  const list = readRuleList(await readList(file), kind, Date.now(), format)
   if (!list.ok) throw new Failure(`${file}: ${list.problems.slice(0, SHOWN_PROBLEMS).join('; ')}${list.problems.length > SHOWN_PROBLEMS ? '; and more' : ''}; nothing was imported`)
   if (list.rules.length > 0) {
     const outcome = await withOperations(placeOf(flags), (operations) => operations.importRules(list.rules))
@@ -105,13 +105,26 @@ function kindOf(text: string): RuleKind {
   throw new Failure(`--kind ${visibleText(text, 40)}: expected ban or allow`)
 }
 
-function readList(file: string): string {
+async function readList(file: string): Promise<string> {
   try {
-    if (file !== '-' && statSync(file).size > MAX_FILE) throw new Error('larger than 256 MiB')
-    return readFileSync(file === '-' ? 0 : file, 'utf8')
+    // What is piped comes when the other program has it.
+    if (file === '-') return await piped()
+    if (statSync(file).size > MAX_FILE) throw new Error('larger than 256 MiB')
+    return readFileSync(file, 'utf8')
   } catch (error) {
     throw new Failure(`${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`)
   }
+}
+
+async function piped(): Promise<string> {
+  const parts: Buffer[] = []
+  let size = 0
+  for await (const part of process.stdin) {
+    size += (part as Buffer).length
+    if (size > MAX_FILE) throw new Error('larger than 256 MiB')
+    parts.push(part as Buffer)
+  }
+  return Buffer.concat(parts).toString('utf8')
 }
 
 function textOrder(a: string, b: string): number {

@@ -15,7 +15,8 @@ import type { EffectiveSettings } from '../ports.ts'
 import type { BanLinks } from './banlink.ts'
 import { createThrottle } from './throttle.ts'
 import type { Throttle } from './throttle.ts'
-import { banView, hasPage, refusalView, shopOf } from './views.ts'
+import { hasPage } from '../../shared/notice/heard.ts'
+import { banView, refusalView, shopOf } from './views.ts'
 import type { ViewDeps } from './views.ts'
 
 export interface HelpDeps extends ViewDeps {
@@ -220,13 +221,18 @@ function send(response: ServerResponse, status: number, headers: Readonly<Record
   response.end(response.req.method === 'HEAD' ? undefined : bytes)
 }
 
+/** False also for one that breaks off: nobody waits for the answer any more. */
 async function bodyIsSmall(request: IncomingMessage): Promise<boolean> {
   let size = 0
-  for await (const chunk of request) {
-    size += (chunk as Buffer).length
-    if (size > MAX_BODY) return false
+  try {
+    for await (const chunk of request) {
+      size += (chunk as Buffer).length
+      if (size > MAX_BODY) return false
+    }
+    return true
+  } catch {
+    return false
   }
-  return true
 }
 
 function listening(server: Server, host: string, port: number, named: string): Promise<void> {

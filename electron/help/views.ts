@@ -3,7 +3,8 @@
  * told of it, without senders, recipients and the admin's own words.
  */
 import { zonedTime } from '../../shared/calendar.ts'
-import type { JournalEntry, Rule, SessionRecord } from '../../shared/events.ts'
+import type { JournalEntry, Rule } from '../../shared/events.ts'
+import { hasPage, refusalReply } from '../../shared/notice/heard.ts'
 import type { BanNote, BanView, HelpRecheck, HelpShop, RefusalView } from '../../shared/notice/helppage.ts'
 import { parseAddress } from '../../shared/net/ip.ts'
 import { localOffset } from '../clock.ts'
@@ -19,18 +20,6 @@ export function shopOf(settings: EffectiveSettings): HelpShop {
 /** In the gate's own time zone, which is named. */
 export function inWords(ms: number): string {
   return zonedTime(ms, localOffset)
-}
-
-/** Whether this session has a page: its DNS was judged and its client heard of it. */
-export function hasPage(session: SessionRecord): boolean {
-  return (session.verdict === 'reject' || session.verdict === 'tempfail') && refusalReply(session) !== null
-}
-
-/** Our own words to the client: the reply with the link to this page, or the one of the deciding transaction. */
-function refusalReply(session: SessionRecord): string | null {
-  const link = `/r/${session.id}`
-  const replies = [session.reply, ...session.transactions.flatMap(({ recipients }) => recipients.map(({ reply }) => reply))]
-  return replies.find((reply) => reply?.includes(link) === true) ?? null
 }
 
 export interface ViewDeps extends ExplainDeps {

@@ -9,6 +9,7 @@ import type { JournalEntry, SessionRecord } from '../../shared/events.ts'
 import { isServed } from '../../shared/gate/disposition.ts'
 import { parseAddress } from '../../shared/net/ip.ts'
 import { visibleText } from '../../shared/net/safetext.ts'
+import { wasRefused, wasTold } from '../../shared/notice/heard.ts'
 import { typedContact } from '../../shared/notice/contacts.ts'
 import type { ContactCandidate } from '../../shared/notice/contacts.ts'
 import { contactKey } from '../../shared/notice/mailaddress.ts'
@@ -17,6 +18,7 @@ import type { Notice } from '../../shared/notice/outbox.ts'
 import { readTagged } from '../../shared/notice/tag.ts'
 import { detailOf } from '../console/detail.ts'
 import type { Clock, EffectiveSettings, RdapPort, ResolverPort, StorePort } from '../ports.ts'
+import { wasPractice } from '../practice/period.ts'
 import { messageOf } from '../settingsfile.ts'
 import { findContacts } from './contact.ts'
 import type { FoundContacts } from './contact.ts'
@@ -30,13 +32,14 @@ export interface DeskDeps {
   readonly outbox: Outbox
   readonly mailer: Pick<Mailer, 'run'>
   readonly templates: Templates
-  readonly store: Pick<StorePort, 'entry' | 'sessions'>
+  readonly store: Pick<StorePort, 'entry' | 'sessions' | 'get'>
   readonly settings: () => EffectiveSettings
   readonly resolver: Pick<ResolverPort, 'resolve'>
   readonly rdap: Pick<RdapPort, 'network' | 'domain'>
   readonly clock: Clock
 }
 
+const OF_PRACTICE = 'this refusal is one of practice mode: nobody is written to about it'
 export const NO_CAPS = { perContactDays: 7, perDay: 20 }
 /** Of an address, how far back a refusal is looked for. */
 const LAST_SESSIONS = 50
@@ -83,7 +86,7 @@ export async function write(deps: DeskDeps, request: WriteRequest, keep: boolean
       return refusal('store', `The draft could not be kept: ${messageOf(error)}`)
     }
   }
-  return { ok: true, notice, message, text, cap: capReason(deps.outbox.list(), notice.to, settings.notices ?? NO_CAPS, now), sending: sendingProblem(settings) }
+  return { ok: true, notice, message, text, cap: capReason(deps.outbox.list(), notice.to, settings.notices ?? NO_CAPS, now), sending: sendingProblem(settings) ?? (await wasPractice(deps.store, detail.session.at) ? OF_PRACTICE : null) }
 }
 
 /** Queues a draft and sets the mailer going (`holdMs` later, if it shall be possible to take it back); does not wait for it. */
@@ -94,6 +97,8 @@ export async function send(deps: DeskDeps, id: string, holdMs = 0): Promise<{ re
   const settings = deps.settings()
   const sending = sendingProblem(settings)
   if (sending !== null) return refusal('settings', `${sending}.`)
+  const about = await deps.store.entry(draft.session).catch(() => null)
+  if (about !== null && await wasPractice(deps.store, about.session.at)) return refusal('settings', `${OF_PRACTICE}.`)
   if (draft.from !== settings.notices?.from) return refusal('settings', 'The address that notices come from has changed since this was written: write it anew.')
   const caps = settings.notices
   try {
@@ -136,7 +141,7 @@ async function sessionOf({ store, outbox }: DeskDeps, subject: string): Promise<
   const entry = address === null ? await store.entry(subject.trim()) : await lastRefused(store, address.text)
   if (entry === null) return refusal('unknown', address === null ? `There is no session ${visibleText(subject, 60)} in the journal.` : `There is no refused session of ${address.text} in the journal.`)
   const { session } = entry
-  if (session.refusedFor.length === 0) return refusal('not-refused', 'This session was not refused for its DNS: there is nothing to tell anybody.')
+  if (!wasRefused(session)) return refusal('not-refused', session.refusedFor.length === 0 ? 'This session was not refused for its DNS: there is nothing to tell anybody.' : 'This session heard no refusal, it was let in or left before: there is nothing to tell anybody.')
   // Never about a notice: neither one of ours that came back, nor what was sent in answer to one.
   if (addressesOf(session).some((each) => outbox.get(readTagged(each)?.tag ?? '') !== null)) return refusal('about-a-notice', 'This session is about a notice: no notice is written about it.')
   return { ok: true, entry }
@@ -148,7 +153,9 @@ function addressesOf({ sender, recipients, transactions }: SessionRecord): strin
 
 async function lastRefused(store: DeskDeps['store'], client: string): Promise<JournalEntry | null> {
   const sessions = await store.sessions({ client, limit: LAST_SESSIONS })
-  const refused = sessions.find(({ refusedFor, verdict }) => refusedFor.length > 0 && verdict === 'reject') ?? sessions.find(({ refusedFor }) => refusedFor.length > 0)
+  const candidates = sessions.filter(wasRefused)
+  const told = candidates.filter(wasTold)
+  const refused = told.find(({ verdict }) => verdict === 'reject') ?? told[0] ?? candidates[0]
   return refused === undefined ? null : store.entry(refused.id)
 }
 

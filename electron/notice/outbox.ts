@@ -5,6 +5,7 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
+import { isInMessage } from '../forgotten.ts'
 import type { Forgettable } from '../../shared/net/forget.ts'
 import { step } from '../../shared/notice/outbox.ts'
 import type { Notice, OutboxEvent } from '../../shared/notice/outbox.ts'
@@ -105,6 +106,10 @@ export async function createOutbox(deps: OutboxDeps): Promise<Outbox> {
 
   const forget = async (person: Forgettable): Promise<readonly string[]> => {
     const named = [...notices.values()].filter((notice) => person.isIn(JSON.stringify(notice)))
+    // What waits and says the name in its text goes nowhere either.
+    for (const { id, state } of [...notices.values()]) {
+      if ((state === 'draft' || state === 'queued') && isInMessage(person, (await store.noticeMessage(id)) ?? '')) await apply(id, { kind: 'cancel' })
+    }
     for (const { id, to } of named) {
       if (person.isIn(to)) await apply(id, { kind: 'cancel' })
       const now = notices.get(id)

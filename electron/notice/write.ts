@@ -7,6 +7,7 @@ import { questionText } from '../../shared/dns/answer.ts'
 import type { Answer } from '../../shared/dns/answer.ts'
 import { asciiText } from '../../shared/net/safetext.ts'
 import type { ContactCandidate } from '../../shared/notice/contacts.ts'
+import { hasPage } from '../../shared/notice/heard.ts'
 import type { Notice } from '../../shared/notice/outbox.ts'
 import { wasSent } from '../../shared/notice/outbox.ts'
 import { partiesOf } from '../../shared/notice/remedy.ts'
@@ -41,7 +42,8 @@ export async function writeNotice({ id, detail, contact, kind, template, setting
   const values = noticeFields({
     entry: detail, remedies: detail.remedies, problem: detail.sentence, hostname: settings.hostname, offset: localOffset,
     shop: { name: shop.name ?? null, phone: shop.phone ?? null, rate: shop.rate ?? null, url: shop.url ?? null, adminEmail: shop.adminEmail ?? null },
-    helpLink: settings.helpPage === undefined ? null : helpLink(settings.helpPage.url, `r/${session.id}`),
+    // Only where there is such a page: not for what was only observed, nor where the shop's own words named none.
+    helpLink: settings.helpPage === undefined || !hasPage(session) ? null : helpLink(settings.helpPage.url, `r/${session.id}`),
     told: notices.flatMap((notice) => (notice.client === session.client && notice.template !== 'customer' && wasSent(notice) ? [{ address: notice.to, at: notice.sentAt ?? notice.createdAt }] : [])),
   })
   const { subject, body } = renderTemplate(parsed.template, values)

@@ -13,7 +13,7 @@ import type { Bootstrap } from './bootstrap.ts'
 import { createFetcher } from './fetch.ts'
 import type { Fetcher } from './fetch.ts'
 
-export const RDAP_OFF = 'registries are not asked: there is no "notices" section in the settings'
+export const RDAP_OFF = 'registries are asked only where notices are set up, and never in practice mode'
 
 const MAX_ANSWER_BYTES = 1024 * 1024
 const KEEP_MS = 86_400_000
@@ -29,7 +29,7 @@ export interface RdapDeps {
   readonly clock: Clock
   /** How long one request may take, ms (tests). */
   readonly requestMs?: number
-  /** Read for each question: null while notices are off. */
+  /** Read for each question: null while notices are off, and in practice mode. */
   readonly settings: () => { readonly rdap?: string } | null
 }
 

@@ -5,6 +5,7 @@
  */
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 import type Database from 'better-sqlite3'
+import { isInMessage, REMOVED_MESSAGE } from '../forgotten.ts'
 import { readForgettable } from '../../shared/net/forget.ts'
 import type { Forgettable } from '../../shared/net/forget.ts'
 import type { ForgetFound } from '../ports.ts'
@@ -15,7 +16,6 @@ const BLOCKS_AT_ONCE = 4
 /** Up to this size the whole file is written anew in the end: some seconds. Larger ones, only if the address is still found in them. */
 const REWRITE_BYTES = 1024 * 1024 * 1024
 const READ_BYTES = 1024 * 1024
-const REMOVED = 'This message was removed, as it named a mail address that was to be forgotten.'
 
 export interface ForgetStep {
   readonly done: number
@@ -103,7 +103,7 @@ function forgetInRows(db: Database.Database, person: Forgettable): Omit<ForgetFo
     return rows.map(({ key }) => key)
   }
   const messages = db.prepare<[], TextRow>('SELECT id AS key, message AS value FROM notices').all().filter(({ value }) => isInMessage(person, value))
-  for (const { key } of messages) db.prepare<[string, string]>('UPDATE notices SET message = ? WHERE id = ?').run(REMOVED, key)
+  for (const { key } of messages) db.prepare<[string, string]>('UPDATE notices SET message = ? WHERE id = ?').run(REMOVED_MESSAGE, key)
   const named = db.prepare<[], TextRow>('SELECT id AS key, value FROM notices').all().filter(({ value }) => person.isIn(value))
   for (const { key, value } of named) db.prepare<[string, string]>('UPDATE notices SET value = ? WHERE id = ?').run(person.without(value), key)
   return {
@@ -111,14 +111,6 @@ function forgetInRows(db: Database.Database, person: Forgettable): Omit<ForgetFo
     rules: change("SELECT kind || ' ' || scope AS key, reason AS value FROM rules", "UPDATE rules SET reason = ? WHERE kind || ' ' || scope = ?"),
     values: change('SELECT key, value FROM small_values', 'UPDATE small_values SET value = ? WHERE key = ?').length,
   }
-}
-
-/** In the message as it is read: lines that are broken softly are joined, and what is encoded is decoded. */
-function isInMessage(person: Forgettable, message: string): boolean {
-  if (person.isIn(message)) return true
-  const soft = message.replace(/=\r?\n/g, '').replace(/=([0-9A-F]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-  if (person.isIn(soft) || person.isIn(message.replace(/\r?\n[ \t]+/g, ''))) return true
-  return (message.match(/(?:^[A-Za-z0-9+/]{4,}={0,2}\r?$\n?)+/gm) ?? []).some((part) => person.isIn(Buffer.from(part, 'base64').toString('utf8')))
 }
 
 /** Deleted rows are overwritten as they go (schema.ts); here goes what the log still has of them, and what earlier pages had. */

@@ -2,6 +2,7 @@
 import { memo } from 'react'
 import { IconBan, IconChevronDown, IconChevronRight, IconCopy, IconLockOpen, IconRefresh, IconSend, IconShieldCheck, IconUserSearch } from '@tabler/icons-react'
 import type { Leads } from '../../shared/api/live.ts'
+import { wasRefused } from '../../shared/notice/heard.ts'
 import type { Item, LiveSession } from '../model/feed.ts'
 import { ROW_HEIGHT } from '../theme.ts'
 import { strings } from '../strings.ts'
@@ -73,8 +74,8 @@ export const SessionRow = memo(function SessionRow({ item, session, count, expan
 }, (before, after) => (Object.keys(after) as (keyof SessionRowProps)[]).every((key) => key === 'item' || before[key] === after[key]))
 
 /** Only of what was refused, or would have been, is there anything to tell. */
-export function canNotify(session: Pick<LiveSession, 'open' | 'refusedFor'>): boolean {
-  return !session.open && session.refusedFor.length > 0
+export function canNotify(session: Pick<LiveSession, 'open' | 'refusedFor' | 'disposition'>): boolean {
+  return !session.open && wasRefused(session)
 }
 
 export function rowId(session: string): string {

@@ -7,6 +7,7 @@ import { clientScope, neighbourhood, parseAddress } from '../net/ip.ts'
 import type { DayCounts } from './digest.ts'
 import { senderDomains, worthANotice } from './due.ts'
 import type { Attempt, RefusedSender } from './due.ts'
+import { wasRefused } from './heard.ts'
 
 /** One client (an IPv4 address or an IPv6 /64) with its last refusal, a rejection if there was one. */
 export interface RefusedGroup {
@@ -80,11 +81,6 @@ export class SurveyTally {
     }
     return [...again, ...once].slice(0, MOST_SCORED)
   }
-}
-
-/** Refused or deferred for its DNS, or would have been. */
-function wasRefused({ disposition, refusedFor }: SessionRecord): boolean {
-  return refusedFor.length > 0 && (disposition === 'rejected' || disposition === 'would-reject' || disposition === 'deferred' || disposition === 'would-defer')
 }
 
 function attemptsOf({ at, sender, recipients, verdict }: SessionRecord): Attempt[] {

@@ -1,4 +1,5 @@
 /** Each command without a gate: what it prints, and its exit code (CONTRACT). */
+import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
@@ -9,7 +10,7 @@ import { Failure } from '../../../electron/cli/failure.ts'
 import { run } from '../../../electron/cli/program.ts'
 import { createStore } from '../../../electron/store/store.ts'
 import { CAST } from '../../contract/storecast.ts'
-import { dataFolder, exitOf, porch, start } from './porch.ts'
+import { dataFolder, exitOf, MAIN, porch, start } from './porch.ts'
 
 // Each command is a process of its own, and the machine may be busy.
 vi.setConfig({ testTimeout: 90_000 })
@@ -185,6 +186,16 @@ test('check: no store is made; a dead name server is a tempfail, a malformed nam
   expect(await at('check', '::ffff:192.0.2.1', '-\u202efoo')).toMatchObject({ code: 1, err: '', out: expect.stringMatching(/^reject for ehlo-malformed/) as string })
   expect((await at('check', '192.0.2.1', '-\u202e\n\u001b[31m')).out).not.toMatch(/[\u202e\u001b]/)
   expect(readdirSync(folder.dir)).toEqual(['porch.json'])
+})
+
+test('rules from another program, which takes its time', async () => {
+  const run = await new Promise<{ code: number | null; out: string }>((resolve) => {
+    const child = spawn('sh', ['-c', `(sleep 1; echo 192.0.2.1; sleep 1; echo 192.0.2.2) | "$0" "$@"`, process.execPath, MAIN, '--data', folder.dir, 'rules', 'import', '-'], { stdio: ['ignore', 'pipe', 'inherit'] })
+    let out = ''
+    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
+    child.on('close', (code) => resolve({ code, out }))
+  })
+  expect(run).toEqual({ code: 0, out: '2 rules imported\n' })
 })
 
 test('rules from a file and to one; one bad line and nothing is taken', async () => {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 
-const MAIN = join(import.meta.dirname, '../../../electron/cli/main.ts')
+export const MAIN = join(import.meta.dirname, '../../../electron/cli/main.ts')
 
 export interface Ran {
   readonly code: number | null

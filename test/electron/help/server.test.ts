@@ -1,4 +1,6 @@
 /** The public help page over HTTP: real rules, strikes and gathering, a zone in memory, a clock that is moved by hand. */
+import { connect } from 'node:net'
+import { once } from 'node:events'
 import { afterEach, expect, test } from 'vitest'
 import { checkAgain } from '../../../electron/help/again.ts'
 import { banLinks } from '../../../electron/help/banlink.ts'
@@ -211,4 +213,21 @@ test('a form that sends much is turned away', async () => {
   const { store, get } = await open()
   store.record(refused())
   expect((await get(`/r/${ID}/check`, { method: 'POST', body: 'x'.repeat(10_000) })).status).toBe(413)
+})
+
+test('who breaks off in the middle of asking is no trouble of ours', async () => {
+  const { store, get, errors } = await open()
+  store.record(refused())
+  const port = Number(new URL(server!.url).port)
+  for (const id of [ID, 'aaaaaaaaaaaa']) {
+    const socket = connect(port, '127.0.0.1')
+    socket.write(`POST /r/${id}/check HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nx`)
+    await once(socket, 'ready')
+    // The server has read it: it answers what comes after on another connection.
+    await get('/')
+    socket.resetAndDestroy()
+    await once(socket, 'close')
+  }
+  await get('/')
+  expect(errors).toEqual([])
 })

@@ -23,9 +23,13 @@ test('what waits to be sent to it is cancelled, others stay as they are', async 
   await outbox.put(noticeTo('a', 'noc.lead@acme.example', 'draft'), 'message')
   await outbox.put(noticeTo('b', 'Noc.Lead@acme.example', 'answered'), 'message')
   await outbox.put(noticeTo('c', 'other@acme.example', 'draft'), 'message')
+  // Its text names the person, softly broken; it waits to be sent to somebody else.
+  await outbox.put(noticeTo('d', 'isp@colo.example', 'draft'), 'Subject: x\r\n\r\nfor noc=2Elea=\r\nd@acme.example\r\n')
+  await outbox.queue('d', () => null)
   const person = readForgettable('noc.lead@ACME.example')
   if (!person.ok) throw new Error(person.problem)
   expect(await outbox.forget(person)).toEqual(['a', 'b'])
+  expect(outbox.get('d')?.state).toBe('cancelled')
   expect(['a', 'b', 'c'].map((id) => [outbox.get(id)?.state, outbox.get(id)?.to])).toEqual([['cancelled', '(forgotten)@acme.example'], ['answered', '(forgotten)@acme.example'], ['draft', 'other@acme.example']])
   for (const kept of [JSON.stringify([...(await store.loadNotices()).values()]), readFileSync(join(dataDir, 'notices', 'notices.json'), 'utf8')]) expect(kept.toLowerCase()).not.toContain('noc.lead')
   expect(await outbox.forget(person)).toEqual([])

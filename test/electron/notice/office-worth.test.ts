@@ -26,6 +26,17 @@ describe('worth a notice, out of the journal', () => {
     expect(stuck).toEqual([])
   })
 
+  test('what was practised is not among them', async () => {
+    const made = await gate()
+    journal(made)
+    await made.store.put('practice', { until: Date.parse(at(51)) })
+    expect((await worthWriting({ ...made.desk, store: made.store, rules: made.rules })).due).toEqual([])
+    const again = await gate()
+    journal(again)
+    await again.store.put('practice', { until: Date.parse(at(5)) })
+    expect((await worthWriting({ ...again.desk, store: again.store, rules: again.rules })).due.map(({ client }) => client)).toEqual(['198.51.100.25'])
+  })
+
   test('who was written to, or is whitelisted, is not proposed again', async () => {
     const made = await gate()
     journal(made)

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { cancel, contactsFor, reopen, send, write } from '../../../electron/notice/desk.ts'
+import { REMOVED_MESSAGE } from '../../../electron/forgotten.ts'
 import { createOffice } from '../../../electron/notice/office.ts'
 import { readPasswordFile } from '../../../electron/notice/password.ts'
 import type { SessionRecord } from '../../../shared/events.ts'
@@ -43,6 +44,47 @@ describe('whom and how often', () => {
     expect((await drafted(made, { to: 'postmaster@acme.example' })).notice).toMatchObject({ trust: 'typed', template: 'isp' })
     expect((await drafted(made, { to: 'joe@shop.example' })).notice).toMatchObject({ source: { kind: 'recipient' }, template: 'customer' })
     expect(await contactsFor(made.desk, '198.51.100.25')).toMatchObject({ ok: true, best: { address: 'abuse@colo.example' } })
+  })
+
+  test('of an address, a session that was told so; one that heard no refusal is nothing to write about', async () => {
+    const made = await gate()
+    made.store.record({ ...ENTRY, session: session({ ...REFUSED, id: 'left00001', disposition: 'aborted', at: '2026-11-23T14:10:00.000Z' }) })
+    made.store.record({ ...ENTRY, session: session({ ...REFUSED, id: 'letin0001', disposition: 'accepted', at: '2026-11-23T14:20:00.000Z' }) })
+    made.store.record({ ...ENTRY, session: session({ ...REFUSED, id: 'watched01', disposition: 'would-reject', at: '2026-11-23T14:30:00.000Z' }) })
+    expect((await drafted(made, { subject: '198.51.100.25' })).notice.session).toBe('session0001')
+    for (const subject of ['left00001', 'letin0001']) expect(await write(made.desk, { subject }, false)).toMatchObject({ ok: false, code: 'not-refused', problem: 'This session heard no refusal, it was let in or left before: there is nothing to tell anybody.' })
+    expect((await drafted(made, { subject: 'watched01' })).notice.session).toBe('watched01')
+  })
+
+  test('the link to the help page only where there is such a page', async () => {
+    const made = await gate({}, undefined, { helpPage: { listen: '127.0.0.1:0', url: 'https://help.shop.example' } })
+    const reply = '550 5.7.25 no reverse name. See https://help.shop.example/r/linked001'
+    made.store.record({ ...ENTRY, session: session({ ...REFUSED, id: 'linked001', reply }) })
+    expect((await drafted(made, { subject: 'linked001' })).text).toContain('https://help.shop.example/r/linked001')
+    expect((await drafted(made, { subject: 'session0001' })).text).not.toContain('/r/session0001')
+  })
+
+  test('practice: nothing is sent, wherever the submission server is; and later nobody is written to about what was practised', async () => {
+    const practising = await gate({}, undefined, { backend: undefined })
+    const draft = await drafted(practising, { to: 'noc@isp.example' })
+    expect(draft.sending).toBe('notices are not sent in practice mode: nothing leaves this machine')
+    expect(await send(practising.desk, draft.notice.id)).toMatchObject({ ok: false, code: 'settings' })
+    const made = await gate()
+    await made.store.put('practice', { until: Date.parse(REFUSED.at) + 1000 })
+    const later = await drafted(made)
+    expect(later.sending).toBe('this refusal is one of practice mode: nobody is written to about it')
+    expect(await send(made.desk, later.notice.id)).toMatchObject({ ok: false, code: 'settings', problem: 'this refusal is one of practice mode: nobody is written to about it.' })
+    expect(smtp.messages).toEqual([])
+  })
+
+  test('a message whose text was to be forgotten is never handed over', async () => {
+    const made = await gate()
+    const { notice } = await drafted(made)
+    await made.store.putNotice(notice.id, JSON.stringify(notice), REMOVED_MESSAGE)
+    expect((await send(made.desk, notice.id)).ok).toBe(true)
+    await made.office.mailer.run()
+    expect(made.desk.outbox.get(notice.id)).toMatchObject({ state: 'failed' })
+    expect(smtp.messages).toEqual([])
   })
 
   test('caps hold when a notice is sent, and say which', async () => {

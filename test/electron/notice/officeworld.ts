@@ -23,9 +23,9 @@ beforeEach(async () => {
 })
 afterEach(() => smtp.close())
 
-export async function gate(notices: object = {}, registries: Parameters<typeof fakeRdap>[0] = { networks: Object.values(NETWORKS) }) {
+export async function gate(notices: object = {}, registries: Parameters<typeof fakeRdap>[0] = { networks: Object.values(NETWORKS) }, more: object = {}) {
   const clock = manualClock()
-  const made = await world({ clock, zone: ZONE, registries, settings: { ...SETTINGS, notices: { smtp: smtp.address, from: 'postmaster@shop.example', ...notices }, shop: { name: 'Shop', phone: '1' } } })
+  const made = await world({ clock, zone: ZONE, registries, settings: { ...SETTINGS, notices: { smtp: smtp.address, from: 'postmaster@shop.example', ...notices }, shop: { name: 'Shop', phone: '1' }, ...more } })
   made.store.record(ENTRY)
   return { ...made, clock, desk: made.office.desk }
 }
