@@ -187,8 +187,9 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   if (mailbox !== null) open.defer(() => mailbox.close())
   const backend = createBackend({ settings, alarms, clock, address: mailbox?.address })
   open.defer(() => backend.close())
-  const certificate = await openCertificate({ dataDir, hostname: settings.current().hostname, own: settings.current().tls, alarms, clock })
+  const certificate = await openCertificate({ dataDir, hostname: () => settings.current().hostname, own: settings.current().tls, alarms, clock })
   open.defer(() => certificate.close())
+  open.defer(settings.onChange(() => void certificate.check()))
 
   const sampleGather = practice ? createGatherer(createSampleResolver(clock), clock) : null
   const gatherFor = (client: string) => (sampleGather !== null && isSampleSender(client) ? sampleGather : gather)
