@@ -33,6 +33,7 @@ import { openLink } from './gate/backend/link.ts'
 import type { GateDeps } from './gate/deps.ts'
 import { both } from './gate/both.ts'
 import { createGate } from './gate/listener.ts'
+import { createOwnProbes } from './gate/ownprobes.ts'
 import { openCertificate } from './gate/tls.ts'
 import { checkAgain } from './help/again.ts'
 import { keptBanLinks } from './help/banlink.ts'
@@ -187,8 +188,9 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   if (mailbox !== null) open.defer(() => mailbox.close())
   const backend = createBackend({ settings, alarms, clock, address: mailbox?.address })
   open.defer(() => backend.close())
-  const certificate = await openCertificate({ dataDir, hostname: settings.current().hostname, own: settings.current().tls, alarms, clock })
+  const certificate = await openCertificate({ dataDir, hostname: () => settings.current().hostname, own: settings.current().tls, alarms, clock })
   open.defer(() => certificate.close())
+  open.defer(settings.onChange(() => void certificate.check()))
 
   const sampleGather = practice ? createGatherer(createSampleResolver(clock), clock) : null
   const gatherFor = (client: string) => (sampleGather !== null && isSampleSender(client) ? sampleGather : gather)
@@ -205,8 +207,10 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   open.defer(() => post.close())
   const looked = (result: Recheck) => office.watch.looked(result)
   const banLinks = await keptBanLinks(store)
+  const probes = createOwnProbes()
+  const probeLink: typeof openLink = (endpoint, ms) => openLink(endpoint, ms, probes.add)
   const gateDeps: GateDeps = {
-    clock, settings, gather, backend, rules, alarms, graceStore, strikes, certificate, banPage: settings.current().helpPage === undefined ? undefined : (scope) => banLinks.path(scope),
+    clock, settings, gather, backend, rules, alarms, graceStore, strikes, certificate, probes, banPage: settings.current().helpPage === undefined ? undefined : (scope) => banLinks.path(scope),
     noticeMailbox: (address) => office.watch.mailbox(address),
     newId: () => newSessionId(clock.now()),
     onTrouble: report,
@@ -229,7 +233,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const gate = samples === null ? main : both(main, samples)
   hub.watchOpen(gate)
 
-  const examined: DoctorDeps = { ...doctorDeps(dataDir, () => settings.current(), resolver, gather), gate: { addresses: () => main.addresses, canary, store, jumped } }
+  const examined: DoctorDeps = { ...doctorDeps(dataDir, () => settings.current(), resolver, gather), openLink: probeLink, gate: { addresses: () => main.addresses, probing: probes.add, canary, store, jumped } }
   const daily = await createDaily({ store, alarms, clock, settings, onError: report, examine: (signal, onCheck) => examine(examined, signal, onCheck) })
   open.defer(() => daily.close())
   const pulse = createPulse()
@@ -239,7 +243,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const router = createRouter({
     version: VERSION, settingsFile: file, settingsSource: settings.source, clock, store, rules, strikes, settings, alarms, gate, backend, resolver, canary, gather, rdap, registered, desk: office.desk, password, looked, daily, hub, tally, pulse, onError: report,
     gatherFor,
-    relaunch: options.relaunch ?? null, openLink, pause,
+    relaunch: options.relaunch ?? null, openLink: probeLink, pause,
     practice: player === null || mailbox === null ? null : {
       play: () => Promise.resolve(player.start()),
       playing: () => player.playing(),

@@ -224,6 +224,8 @@ export interface SenderPage {
   readonly total: number
   /** Sessions that are not counted yet (a journal of an older version, or a burst); 0: all are. */
   readonly uncounted: number
+  /** No session is what the search asks for: these were found a step wider. */
+  readonly widened: boolean
 }
 
 /** Sessions that began in this span (ISO; `until` is outside), judged anew; so many senders are told of each list and rule set. */

@@ -10,6 +10,7 @@ import { remedyLines } from '../../shared/notice/remedy.ts'
 import { evidenceOf, sentence } from '../../shared/notice/sentence.ts'
 import { judgeContext, runCheck } from '../console/check.ts'
 import { failingText, withHint } from '../console/explain.ts'
+import { isSampleSender } from '../practice/cast.ts'
 import { loadEffective } from '../settings.ts'
 import { Failure } from './failure.ts'
 import { placeOf } from './flags.ts'
@@ -35,6 +36,7 @@ export async function check(client: string, ehlo: string, flags: CommonFlags): P
       const evidence = evidenceOf(result, result.evidence)
       const trouble = result.verdict === 'tempfail' ? await failingText(lookup, evidence, judgeContext(settings)) : null
       for (const line of checkText(result, settings.policy.rules, evidence, trouble)) writeLine(line)
+      if (settings.practice && isSampleSender(address.text)) writeLine(`\nThis is what the real DNS says. ${address.text} is also a sample sender of practice mode: the console judges it by made-up answers.`)
     }
     switch (result.verdict) {
       case 'accept': return 0

@@ -5,13 +5,13 @@ import type { SessionDetail } from '../../shared/api.ts'
 import type { Finding, JournalEntry, SessionRecord } from '../../shared/events.ts'
 import { isServed } from '../../shared/gate/disposition.ts'
 import { clientKey, parseAddress } from '../../shared/net/ip.ts'
-import { parseSearch } from '../../shared/search/query.ts'
+import { parseSearch, wider } from '../../shared/search/query.ts'
 import type { Search } from '../../shared/search/query.ts'
 import { retryOf } from '../../shared/search/retry.ts'
 import { standingOf } from '../../shared/search/sender.ts'
 import type { Sender } from '../../shared/search/sender.ts'
 import { understood } from '../../shared/search/sentence.ts'
-import type { SenderQuery, SenderSort, SessionFilter } from '../ports.ts'
+import type { SenderPage, SenderQuery, SenderSort, SessionFilter } from '../ports.ts'
 import type { ConsoleDeps } from './deps.ts'
 import type { Noted, NoticeStandings } from './noticestandings.ts'
 
@@ -32,6 +32,8 @@ interface ListInput {
   readonly limit: number
 }
 
+type Found = Omit<SenderList, 'understood' | 'instead'> & Pick<SenderPage, 'widened'>
+
 const DAY_MS = 86_400_000
 const SESSIONS = 40
 /** Who is banned or whitelisted is not known to the store: so many senders are looked through for a page of them. */
@@ -47,14 +49,23 @@ export async function listSenders(deps: Deps, input: ListInput): Promise<SenderL
     ...(input.finding === undefined ? {} : { finding: input.finding }), ...(input.days === undefined ? {} : { since: now - input.days * DAY_MS }),
     ...(search === null ? {} : { search }), ...(input.after === undefined ? {} : { after: input.after }), ...conditionOf(input.state, now),
   }
-  const told = search === null ? '' : understood(search)
+  const told = (widened: boolean) => {
+    const wide = search === null || !widened ? null : wider(search)
+    return { understood: search === null ? '' : understood(search), instead: wide === null ? '' : understood(wide) }
+  }
   const noted = await deps.standings.all()
-  if (isNoticeStanding(input.state)) return { ...(await byStanding(deps, query, input.state, noted, now)), understood: told }
-  if (input.state === 'banned' || input.state === 'whitelisted') return { ...(await byRule(deps, query, input.state, noted, now)), understood: told }
-  const { senders, next, total, uncounted } = await deps.store.senders(query)
+  if (isNoticeStanding(input.state)) {
+    const { widened, ...list } = await byStanding(deps, query, input.state, noted, now)
+    return { ...list, ...told(widened) }
+  }
+  if (input.state === 'banned' || input.state === 'whitelisted') {
+    const { widened, ...list } = await byRule(deps, query, input.state, noted, now)
+    return { ...list, ...told(widened) }
+  }
+  const { senders, next, total, uncounted, widened } = await deps.store.senders(query)
   const page = senders.map((sender) => summaryOf(deps, sender, noted, now))
   const isOpening = input.sort === 'refused' && input.after === undefined && search === null && input.state === undefined && input.finding === undefined && input.days === undefined
-  return { senders: isOpening ? await worthFirst(deps, page, noted, now) : page, next, total, uncounted, understood: told }
+  return { senders: isOpening ? await worthFirst(deps, page, noted, now) : page, next, total, uncounted, ...told(widened) }
 }
 
 /** Those worth a notice stand above all others; further pages may have them again. */
@@ -65,13 +76,14 @@ async function worthFirst(deps: Deps, page: readonly SenderSummary[], noted: Rea
 }
 
 /** They are few, and known by address: looked up one by one, in the order of the standings. */
-async function byStanding(deps: Deps, query: SenderQuery, standing: NoticeStanding, noted: ReadonlyMap<string, Noted>, now: number): Promise<Omit<SenderList, 'understood'>> {
+async function byStanding(deps: Deps, query: SenderQuery, standing: NoticeStanding, noted: ReadonlyMap<string, Noted>, now: number): Promise<Found> {
   const found = await notedSenders(deps, standing, noted, now)
   const { search } = query
-  const wanted = search === undefined ? null : new Set((await deps.store.senders({ search, sort: query.sort, limit: LOOKED_AT_ONCE })).senders.map(({ key }) => key))
+  const sought = search === undefined ? null : await deps.store.senders({ search, sort: query.sort, limit: LOOKED_AT_ONCE })
+  const wanted = sought === null ? null : new Set(sought.senders.map(({ key }) => key))
   const senders = found.filter(({ key, findings, lastSeen }) =>
     (query.finding === undefined || findings.includes(query.finding)) && (query.since === undefined || Date.parse(lastSeen) >= query.since) && (wanted === null || wanted.has(key)))
-  return { senders, next: null, total: senders.length, uncounted: 0 }
+  return { senders, next: null, total: senders.length, uncounted: 0, widened: sought?.widened === true }
 }
 
 async function notedSenders(deps: Deps, standing: NoticeStanding, noted: ReadonlyMap<string, Noted>, now: number): Promise<SenderSummary[]> {
@@ -93,14 +105,14 @@ function conditionOf(state: SenderState | NoticeStanding | undefined, now: numbe
   }
 }
 
-async function byRule(deps: Deps, query: SenderQuery, state: 'banned' | 'whitelisted', noted: ReadonlyMap<string, Noted>, now: number): Promise<Omit<SenderList, 'understood'>> {
+async function byRule(deps: Deps, query: SenderQuery, state: 'banned' | 'whitelisted', noted: ReadonlyMap<string, Noted>, now: number): Promise<Found> {
   const found: SenderSummary[] = []
   let after = query.after
   for (let looked = 0; ; looked += LOOKED_AT_ONCE) {
     // One row beyond those wanted is never fetched: the page ends with the chunk in which it is full.
     const page = await deps.store.senders({ ...query, limit: LOOKED_AT_ONCE, ...(after === undefined ? {} : { after }) })
     found.push(...page.senders.map((sender) => summaryOf(deps, sender, noted, now)).filter((sender) => sender.state === state))
-    if (page.next === null || found.length >= query.limit || looked >= LOOKED_AT) return { senders: found, next: page.next, total: null, uncounted: page.uncounted }
+    if (page.next === null || found.length >= query.limit || looked >= LOOKED_AT) return { senders: found, next: page.next, total: null, uncounted: page.uncounted, widened: page.widened }
     after = page.next
   }
 }

@@ -19,7 +19,7 @@ export async function examineCertificate(deps: DoctorDeps, settings: EffectiveSe
   const files = settings.tls ?? { cert: join(deps.dataDir, 'tls', 'cert.pem'), key: join(deps.dataDir, 'tls', 'key.pem') }
   const disk = await onDisk(files)
   const endpoint = deps.gate?.addresses().map(reachableAt).find((one) => one !== null) ?? null
-  const served = endpoint === null ? null : await servedAt(endpoint)
+  const served = endpoint === null ? null : await servedAt(endpoint, SERVED_MS, deps.gate?.probing)
   if (served !== null && !served.ok) return [checkUp('certificate', '', 'bad', `The gate offers no working STARTTLS: ${served.why}.`, 'Your job: look at the alarm about the certificate.', { evidence: disk.ok ? [] : [disk.why] })]
   const certificate = served?.ok === true ? served.certificate : disk.ok ? disk.certificate : null
   if (certificate === null) {
@@ -61,7 +61,7 @@ async function onDisk(files: { readonly cert: string; readonly key: string }): P
 type Served = { readonly ok: true; readonly certificate: X509Certificate } | { readonly ok: false; readonly why: string }
 
 /** EHLO, STARTTLS, handshake; its certificate is looked at, not trusted. Never rejects. */
-export function servedAt(endpoint: Endpoint, ms = SERVED_MS): Promise<Served> {
+export function servedAt(endpoint: Endpoint, ms = SERVED_MS, onConnect?: (socket: net.Socket) => void): Promise<Served> {
   return new Promise((resolve) => {
     const socket = net.connect({ host: endpoint.host, port: endpoint.port })
     const done = (outcome: Served) => {
@@ -70,6 +70,7 @@ export function servedAt(endpoint: Endpoint, ms = SERVED_MS): Promise<Served> {
       resolve(outcome)
     }
     const timer = setTimeout(() => { done({ ok: false, why: `no answer within ${ms / 1000} s` }) }, ms)
+    socket.once('connect', () => onConnect?.(socket))
     const steps = ['EHLO localhost', 'STARTTLS']
     let text = ''
     socket.on('error', (error) => { done({ ok: false, why: error.message }) })

@@ -1,4 +1,5 @@
 /** What the doctor needs of the rest: types only; compose.ts fills them in. */
+import type { Socket } from 'node:net'
 import type { CheckUp } from '../../shared/doctor/report.ts'
 import type { OpenLink } from '../golive/talk.ts'
 import type { CanaryPort, Clock, EffectiveSettings, GatherPort, ResolverPort, StorePort } from '../ports.ts'
@@ -18,6 +19,8 @@ export interface DoctorDeps {
   /** The gate that runs; null: none does, or it is not this process'. */
   readonly gate: {
     readonly addresses: () => readonly string[]
+    /** Told of each socket to the gate's own port that is not one of `openLink`, once it is connected. */
+    readonly probing: (socket: Socket) => void
     readonly canary: Pick<CanaryPort, 'health'>
     readonly store: Pick<StorePort, 'stats' | 'sessions' | 'integrity'>
     /** How far the wall clock moved against the monotonic one since the start, ms. */

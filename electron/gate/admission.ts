@@ -177,7 +177,7 @@ function enter(house: House, places: Places, socket: Socket, ends: Ends, leftove
   const gathering = begun ?? (exempt || full !== null ? null : house.deps.gather.begin(ends.client, { fresh: false }))
   const id = house.deps.newId()
   const exam = new Examination(house, { client: ends.client, ourAddress: ends.ourAddress, id, standing, gathering, rulesVersion: house.rulesVersion() })
-  const connection = new Connection(house, socket, { id, client: ends.client, port: ends.port, ourAddress: ends.ourAddress, ourPort: ends.ourPort }, countedAs(ends.client), exam)
+  const connection = new Connection(house, socket, { id, client: ends.client, port: ends.port, ourAddress: ends.ourAddress, ourPort: ends.ourPort, isProbe: () => house.deps.probes?.has(socket) === true }, countedAs(ends.client), exam)
   if (full !== null) return connection.turnAway(full, 'limited')
   places.enter(connection)
   connection.start(leftover)

@@ -99,10 +99,11 @@ export class Connection implements WireOwner, Watched {
   /** From MAIL to the reply to the dot. */
   isInTransaction(): boolean { return this.#stage !== 'over' && (this.#message !== null || ['mail', 'rcpt', 'data'].includes(this.#session.phase)) }
 
+  /** No client, but this process at its own door. */
+  isOwnProbe(): boolean { return this.#facts.isOwnProbe() }
+
   /** The session as it stands now. */
-  record(): SessionRecord {
-    return this.#facts.record()
-  }
+  record(): SessionRecord { return this.#facts.record() }
 
   // ------------------------------------------------------------ input
 
@@ -245,7 +246,7 @@ export class Connection implements WireOwner, Watched {
       case 'reply':
         this.#say(effect.lines)
         this.#facts.ledger.said(effect.lines.at(-1) ?? '', effect.mark, effect.about, this.#exam.acceptedAs())
-        return this.#exam.said(effect.strike)
+        return this.isOwnProbe() ? undefined : this.#exam.said(effect.strike)
       case 'greet':
         return this.#onGreet(effect.name)
       case 'begin':
@@ -356,6 +357,7 @@ export class Connection implements WireOwner, Watched {
     this.#delivery?.end()
     if (this.#exam.bannedMeanwhile(this.#house.rulesVersion())) this.#facts.ledger.banned()
     this.#facts.end()
-    this.#house.finished(this.#exam, () => this.#facts.entry(), this.#id)
+    if (this.isOwnProbe()) this.#exam.stop()
+    else this.#house.finished(this.#exam, () => this.#facts.entry(), this.#id)
   }
 }

@@ -3,6 +3,7 @@ import type { Finding, JournalEntry, SessionRecord } from '../../shared/events.t
 import type { Address } from '../../shared/net/ip.ts'
 import type { Pause } from '../pause.ts'
 import type { AlarmsPort, BackendPort, Clock, GatherPort, RulesPort, SettingsPort } from '../ports.ts'
+import type { OwnProbes } from './ownprobes.ts'
 import type { CertificatePort } from './tls.ts'
 
 /** When each network's first would-be refusal in grace mode was, ms since 1970. `note` never waits. */
@@ -30,7 +31,9 @@ export interface GateDeps {
   /** Missing: nobody earns strikes (the sample senders). */
   readonly strikes?: StrikesPort | undefined
   readonly certificate: CertificatePort
-  /** Each finished session, once. */
+  /** Connections of this process to itself: not recorded, counted or struck. Missing: there are none. */
+  readonly probes?: Pick<OwnProbes, 'has'> | undefined
+  /** Each finished session of a client, once. */
   readonly onSession: (entry: JournalEntry) => void
   readonly newId: () => string
   /** An exception inside one session; the session has ended with 421, the gate goes on. */

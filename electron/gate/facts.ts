@@ -19,6 +19,8 @@ export interface Who {
   readonly port: number
   readonly ourAddress: string
   readonly ourPort: number
+  /** Whether the other end is known to be a socket of this process (ownprobes.ts). */
+  readonly isProbe: () => boolean
 }
 
 export class Facts {
@@ -34,6 +36,7 @@ export class Facts {
   readonly #at: number
   readonly #started: number
   #ms: number | null = null
+  #probe = false
 
   constructor(who: Who, exam: Examination, clock: Clock) {
     this.#who = who
@@ -50,7 +53,14 @@ export class Facts {
 
   /** Into the transcript: a line, or several said together. */
   note(who: Speaker, said: string | readonly string[]): void {
+    // While it is there to be seen: it may close first.
+    this.isOwnProbe()
     this.#transcript.add(this.elapsed(), who, said)
+  }
+
+  /** Once seen it stays: the other end is forgotten when it closes. */
+  isOwnProbe(): boolean {
+    return (this.#probe ||= this.#who.isProbe())
   }
 
   /** The session is over: its length stands. */

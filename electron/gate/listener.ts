@@ -211,7 +211,7 @@ class Gate implements GatePort, House, Places {
   }
 
   openSessions(limit: number) {
-    return [...this.#connections].slice(-limit).reverse().map((connection) => connection.record())
+    return [...this.#connections].filter((connection) => !connection.isOwnProbe()).slice(-limit).reverse().map((connection) => connection.record())
   }
 
   counters(): Readonly<Record<string, number>> {

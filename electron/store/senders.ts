@@ -5,6 +5,7 @@
  */
 import type Database from 'better-sqlite3'
 import { networkOf, parseAddress, parseNetwork } from '../../shared/net/ip.ts'
+import { isWidened } from '../../shared/search/match.ts'
 import type { Clue, Search } from '../../shared/search/query.ts'
 import { countSession, identityOf, senderKeyOf } from '../../shared/search/sender.ts'
 import type { Sender, SenderBook } from '../../shared/search/sender.ts'
@@ -112,15 +113,16 @@ export function createSenders(db: Database.Database, blocks: Blocks, search: (se
   }
 
   /** Keys of the senders of a search's sessions. */
-  const keysOf = async (wanted: Search): Promise<Set<string>> => {
+  const keysOf = async (wanted: Search): Promise<{ readonly keys: Set<string>; readonly widened: boolean }> => {
     const keys = new Set<string>()
-    for (const session of await search(wanted, SEARCHED_SESSIONS)) {
+    const found = await search(wanted, SEARCHED_SESSIONS)
+    for (const session of found) {
       const identity = identityOf(session)
       if (identity === null) continue
       const key = senderKeyOf(book, identity)
       keys.add(storedKey(key))
     }
-    return keys
+    return { keys, widened: isWidened(wanted, found) }
   }
 
   return {
@@ -145,7 +147,8 @@ export function createSenders(db: Database.Database, blocks: Blocks, search: (se
     async page(query: SenderQuery): Promise<Omit<SenderPage, 'uncounted'>> {
       const clues = query.search?.groups ?? []
       const networks = onlyNetworks(clues)
-      const sought = query.search === undefined || clues.length === 0 || networks !== null ? null : { keys: [...(await keysOf(query.search))], names: namesIn(clues) }
+      const found = query.search === undefined || clues.length === 0 || networks !== null ? null : await keysOf(query.search)
+      const sought = found === null ? null : { keys: [...found.keys], names: namesIn(clues) }
       const { where, values } = senderWhere(query, networks?.map(keyRange) ?? null, sought)
       const { total } = db.prepare<unknown[], { total: number }>(`SELECT count(*) AS total FROM senders WHERE ${where}`).get(...values) ?? { total: 0 }
       const sort = SORTS[query.sort]
@@ -157,7 +160,7 @@ export function createSenders(db: Database.Database, blocks: Blocks, search: (se
         .all(...values, ...cursor, query.limit + 1)
       const shown = rows.slice(0, query.limit)
       const last = shown.at(-1)
-      return { senders: shown.map(senderOf), total, next: rows.length > shown.length && last !== undefined ? JSON.stringify([last.sorted, last.last_seen, last.key]) : null }
+      return { senders: shown.map(senderOf), total, next: rows.length > shown.length && last !== undefined ? JSON.stringify([last.sorted, last.last_seen, last.key]) : null, widened: found?.widened === true }
     },
 
     one(key: string): Sender | null {

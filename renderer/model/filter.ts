@@ -6,8 +6,9 @@ import { DISPOSITIONS, FINDINGS } from '../../shared/events.ts'
 import type { Disposition, Finding, SessionRecord } from '../../shared/events.ts'
 import { canonicalName, isAtOrBelow, isHostName } from '../../shared/net/domain.ts'
 import { contains, parseAddress, parseNetwork } from '../../shared/net/ip.ts'
-import { clueMatcher, looseMatcher } from '../../shared/search/match.ts'
-import { parseSearch } from '../../shared/search/query.ts'
+import { recipientsOf, sendersOf } from '../../shared/search/fields.ts'
+import { clueMatcher, searchMatcher } from '../../shared/search/match.ts'
+import { parseSearch, wider } from '../../shared/search/query.ts'
 
 /** As much as the server takes. */
 const MAX_TEXT = 400
@@ -60,11 +61,29 @@ export function filterToQuery(filter: Filter): URLSearchParams {
   return query
 }
 
+export type Matcher = (session: SessionRecord & { readonly open: boolean }) => boolean
+
 /** The predicate for one filter; prepared once, called for each session. */
-export function matcher(filter: Filter): (session: SessionRecord & { readonly open: boolean }) => boolean {
+export function matcher(filter: Filter): Matcher {
+  return matcherOf(filter, [filter.text, filter.typed].flatMap((text) => (text === null ? [] : [textMatcher(text)])))
+}
+
+/** The same where nothing was found and the store takes the search a step wider. Null: it does not. */
+export function widerMatcher(filter: Filter): Matcher | null {
+  const asked = askedText(filter)
+  const wide = asked === null ? null : wider(parseSearch(asked))
+  if (wide === null) return null
+  return matcherOf(filter, [searchMatcher(wide), ...(filter.text === null || filter.typed === null ? [] : [textMatcher(filter.typed)])])
+}
+
+/** The text that the store is asked for; what is typed beside a chip of text is not. */
+export function askedText(filter: Filter): string | null {
+  return filter.text ?? filter.typed
+}
+
+function matcherOf(filter: Filter, texts: readonly ((session: SessionRecord) => boolean)[]): Matcher {
   const { disposition, finding, domain } = filter
   const network = filter.network === null ? null : parseNetwork(filter.network)
-  const texts = [filter.text, filter.typed].flatMap((text) => (text === null ? [] : [textMatcher(text)]))
   return (session) =>
     (disposition === null || (!session.open && session.disposition === disposition)) &&
     (finding === null || session.findings.includes(finding)) &&
@@ -75,7 +94,7 @@ export function matcher(filter: Filter): (session: SessionRecord & { readonly op
 
 /** What `sessions.list` is asked for; what is typed beside a chip of text is left to `matcher`. */
 export function toRequest(filter: Filter): { disposition?: string; finding?: string; client?: string; name?: string; text?: string } {
-  const text = filter.text ?? filter.typed
+  const text = askedText(filter)
   return {
     ...(filter.disposition === null ? {} : { disposition: filter.disposition }),
     ...(filter.finding === null ? {} : { finding: filter.finding }),
@@ -114,13 +133,19 @@ function namesOf(session: SessionRecord): string[] {
   return [session.ehlo, session.verifiedName, ...session.ptrNames].filter((name) => name !== null)
 }
 
-/** As the store searches, and for one word also any part of a name or address: while it is typed it is no whole one yet. */
+/**
+ * As the store searches, and for one word also any part of a name or address: while it is typed it is no whole one yet. A mail
+ * address is typed from its beginning: one that only ends alike is somebody else's.
+ */
 function textMatcher(text: string): (session: SessionRecord) => boolean {
-  const loose = looseMatcher(parseSearch(text))
+  const search = parseSearch(text)
+  const exact = searchMatcher(search)
   const part = text.trim().toLowerCase()
-  if (/\s/.test(part)) return loose
-  const contains = clueMatcher({ kind: 'part', part })
-  return (session) => contains(session) || loose(session)
+  if (/\s/.test(part)) return exact
+  const begins = (session: SessionRecord) => [...sendersOf(session), ...recipientsOf(session)].some((each) => each.toLowerCase().startsWith(part))
+  const isMail = search.groups.flat().every(({ kind }) => kind === 'mailbox')
+  const typing = isMail ? begins : clueMatcher({ kind: 'part', part })
+  return (session) => typing(session) || exact(session)
 }
 
 function textOf(value: string | null): string | null {

@@ -1,5 +1,5 @@
 /** Live: who knocks, what DNS said, what the gate did; every row can be acted on without leaving it. */
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { Switch } from '@mantine/core'
 import type { RuleKind } from '../../shared/events.ts'
 import { useConsole } from '../console.ts'
@@ -33,6 +33,7 @@ const CLOSED: Dialog = { kind: 'none' }
 export function LivePage({ route, change }: { readonly route: Route; readonly change: ChangeRoute }) {
   const { live, actions, rechecks, ruleActions, noticeActions } = useConsole()
   const { standing, isSpared, matchOf } = useStanding()
+  const widened = useSyncExternalStore(live.subscribe, () => live.view().widened)
   const [folded, setFolded] = useState(true)
   const [cursor, setCursor] = useState<Item | null>(null)
   const [dialog, setDialog] = useState<Dialog>(CLOSED)
@@ -128,7 +129,7 @@ export function LivePage({ route, change }: { readonly route: Route; readonly ch
 
   return (
     <div className="live">
-      <FilterBar filter={filter} onChange={(next) => change({ filter: next })} onLeave={focusList}>
+      <FilterBar filter={filter} widened={widened} onChange={(next) => change({ filter: next })} onLeave={focusList}>
         <Switch size="xs" label={strings.live.fold} title={strings.live.foldHelp} checked={folded} onChange={(event) => setFolded(event.currentTarget.checked)} />
         <LiveIndicator onBackToLive={backToLive} />
       </FilterBar>

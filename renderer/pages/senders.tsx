@@ -74,7 +74,7 @@ export function SendersPage({ route, change }: { readonly route: Route; readonly
   const linkTo = (session: string | null) => routeHash({ page: 'live', tab: 'ban', session, filter: { ...NO_FILTER, network: detail === null ? null : liveScope(detail.sender) } })
   return (
     <div className="live senders">
-      <SendersBar view={view} understood={loaded.kind === 'loaded' && !loaded.stale ? loaded.list.understood : ''} onChange={set} onLeave={focusList} />
+      <SendersBar view={view} understood={loaded.kind === 'loaded' && !loaded.stale ? loaded.list.understood : ''} instead={loaded.kind === 'loaded' && !loaded.stale && loaded.list.senders.length > 0 ? loaded.list.instead : ''} onChange={set} onLeave={focusList} />
       <div className="split" data-detail={open !== null || undefined}>
         <List loaded={loaded} view={view} open={open} listRef={list} onAgain={again} onClear={() => set(SENDERS_OPENING)} onMore={loadMore}
           onChoose={(sender) => set({ sender: sender.key })} onRule={rule} />

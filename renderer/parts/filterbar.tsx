@@ -3,9 +3,9 @@ import { useEffect, useId, useRef, useState } from 'react'
 import { NativeSelect, TextInput } from '@mantine/core'
 import { IconSearch, IconX } from '@tabler/icons-react'
 import { DISPOSITIONS, FINDINGS } from '../../shared/events.ts'
-import { parseSearch } from '../../shared/search/query.ts'
+import { parseSearch, wider } from '../../shared/search/query.ts'
 import { understood } from '../../shared/search/sentence.ts'
-import { FILTER_KEYS, filterFromTyped, hasNoChips, NO_FILTER, typedOf } from '../model/filter.ts'
+import { askedText, FILTER_KEYS, filterFromTyped, hasNoChips, NO_FILTER, typedOf } from '../model/filter.ts'
 import type { Filter, FilterKey } from '../model/filter.ts'
 import { strings } from '../strings.ts'
 import { Name, Said } from './outside.tsx'
@@ -16,13 +16,15 @@ const TYPING_MS = 150
 
 export interface FilterBarProps {
   readonly filter: Filter
+  /** Nothing of what is searched for was found: a step wider is shown. */
+  readonly widened: boolean
   readonly onChange: (filter: Filter) => void
   /** The focus leaves the field for the list. */
   readonly onLeave: () => void
   readonly children: React.ReactNode
 }
 
-export function FilterBar({ filter, onChange, onLeave, children }: FilterBarProps) {
+export function FilterBar({ filter, widened, onChange, onLeave, children }: FilterBarProps) {
   const [draft, setDraft] = useDraft(filter, onChange)
   const field = useRef<HTMLInputElement>(null)
   const bar = useRef<HTMLFormElement>(null)
@@ -68,7 +70,7 @@ export function FilterBar({ filter, onChange, onLeave, children }: FilterBarProp
     // The button goes with its chip: the focus stays in the bar.
     field.current?.focus()
   }
-  const reading = understood(parseSearch(draft.trim() === '' ? (filter.text ?? '') : draft))
+  const reading = readingOf(draft.trim() === '' ? (filter.text ?? '') : draft, widened ? askedText(filter) : null)
   return (
     <div className="toolbar">
       <form role="search" className="tools" onSubmit={submit} ref={bar}>
@@ -79,7 +81,7 @@ export function FilterBar({ filter, onChange, onLeave, children }: FilterBarProp
         <div className="grow" />
         {children}
       </form>
-      <div id={help} className={reading === '' ? 'unseen' : 'reading dim'}>{reading === '' ? words.searchHelp : <Said text={words.reading(reading)} className="plain" />}</div>
+      <div id={help} className={reading === '' ? 'unseen' : 'reading dim'}>{reading === '' ? words.searchHelp : <Said text={reading} className="plain" />}</div>
       {hasNoChips(filter) ? null : (
         <ul className="chips" aria-label={words.label}>
           {FILTER_KEYS.filter((key) => filter[key] !== null).map((key) => (
@@ -95,6 +97,14 @@ export function FilterBar({ filter, onChange, onLeave, children }: FilterBarProp
       )}
     </div>
   )
+}
+
+/** How `text` is understood, and where its search was widened what is shown instead; '' for an empty one. */
+function readingOf(text: string, widened: string | null): string {
+  const search = parseSearch(text)
+  const asked = understood(search)
+  const wide = widened?.trim() === text.trim() ? wider(search) : null
+  return asked === '' ? '' : wide === null ? words.reading(asked) : words.instead(asked, understood(wide))
 }
 
 /** What is typed, handed on once the fingers rest; what comes from elsewhere (the address bar, a chip) replaces it. */

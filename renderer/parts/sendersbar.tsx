@@ -15,11 +15,13 @@ const TYPING_MS = 200
 export interface SendersBarProps {
   readonly view: SendersView
   readonly understood: string
+  /** What is shown because nothing of that was found; '' else. */
+  readonly instead: string
   readonly onChange: (change: Partial<SendersView>) => void
   readonly onLeave: () => void
 }
 
-export function SendersBar({ view, understood, onChange, onLeave }: SendersBarProps) {
+export function SendersBar({ view, understood, instead, onChange, onLeave }: SendersBarProps) {
   const [draft, setDraft] = useState<string | null>(null)
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
   const said = useId()
@@ -63,7 +65,7 @@ export function SendersBar({ view, understood, onChange, onLeave }: SendersBarPr
         <NativeSelect size="xs" className="choice" aria-label={words.sort} value={view.sort} onChange={(event) => onChange({ sort: SENDER_SORTS.find((each) => each === event.currentTarget.value) ?? 'refused' })}
           data={SENDER_SORTS.map((each) => ({ value: each, label: words.sorts[each] }))} />
       </form>
-      <p id={said} className={understood === '' ? 'unseen' : 'reading dim'}>{understood === '' ? '' : <Said text={words.understood(understood)} className="plain" />}</p>
+      <p id={said} className={understood === '' ? 'unseen' : 'reading dim'}>{understood === '' ? '' : <Said text={instead === '' ? words.understood(understood) : strings.filter.instead(understood, instead)} className="plain" />}</p>
     </div>
   )
 }

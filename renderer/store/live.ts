@@ -2,11 +2,12 @@
  * The Live page's data: the stream into the feed, history on demand, what was missed after a break. The page is told
  * at most once a frame. Nothing is lost or doubled over a reconnect: the stream is on before history is asked.
  */
+import type { SessionRecord } from '../../shared/events.ts'
 import type { Api } from '../client.ts'
 import { Feed } from '../model/feed.ts'
 import type { Item, LiveSession, Snapshot } from '../model/feed.ts'
-import { matcher, NO_FILTER, toRequest } from '../model/filter.ts'
-import type { Filter } from '../model/filter.ts'
+import { matcher, NO_FILTER, toRequest, widerMatcher } from '../model/filter.ts'
+import type { Filter, Matcher } from '../model/filter.ts'
 import { Observed } from './observed.ts'
 
 /** `searching`: history is looked through; `backTo`: how far (ISO) it got. */
@@ -18,6 +19,8 @@ export interface LiveView extends Snapshot {
   readonly ready: boolean
   /** More comes in than anybody reads: what costs a question per row is left out. */
   readonly flood: boolean
+  /** Nothing is what the search asks for: what is shown is found a step wider. */
+  readonly widened: boolean
 }
 
 /** Why the list stands still: it is scrolled down, the pointer is on it, it has the focus on a row, a dialog is open, or its chosen row would have left the view. */
@@ -38,6 +41,11 @@ export class LiveStore extends Observed {
   #ready = false
   #api: Api | null = null
   #filter: Filter = NO_FILTER
+  #asked: Matcher = () => true
+  #wider: Matcher | null = null
+  #widened = false
+  /** What was asked for came in after all; it is shown as soon as the list need not stand still. */
+  #narrowSoon = false
   #generation = 0
   #frame: number | null = null
   #cursor: { readonly id: string; readonly key: string } | null = null
@@ -52,7 +60,7 @@ export class LiveStore extends Observed {
   constructor(feed = new Feed()) {
     super()
     this.#feed = feed
-    this.#view = { ...feed.snapshot(), history: this.#history, ready: false, flood: false }
+    this.#view = { ...feed.snapshot(), history: this.#history, ready: false, flood: false, widened: false }
   }
 
   readonly view = (): LiveView => this.#view
@@ -67,6 +75,7 @@ export class LiveStore extends Observed {
       for await (const batch of stream) {
         if (batch.missed > 0) this.#noteMissed(api, signal)
         this.#feed.push(batch.sessions)
+        this.#narrowFor(batch.sessions)
         this.#changed()
         if (first) await this.#catchUp(api, signal)
         first = false
@@ -84,7 +93,11 @@ export class LiveStore extends Observed {
     this.#generation += 1
     this.#history = { kind: 'idle' }
     this.#holds.clear()
-    this.#feed.setFilter(matcher(filter))
+    this.#asked = matcher(filter)
+    this.#wider = widerMatcher(filter)
+    this.#widened = false
+    this.#narrowSoon = false
+    this.#feed.setFilter(this.#asked)
     this.#flush()
     if (this.#ready) void this.loadOlder()
   }
@@ -112,7 +125,8 @@ export class LiveStore extends Observed {
   letGo(reason: HoldReason): void {
     if (!this.#holds.delete(reason) || this.#holds.size > 0) return
     this.#feed.release()
-    this.#flush()
+    if (this.#narrowSoon) this.setFilter(this.#filter)
+    else this.#flush()
   }
 
   /** Back to live, whatever held it. */
@@ -120,7 +134,8 @@ export class LiveStore extends Observed {
     this.#holds.clear()
     this.#feed.release()
     this.#cursor = null
-    this.#flush()
+    if (this.#narrowSoon) this.setFilter(this.#filter)
+    else this.#flush()
   }
 
   /** What is known of one session, if it is in the buffer. */
@@ -152,6 +167,7 @@ export class LiveStore extends Observed {
         const found = await api.sessions.list({ ...toRequest(this.#filter), limit: PAGE, ...(before === null ? {} : { before }) })
         if (generation !== this.#generation) return
         this.#feed.appendOlder(found, found.length < PAGE)
+        this.#widenIfNothing(found)
         this.#setHistory({ kind: 'searching', backTo: found.at(-1)?.at ?? null })
         const now = this.#feed.snapshot()
         if (now.end !== 'more' || now.items.length >= wanted) break
@@ -180,6 +196,8 @@ export class LiveStore extends Observed {
     }
     this.#feed.fill(missed, complete)
     if (!complete && end) this.#feed.appendOlder([], true)
+    this.#narrowFor(missed.map((session) => ({ ...session, open: false })))
+    this.#widenIfNothing([])
     this.#ready = true
     this.#changed()
     if (this.#feed.snapshot().items.length < ENOUGH) void this.loadOlder()
@@ -194,6 +212,23 @@ export class LiveStore extends Observed {
       this.#missedTimer = null
       if (!signal.aborted) this.#catchUp(api, signal).catch(() => undefined)
     }, QUIET_MS)
+  }
+
+  /** `page`: what history gave last. All was looked through and nothing is what is asked for: then what is so a step wider, as the store does it. */
+  #widenIfNothing(page: readonly SessionRecord[]): void {
+    const { items, end } = this.#feed.snapshot()
+    if (this.#widened || this.#wider === null || items.length > 0 || (end !== 'all' && !page.some((session) => this.#wider?.({ ...session, open: false }) === true))) return
+    this.#widened = true
+    this.#holds.clear()
+    this.#feed.setFilter(this.#wider)
+    this.#feed.appendOlder(page, end === 'all')
+  }
+
+  /** What is asked for is there after all: only that is shown again. */
+  #narrowFor(sessions: readonly LiveSession[]): void {
+    if (!this.#widened || !sessions.some(this.#asked)) return
+    if (this.#holds.size === 0) this.setFilter(this.#filter)
+    else this.#narrowSoon = true
   }
 
   #setHistory(history: History): void {
@@ -223,7 +258,7 @@ export class LiveStore extends Observed {
     }
     this.#flood = arrivals - this.#shownArrivals > FLOOD_ROWS
     this.#shownArrivals = arrivals
-    this.#view = { ...snapshot, history: this.#history, ready: this.#ready, flood: this.#flood && snapshot.fresh === null }
+    this.#view = { ...snapshot, history: this.#history, ready: this.#ready, flood: this.#flood && snapshot.fresh === null, widened: this.#widened && snapshot.items.length > 0 }
     this.changed()
   }
 

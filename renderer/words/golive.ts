@@ -38,7 +38,7 @@ export const goLiveWords = {
   rules: {
     about: 'Which findings will count. All three are judged side by side while the gate observes, so this can be changed once you have seen whom each would refuse.', label: 'Rules',
     house: 'House: the shop’s strict policy', houseDoes: 'The policy of the shop that Porch comes from, to the letter: the name a client says in EHLO must lead back to it. RFC 5321 §4.1.4 forbids refusing for that alone; house does so knowingly. Some large providers and many Exchange servers do not comply.',
-    standard: 'Standard: today’s custom', standardDoes: 'A reverse name that leads back, and a greeting that is a full name and not forged. What careful servers on the Internet ask for today.',
+    standard: 'Standard: today’s custom (recommended for most)', standardDoes: 'A reverse name that leads back, and a greeting that is a full name and not forged. What careful servers on the Internet ask for today. Recommended because, unlike house, it lets large providers and Exchange servers pass whose greeting does not lead back.',
     lenient: 'Lenient: a reverse name, no more', lenientDoes: 'Any reverse name will do. Stops the crudest senders only.',
   },
   summary: {

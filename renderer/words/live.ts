@@ -20,7 +20,7 @@ export const liveWords = {
 } as const
 
 export const filterWords = {
-  search: 'Search', placeholder: 'Address, name, mail, or a sentence', edit: (what: string) => `Change the filter ${what}`, searchHelp: 'Filters while you type. Enter makes a filter of it that others can be added to.', reading: (what: string) => `Shows ${what}`, label: 'Filters', clearAll: 'Clear all', remove: (what: string) => `Remove the filter ${what}`,
+  search: 'Search', placeholder: 'Address, name, mail, or a sentence', edit: (what: string) => `Change the filter ${what}`, searchHelp: 'Filters while you type. Enter makes a filter of it that others can be added to.', reading: (what: string) => `Shows ${what}`, instead: (what: string, shown: string) => `Found no ${what}. Shown instead: ${shown}`, label: 'Filters', clearAll: 'Clear all', remove: (what: string) => `Remove the filter ${what}`,
   any: 'any', disposition: 'Disposition', finding: 'Finding',
   names: { disposition: 'disposition', finding: 'finding', network: 'client', domain: 'domain', text: 'text' },
 } as const

@@ -55,6 +55,8 @@ export interface SenderList {
   readonly uncounted: number
   /** How the search was understood; '' without one. */
   readonly understood: string
+  /** Nothing of that was found: what is shown instead, a step wider; '' else. */
+  readonly instead: string
 }
 
 export interface SenderDetail {

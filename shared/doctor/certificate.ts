@@ -32,7 +32,7 @@ export function judgeCertificate(facts: CertificateFacts, hostname: string, now:
   if (facts.keyFits === false) return said('bad', 'The private key does not belong to the certificate.', 'Your job: put the key that belongs to it in the file of tls.key.')
   if (facts.until <= now) return said('bad', `The certificate expired on ${day(facts.until)}.`, renew)
   if (facts.from > now) return said('bad', `The certificate is not valid before ${day(facts.from)}.`, 'Your job: is the clock of this machine right? Else wait, or use another certificate.')
-  if (!namesMatch(facts.names, hostname)) return said('todo', `The certificate is for ${facts.names.slice(0, 5).join(', ') || 'no name'}, not for ${hostname}.`, `Your job: get one for ${hostname}, or correct hostname in the settings.`)
+  if (!namesMatch(facts.names, hostname)) return said('todo', `The certificate is for ${facts.names.slice(0, 5).join(', ') || 'no name'}, not for ${hostname}.`, facts.ours ? renew : `Your job: get one for ${hostname}, or correct hostname in the settings.`)
   if (facts.asOnDisk === false) return said('todo', 'The certificate that the gate serves is not the one in its file.', 'Your job: look at the alarm about the certificate; the file is probably broken.')
   const days = Math.ceil((facts.until - now) / DAY_MS)
   if (days <= SOON_DAYS) return said('todo', `The certificate expires on ${day(facts.until)}, in ${days === 1 ? 'one day' : `${days} days`}.`, renew)

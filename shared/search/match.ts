@@ -15,13 +15,9 @@ export function searchMatcher(search: Search): Matches {
   return (session) => groups.every((group) => group.some((matches) => matches(session)))
 }
 
-/** What the search finds, and what it finds a step wider: for rows that come in while nobody knows yet which of the two the store will need. */
-export function looseMatcher(search: Search): Matches {
-  const exact = searchMatcher(search)
-  const wide = wider(search)
-  if (wide === null) return exact
-  const loose = searchMatcher(wide)
-  return (session) => exact(session) || loose(session)
+/** Whether these sessions are what the search finds a step wider (`wider`), because nothing was found: the store never gives both kinds at once. */
+export function isWidened(search: Search, found: readonly SessionRecord[]): boolean {
+  return wider(search) !== null && found.length > 0 && !found.some(searchMatcher(search))
 }
 
 export function clueMatcher(clue: Clue): Matches {

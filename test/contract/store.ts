@@ -176,6 +176,7 @@ export function storeContract(name: string, makeHarness: () => StoreHarness): vo
       ['2001:db8::26', ''],
       ['2001:db8::/32', '2001:db8::/64 acme.example'],
       ['bob@acme.example', '2001:db8::/64 acme.example'],
+      ['nobody@acme.example', '192.0.2.200, 2001:db8::/64 acme.example'],
       ['joe@shop.example got nothing from acme.example', '192.0.2.200, 2001:db8::/64 acme.example'],
       ['customer joe@shop.example got nothing from americangreetings.com', FOUNDING],
       ['s3', '192.0.2.7'],
@@ -184,6 +185,13 @@ export function storeContract(name: string, makeHarness: () => StoreHarness): vo
     ])('senders found by %s', async (text, expected) => {
       for (const entry of CAST) store.record(entry)
       expect(await keys({ search: parseSearch(text, (domain) => domain === 'shop.example') })).toBe(expected)
+    })
+
+    test('senders: whether the search was widened, as nothing else was found', async () => {
+      for (const entry of CAST) store.record(entry)
+      const widened = (texts: readonly string[]) => Promise.all(texts.map(async (text) => (await store.senders({ sort: 'refused', limit: 100, search: parseSearch(text) })).widened))
+      expect(await widened(['nobody@acme.example', 'GREETINGS'])).toEqual([true, true])
+      expect(await widened(['bob@acme.example', 'absent.example', '192.0.2.7', ''])).toEqual([false, false, false, false])
     })
 
     test('a sender whose DNS is mended, and broken again, stays one sender', async () => {

@@ -25,6 +25,14 @@ describe.skipIf(!hasChromium)('the Senders page', () => {
     await until(() => page.url()).toContain('#/live?network=216.33.111.150&session=')
   })
 
+  test('a mail address that nobody wrote from or to: its domain is shown instead, and that is said', async () => {
+    const { gate, page } = await show('#/senders')
+    gate.finish(Date.now() - 60_000, founding(), false)
+    await page.getByRole('searchbox', { name: 'Search senders' }).fill('nobody@americangreetings.com')
+    await page.getByText('Found no mail from or to nobody@americangreetings.com. Shown instead: mail from or to americangreetings.com (address, EHLO or reverse name)').waitFor()
+    await until(() => rows(page).locator('.s-sender .mono').allTextContents()).toEqual(['216.33.111.150', '192.0.2.9'])
+  })
+
   test('refused ones first; the keyboard moves, opens, bans, closes; all of it stands in the address', async () => {
     const { gate, page } = await show('#/senders')
     await rows(page).first().waitFor()

@@ -164,6 +164,8 @@ also.shop.example. IN CNAME mx.shop.example.
     expect(found.get(`relay 127.0.0.1:${porch.port}`)).toBe('ok')
     expect(stdout).toMatch(/RCPT TO:<porch-relay-test%example\.com@shop\.example>/)
     expect(code).toBe(0)
+    // Its own looks at the port are no client's.
+    expect((await porch.cli('sessions', '--json')).stdout).toBe('')
   })
 })
 

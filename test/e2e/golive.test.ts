@@ -132,7 +132,7 @@ describe.skipIf(missing !== null)(`going live ${missing ?? ''}`, () => {
       await look(page)
       await page.getByRole('button', { name: 'Next' }).click()
       await step(page, 'Rules')
-      await page.getByLabel('Standard: today’s custom').check()
+      await page.getByLabel('Standard: today’s custom (recommended for most)').check()
       await look(page)
       await page.getByRole('button', { name: 'Next' }).click()
 

@@ -1,10 +1,11 @@
 /** A store in memory, for tests of what uses one. It passes the same contract suite as the real one (test/contract/store.ts). */
 import type { ConductRow, StorePort } from '../../electron/ports.ts'
 import { compileFilter } from '../../electron/store/match.ts'
-import { searchMatcher } from '../../shared/search/match.ts'
+import { isWidened, searchMatcher } from '../../shared/search/match.ts'
 import { countSession, identityOf, rankOf, senderKeyOf, standingOf } from '../../shared/search/sender.ts'
 import type { Sender, SenderBook } from '../../shared/search/sender.ts'
 import { wider } from '../../shared/search/query.ts'
+import type { Search } from '../../shared/search/query.ts'
 import type { JournalEntry, Rule } from '../../shared/events.ts'
 import { RULE_SETS } from '../../shared/gate/whatif.ts'
 import { SurveyTally } from '../../shared/notice/survey.ts'
@@ -45,6 +46,12 @@ export function createFakeStore(now: () => number = Date.now): FakeStore {
   const notices = new Map<string, { readonly value: string; readonly message: string }>()
   const conduct = new Map<string, ConductRow>()
   const keyOf = (kind: string, scope: string) => `${kind} ${scope}`
+  const sessionsOf = (search: Search) => {
+    const all = entries.map(({ session }) => session)
+    const exact = all.filter(searchMatcher(search))
+    const wide = exact.length > 0 ? null : wider(search)
+    return wide === null ? exact : all.filter(searchMatcher(wide))
+  }
   const fake: FakeStore = {
     entries,
     failWith: null,
@@ -72,7 +79,8 @@ export function createFakeStore(now: () => number = Date.now): FakeStore {
     },
     senders(query) {
       const book = bookOf(entries)
-      const found = query.search === undefined || query.search.groups.length === 0 ? null : new Set(entries.flatMap(({ session }) => (searchMatcher(query.search ?? { groups: [] })(session) ? [keyIn(book, session)] : [])))
+      const sought = query.search === undefined || query.search.groups.length === 0 ? null : sessionsOf(query.search)
+      const found = sought === null ? null : new Set(sought.map((session) => keyIn(book, session)))
       const wanted = [...book.all.values()].filter((each) =>
         (query.standing === undefined || standingOf(each) === query.standing) && (query.finding === undefined || each.findings.includes(query.finding)) &&
         (query.since === undefined || each.lastSeen >= query.since) && (query.newSince === undefined || each.firstSeen >= query.newSince) && (found === null || found.has(each.key)))
@@ -80,7 +88,7 @@ export function createFakeStore(now: () => number = Date.now): FakeStore {
       wanted.sort((a, b) => sorted(b) - sorted(a) || b.lastSeen - a.lastSeen || (a.key < b.key ? -1 : 1))
       const from = query.after === undefined ? 0 : Number(query.after)
       const end = from + query.limit
-      return Promise.resolve({ senders: wanted.slice(from, end), total: wanted.length, next: end < wanted.length ? String(end) : null, uncounted: 0 })
+      return Promise.resolve({ senders: wanted.slice(from, end), total: wanted.length, next: end < wanted.length ? String(end) : null, uncounted: 0, widened: query.search !== undefined && sought !== null && isWidened(query.search, sought) })
     },
     sender(key) {
       const { all } = bookOf(entries)

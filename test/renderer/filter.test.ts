@@ -1,6 +1,6 @@
 /** Filters: what they match, what stands in the address bar, what the search field understands. */
 import { describe, expect, test } from 'vitest'
-import { filterFromQuery, filterFromTyped, filterToQuery, matcher, NO_FILTER, toRequest } from '../../renderer/model/filter.ts'
+import { filterFromQuery, filterFromTyped, filterToQuery, matcher, NO_FILTER, toRequest, widerMatcher } from '../../renderer/model/filter.ts'
 import type { Filter } from '../../renderer/model/filter.ts'
 import { parseRoute, routeHash } from '../../renderer/model/route.ts'
 import { session } from './sessions.ts'
@@ -37,6 +37,8 @@ describe('matching', () => {
     ['text that is nowhere', { text: 'nobody' }, false],
     ['the beginning of a name, as it is typed', { typed: 'mail.ac' }, true],
     ['a sentence', { typed: 'joe@shop.example got nothing from acme.example' }, true],
+    ['somebody else’s address that ends alike', { typed: 'a@acme.example' }, false],
+    ['an address that nobody has, of a domain that is there', { typed: 'kate@shop.example' }, false],
     ['what is typed beside a chip', { text: 'acme.example', typed: 'nobody' }, false],
   ])('%s', (_name, filter, expected) => {
     expect(matcher({ ...NO_FILTER, ...filter })(row)).toBe(expected)
@@ -45,6 +47,16 @@ describe('matching', () => {
   test('a session under way has no disposition yet', () => {
     expect(matcher({ ...NO_FILTER, disposition: 'rejected' })({ ...row, open: true })).toBe(false)
   })
+})
+
+test('where nothing is found, the store takes the search a step wider, and so does the page; never what is typed beside it', () => {
+  const row = session('s1')
+  const matches = (filter: Partial<Filter>) => widerMatcher({ ...NO_FILTER, ...filter })?.(row)
+  expect(matches({ typed: 'kate@shop.example' })).toBe(true)
+  expect(matches({ text: 'kate@shop.example', typed: 'anna' })).toBe(true)
+  expect(matches({ text: 'kate@shop.example', typed: 'nobody@shop.example' })).toBe(false)
+  expect(matches({ text: 'kate@shop.example', disposition: 'accepted' })).toBe(false)
+  expect(matches({ typed: '192.0.2.7' })).toBeUndefined()
 })
 
 test('the server is asked for all but what is typed beside a chip of text', () => {

@@ -21,8 +21,8 @@ const STAGE_NAMES: Readonly<Record<ReplyStage, string>> = {
   banner: 'the connection', ehlo: 'EHLO', starttls: 'STARTTLS', xclient: 'XCLIENT', mail: 'MAIL', rcpt: 'RCPT', data: 'DATA', dot: 'the message', rset: 'RSET',
 }
 
-/** Settles when connected, or with the reason why not. */
-export function openLink(endpoint: Endpoint, connectMs: number): Promise<{ readonly kind: 'open'; readonly link: Link } | { readonly kind: 'failed'; readonly why: string }> {
+/** Settles when connected, or with the reason why not. `onConnect` has the socket before anything else. */
+export function openLink(endpoint: Endpoint, connectMs: number, onConnect?: (socket: net.Socket) => void): Promise<{ readonly kind: 'open'; readonly link: Link } | { readonly kind: 'failed'; readonly why: string }> {
   return new Promise((resolve) => {
     const socket = net.connect({ host: endpoint.host, port: endpoint.port, noDelay: true })
     const fail = (why: string) => {
@@ -34,6 +34,7 @@ export function openLink(endpoint: Endpoint, connectMs: number): Promise<{ reado
     socket.once('error', (error: NodeJS.ErrnoException) => { fail(`cannot be reached (${error.code ?? error.message})`) })
     socket.once('connect', () => {
       clearTimeout(timer)
+      onConnect?.(socket)
       socket.removeAllListeners('error')
       resolve({ kind: 'open', link: new Link(socket) })
     })

@@ -198,6 +198,15 @@ test('rules from another program, which takes its time', async () => {
   expect(run).toEqual({ code: 0, out: '2 rules imported\n' })
 })
 
+test('check of a sample sender: in practice it says that the real DNS answered, as the console shows made-up answers; never in the JSON', async () => {
+  const note = /\n\nThis is what the real DNS says\. 192\.0\.2\.25 is also a sample sender of practice mode: the console judges it by made-up answers\.\n$/
+  expect((await at('check', '192.0.2.25', 'mail.acme.example')).out).toMatch(note)
+  expect(JSON.parse((await at('check', '192.0.2.25', 'mail.acme.example', '--json')).out)).toMatchObject({ client: '192.0.2.25', verdict: 'tempfail' })
+  expect((await at('check', '192.0.2.1', 'mail.acme.example')).out).not.toContain('practice')
+  writeFileSync(join(folder.dir, 'porch.json'), JSON.stringify({ ...JSON.parse(readFileSync(join(folder.dir, 'porch.json'), 'utf8')) as object, backend: '127.0.0.1:1' }))
+  expect((await at('check', '192.0.2.25', 'mail.acme.example')).out).not.toContain('practice')
+})
+
 test('rules from a file and to one; one bad line and nothing is taken', async () => {
   const list = join(folder.dir, 'list.txt')
   writeFileSync(list, '# block list\n192.0.2.1 # =cmd\n198.51.100.0/24\n')

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import tls from 'node:tls'
@@ -17,8 +17,12 @@ import { ALL_CAPABILITIES, scriptedBackend } from '../../fakes/scriptedbackend.t
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
 let dataDir = ''
+let hostname = ''
 const open: (() => unknown)[] = []
-beforeEach(async () => { dataDir = await mkdtemp(join(tmpdir(), 'porch-tls-')) })
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'porch-tls-'))
+  hostname = 'mx.shop.example'
+})
 afterEach(async () => {
   for (const close of open.splice(0).reverse()) await close()
   await rm(dataDir, { recursive: true })
@@ -26,7 +30,7 @@ afterEach(async () => {
 
 const alarms = createAlarms(systemClock)
 async function certificate(own?: { cert: string; key: string }): Promise<CertificatePort> {
-  const port = await openCertificate({ dataDir, hostname: 'mx.shop.example', own, alarms, clock: systemClock })
+  const port = await openCertificate({ dataDir, hostname: () => hostname, own, alarms, clock: systemClock })
   open.push(() => {
     port.close()
     alarms.clear('certificate')
@@ -74,6 +78,61 @@ test('a self-signed one is made once and kept, for its owner only', async () => 
   await certificate()
   expect(await readFile(file, 'utf8')).toBe(first)
   expect(alarms.list()).toEqual([])
+})
+
+describe('the gate is called otherwise', () => {
+  const file = () => join(dataDir, 'tls', 'cert.pem')
+  const subject = async () => new X509Certificate(await readFile(file())).subject
+
+  test('our own one is made anew at the next start, for its owner only', async () => {
+    await certificate()
+    hostname = 'new.shop.example'
+    expect((await shown(await certificate())).name).toBe('CN=new.shop.example')
+    expect(await subject()).toBe('CN=new.shop.example')
+    for (const name of ['key.pem', 'cert.pem']) expect((await stat(join(dataDir, 'tls', name))).mode & 0o777).toBe(0o600)
+    expect(alarms.list()).toEqual([])
+  })
+
+  test('and while it runs, once', async () => {
+    const port = await certificate()
+    hostname = 'new.shop.example'
+    await port.check()
+    expect((await shown(port)).name).toBe('CN=new.shop.example')
+    const made = await readFile(file(), 'utf8')
+    await port.check()
+    expect(await readFile(file(), 'utf8')).toBe(made)
+    expect(alarms.list()).toEqual([])
+  })
+
+  test('one that Porch did not make stays, in the data folder too', async () => {
+    const files = await ownFiles('first.example')
+    const named = await certificate(files)
+    const before = await readFile(files.cert, 'utf8')
+    await certificate()
+    for (const [name, text] of Object.entries(await pair('bought.example'))) await writeFile(join(dataDir, 'tls', `${name}.pem`), text)
+    const kept = await certificate()
+    hostname = 'new.shop.example'
+    await named.check()
+    await kept.check()
+    expect(await readFile(files.cert, 'utf8')).toBe(before)
+    expect((await shown(named)).name).toBe('CN=first.example')
+    expect((await shown(kept)).name).toBe('CN=bought.example')
+    expect(await subject()).toBe('CN=bought.example')
+  })
+
+  test('where none can be made the old one is served on, with an alarm, until one can', async () => {
+    const port = await certificate()
+    await rm(join(dataDir, 'tls', 'cert.pem'))
+    await mkdir(join(dataDir, 'tls', 'cert.pem'))
+    hostname = 'new.shop.example'
+    await port.check()
+    expect(alarms.list()).toMatchObject([{ code: 'certificate', severity: 'critical' }])
+    expect((await shown(port)).name).toBe('CN=mx.shop.example')
+    await rmdir(join(dataDir, 'tls', 'cert.pem'))
+    await port.check()
+    expect(alarms.list()).toEqual([])
+    expect((await shown(port)).name).toBe('CN=new.shop.example')
+  })
 })
 
 test('one that is torn is made anew', async () => {
