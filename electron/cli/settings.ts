@@ -10,7 +10,7 @@ import { loadEffective } from '../settings.ts'
 import { Failure } from './failure.ts'
 import { placeOf } from './flags.ts'
 import type { CommonFlags } from './flags.ts'
-import { withOperations } from './operations.ts'
+import { changing, withOperations } from './operations.ts'
 import { handedOver } from './owner.ts'
 import { writeLine } from './output.ts'
 
@@ -20,7 +20,7 @@ export async function setMode(mode: string, flags: CommonFlags & { readonly for?
   if (!MODES.includes(mode)) throw new Failure(`"${asciiText(mode, 40)}": expected one of ${MODES.join(', ')}`)
   const duration = flags.for === undefined ? { ok: true as const, ms: null } : parseDuration(flags.for)
   if (!duration.ok) throw new Failure(`--for ${duration.problem}`)
-  const outcome = await withOperations(placeOf(flags), (operations) => operations.setMode(mode as Mode, duration.ms))
+  const outcome = await changing(placeOf(flags), (operations) => operations.setMode(mode as Mode, duration.ms))
   if (!outcome.ok) throw new Failure(outcome.problem)
   if (flags.json === true) writeLine(JSON.stringify({ mode, forMs: duration.ms }))
   else writeLine(`the mode is ${mode}${duration.ms === null ? '' : ` for ${flags.for ?? ''}`}`)
