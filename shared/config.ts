@@ -5,6 +5,7 @@
  */
 import { z } from 'zod'
 import { FINDINGS } from './events.ts'
+import { leadsTo, sameDoor } from './net/doors.ts'
 import { endpointText, parseEndpoint } from './net/parse.ts'
 import { choice, cidr, domain, endpoint, filePath, hostname, httpUrl, line, list, mailAddress, replyTexts, section, serverEndpoint, whole } from './settingkinds.ts'
 
@@ -160,14 +161,30 @@ function problemsOf(issue: z.core.$ZodIssue): SettingsProblem[] {
 }
 
 /** Rules that span keys (CONTRACT). */
-function crossCheck({ backend, listen, bans, tls }: Settings): SettingsProblem[] {
+function crossCheck(settings: Settings): SettingsProblem[] {
+  const { backend, listen, bans, tls } = settings
   const problems: SettingsProblem[] = []
   const exposed = backend === undefined ? listen?.find((value) => parseEndpoint(value)?.loopback !== true) : undefined
   if (exposed !== undefined) problems.push({ path: 'listen', message: `"${exposed}" is beyond loopback, which needs a backend; expected a loopback address, or backend set` })
+  if (backend !== undefined && leadsTo(backend, listenEndpoints(settings))) problems.push({ path: 'backend', message: `"${backend}" is where this gate itself listens: mail would run in a circle; expected the port of the mail server behind it, such as "127.0.0.1:2526"` })
+  problems.push(...doubleDoors(settings))
   if (bans.maxDurationHours < bans.durationHours) problems.push({ path: 'bans.maxDurationHours', message: 'expected at least bans.durationHours' })
   if (tls?.cert !== undefined && tls.key === undefined) problems.push({ path: 'tls.key', message: 'expected the file of the private key that belongs to tls.cert' })
   if (tls?.key !== undefined && tls.cert === undefined) problems.push({ path: 'tls.cert', message: 'expected the file of the certificate that belongs to tls.key' })
   return problems
+}
+
+/** Two listeners on one port: the second could not start, and "another program" would be blamed for it. */
+function doubleDoors(settings: Settings): SettingsProblem[] {
+  const doors = [
+    ...listenEndpoints(settings).map((at, index) => ({ path: `listen.${index}`, at })),
+    { path: 'console', at: settings.console },
+    ...(settings.helpPage?.listen === undefined ? [] : [{ path: 'helpPage.listen', at: settings.helpPage.listen }]),
+  ]
+  return doors.flatMap(({ path, at }, index) => {
+    const first = doors.slice(0, index).find((earlier) => sameDoor(earlier.at, at))
+    return first === undefined ? [] : [{ path, message: `"${at}" is taken by ${first.path} ("${first.at}") already; expected another port` }]
+  })
 }
 
 /** No backend: the gate plays on loopback and delivers to its own mailbox. */

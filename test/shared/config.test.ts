@@ -87,6 +87,41 @@ test('a certificate is both files or none', () => {
   expect(certificateFiles(valid({ tls: { cert: 'a', key: 'b' } }))).toEqual({ cert: 'a', key: 'b' })
 })
 
+describe('a gate that would deliver to itself', () => {
+  const problems = (json: object) => {
+    const checked = checkSettings(json)
+    return checked.ok ? [] : checked.problems.map(({ path, message }) => `${path}: ${message}`)
+  }
+  test.each<[string[] | undefined, string]>([
+    [['127.0.0.1:3634'], '127.0.0.1:3634'], [['0.0.0.0:3634'], '127.0.0.1:3634'], [['0.0.0.0:3634'], '127.0.0.9:3634'], [['[::]:3634'], '[::1]:3634'], [['[::1]:3634'], '[::1]:3634'],
+    [['127.0.0.1:3634'], 'localhost:3634'], [['[::]:3634'], 'localhost:3634'], [['192.0.2.1:25'], '192.0.2.1:25'], [['127.0.0.1:26', '0.0.0.0:25'], '127.0.0.1:25'],
+    [['127.0.0.1:3634'], '0.0.0.0:3634'], [undefined, '127.0.0.1:25'], [undefined, 'localhost:25'],
+  ])('listen %j, backend %s', (listen, backend) => {
+    expect(problems({ ...(listen === undefined ? {} : { listen }), backend })).toEqual([`backend: "${backend}" is where this gate itself listens: mail would run in a circle; expected the port of the mail server behind it, such as "127.0.0.1:2526"`])
+  })
+  test.each<[string[], string]>([
+    [['127.0.0.1:25'], '127.0.0.1:2526'], [['0.0.0.0:25'], '192.0.2.9:25'], [['127.0.0.1:0'], '127.0.0.1:9'], [['0.0.0.0:25'], 'mail.shop.example:25'], [['127.0.0.1:25'], '127.0.0.2:25'],
+    // An IPv6 listener takes IPv6 alone: a mail server may have the other one.
+    [['[::]:25'], '127.0.0.1:25'],
+  ])('no circle: listen %j, backend %s', (listen, backend) => {
+    expect(problems({ listen, backend })).toEqual([])
+  })
+})
+
+test('two listeners on one address and port are a mistake here, not another program’s', () => {
+  const paths = (json: object) => {
+    const checked = checkSettings({ backend: 'mail.shop.example:25', ...json })
+    return checked.ok ? [] : checked.problems.map(({ path, message }) => `${path}: ${message}`)
+  }
+  expect(paths({ listen: ['127.0.0.1:3633', '127.0.0.1:3633'] })).toEqual(['listen.1: "127.0.0.1:3633" is taken by listen.0 ("127.0.0.1:3633") already; expected another port'])
+  expect(paths({ listen: ['127.0.0.1:25', '0.0.0.0:25'] })).toEqual([expect.stringMatching(/^listen\.1: /)])
+  expect(paths({ listen: ['127.0.0.1:8525'] })).toEqual([expect.stringMatching(/^console: "127\.0\.0\.1:8525" is taken by listen\.0/)])
+  expect(paths({ helpPage: { listen: '0.0.0.0:25' } })).toEqual([expect.stringMatching(/^helpPage\.listen: .* taken by listen\.0/)])
+  expect(paths({ helpPage: { listen: '0.0.0.0:8525' } })).toEqual([expect.stringMatching(/^helpPage\.listen: .* taken by console/)])
+  expect(paths({ listen: ['127.0.0.1:0', '127.0.0.1:0'], console: '127.0.0.1:0', helpPage: { listen: '127.0.0.1:0' } })).toEqual([])
+  expect(paths({ listen: ['0.0.0.0:25', '[::]:25', '[::1]:26', '127.0.0.1:26'] })).toEqual([])
+})
+
 test('what spans keys is told all at once, each at its key', () => {
   const checked = checkSettings({ listen: ['0.0.0.0:25'], bans: { durationHours: 96, maxDurationHours: 1 }, tls: { key: 'k' } })
   expect(checked.ok ? [] : checked.problems.map(({ path }) => path)).toEqual(['listen', 'bans.maxDurationHours', 'tls.cert'])

@@ -25,6 +25,11 @@ describe('what is shown', () => {
     expect(view.defaults.policy.exempt).toContain('10.0.0.0/8')
   })
 
+  test('the defaults are told also where a mail server on port 25 goes with the listening address that is set', async () => {
+    const view = await viewSettings(having({ retentionDays: 30, listen: ['127.0.0.2:25'], backend: '127.0.0.1:25' }).deps)
+    expect(view).toMatchObject({ problems: [], defaults: { retentionDays: 90, listen: ['0.0.0.0:25', '[::]:25'] } })
+  })
+
   test('a missing default file is an empty one (practice)', async () => {
     const view = await viewSettings(having().deps)
     expect(view).toMatchObject({ named: false, revision: 'none', input: {}, problems: [], lastGood: null, settings: { practice: true } })
