@@ -218,7 +218,7 @@ function addSettings(program: Command, done: Done): void {
     .action(async (address: string, _options: unknown, command: Command) => done(await forget(address, command.optsWithGlobals())))
   program.command('backup').description('a consistent copy of store and settings, also of a running gate').argument('<file>')
     .addHelpText('after', examples([['porch backup /backup/porch-monday.sqlite', '']],
-      'The settings go beside it, as FILE.settings.json. To restore: copy FILE to journal.sqlite in an empty data folder,\nand the settings to porch.json. An older file of that name is replaced when the copy is whole. Exit: 0, 1.'))
+      'The settings go beside it, as FILE.settings.json. To restore: copy FILE to journal.sqlite in an empty data folder,\nand the settings to porch.json. An older backup of that name is replaced when the copy is whole, any other file is kept. Exit: 0, 1.'))
     .action(async (file: string, _options: unknown, command: Command) => done(await backup(file, command.optsWithGlobals())))
 }
 

@@ -1,12 +1,14 @@
 /** `porch mode`, `porch config check`, `porch backup`. */
 import { accessSync, constants, existsSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseDuration } from '../../shared/gate/scope.ts'
 import type { Mode } from '../../shared/gate/disposition.ts'
 import { asciiText } from '../../shared/net/safetext.ts'
 import type { Parsed } from '../../shared/config.ts'
+import { takenBy } from '../console/backup.ts'
 import type { EffectiveSettings } from '../ports.ts'
 import { loadEffective } from '../settings.ts'
+import { DATABASE_FILE } from '../store/schema.ts'
 import { Failure } from './failure.ts'
 import { placeOf } from './flags.ts'
 import type { CommonFlags } from './flags.ts'
@@ -58,6 +60,9 @@ function withFiles(loaded: Parsed<EffectiveSettings>, settingsFile: string): Par
 export async function backup(file: string, flags: CommonFlags): Promise<number> {
   const target = resolve(file)
   const place = placeOf(flags)
+  // Here too: a gate in its sandbox does not see what root sees.
+  const taken = target === join(place.dataDir, DATABASE_FILE) ? `${target} is the store itself; expected another file for the backup` : takenBy(target)
+  if (taken !== null) throw new Failure(taken, 1)
   const outcome = await handedOver(place.dataDir, target, (to) => withOperations(place, (operations) => operations.backup(to)))
   if (!outcome.ok) throw new Failure(outcome.problem, 1)
   if (flags.json === true) writeLine(JSON.stringify({ file: target }))

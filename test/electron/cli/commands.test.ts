@@ -181,6 +181,29 @@ test('backup: a database and the settings; a path that cannot be is exit 1', asy
   expect(readdirSync(folder.dir).filter((name) => name.includes('part'))).toEqual([])
 })
 
+test('backup: an older one is replaced; what is none is kept, whatever it is', async () => {
+  await filled()
+  const file = join(folder.dir, 'copy.sqlite')
+  expect((await at('backup', file)).code).toBe(0)
+  await at('ban', '192.0.2.1')
+  expect((await at('backup', file)).code).toBe(0)
+  const copy = new Sqlite(file, { readonly: true })
+  expect(copy.prepare('SELECT count(*) AS rules FROM rules').get()).toEqual({ rules: 1 })
+  copy.close()
+  const precious = join(folder.dir, 'precious.txt')
+  writeFileSync(precious, 'the only copy')
+  const foreign = join(folder.dir, 'foreign.sqlite')
+  new Sqlite(foreign).exec('CREATE TABLE blocks (first INTEGER)').close()
+  for (const [there, problem] of [
+    [precious, `${precious} is there already and is no backup of Porch: nothing was changed; expected another name`],
+    [foreign, `${foreign} is there already and is no backup of Porch: nothing was changed; expected another name`],
+    [`${folder.dir}/`, `${folder.dir} is a folder; expected a file in it, such as ${join(folder.dir, 'porch.sqlite')}`],
+    [join(folder.dir, 'journal.sqlite'), `${join(folder.dir, 'journal.sqlite')} is the store itself; expected another file for the backup`],
+  ] as const) expect(await at('backup', there)).toEqual({ code: 1, out: '', err: `porch: ${problem}\n` })
+  expect(readFileSync(precious, 'utf8')).toBe('the only copy')
+  expect(readdirSync(folder.dir).filter((name) => /precious|foreign/.test(name)).sort()).toEqual(['foreign.sqlite', 'precious.txt'])
+})
+
 test('check: no store is made; a dead name server is a tempfail, a malformed name certain', async () => {
   const dead = await at('check', '192.0.2.1', 'mail.acme.example', '--json')
   expect(dead.code).toBe(3)
