@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { parseDuration } from '../../shared/gate/scope.ts'
 import type { Mode } from '../../shared/gate/disposition.ts'
 import { asciiText } from '../../shared/net/safetext.ts'
+import { problemText, unsafe } from '../../shared/config.ts'
 import type { Parsed } from '../../shared/config.ts'
 import { takenBy } from '../console/backup.ts'
 import type { EffectiveSettings } from '../ports.ts'
@@ -34,7 +35,9 @@ export function checkConfig(flags: CommonFlags): Promise<number> {
   const place = placeOf(flags)
   const loaded = withFiles(loadEffective(place.settingsFile, place.named === undefined), place.settingsFile)
   if (loaded.ok) {
-    if (flags.json === true) writeLine(JSON.stringify({ ok: true, file: place.settingsFile, problems: [] }))
+    const warnings = unsafe(loaded.value).map(problemText)
+    for (const warning of warnings) process.stderr.write(`porch: warning: ${place.settingsFile}: ${warning}\n`)
+    if (flags.json === true) writeLine(JSON.stringify({ ok: true, file: place.settingsFile, problems: [], warnings }))
     else writeLine(`${existsSync(place.settingsFile) ? `${place.settingsFile} is in order` : `there is no ${place.settingsFile}: every setting has its default`}${loaded.value.practice ? ' (practice: no backend is set)' : ''}`)
     return Promise.resolve(0)
   }

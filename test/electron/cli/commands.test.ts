@@ -160,8 +160,10 @@ test('config check: one problem a line', async () => {
   expect([wrong.code, wrong.out]).toEqual([1, ''])
   expect(wrong.err.trim().split('\n').sort()).toEqual([
     expect.stringMatching(new RegExp(`^porch: ${file}: frob: unknown key`)),
-    `porch: ${file}: policy.mode: expected one of "enforce", "observe", "grace"`,
+    `porch: ${file}: policy.mode: expected one of "enforce", "observe", "grace"; found "strict"`,
   ])
+  writeFileSync(file, '{ "console": "0.0.0.0:9625" }')
+  expect(await at('config', 'check')).toMatchObject({ code: 0, err: expect.stringMatching(new RegExp(`^porch: warning: ${file}: console: "0.0.0.0:9625" can be reached from other machines.*\n$`)) as string })
   writeFileSync(file, '{')
   expect(await at('config', 'check')).toMatchObject({ code: 1, err: expect.stringMatching(/^porch: .*not valid JSON.*\n$/) as string })
   expect(await porch('config', 'check', '--config', join(folder.dir, 'none.json'))).toMatchObject({ code: 1, err: `porch: ${folder.dir}/none.json: no such settings file\n` })

@@ -94,6 +94,10 @@ describe('check', () => {
     expect(checkInput(deps, { notices: { rdap: 'https://rdap.example/' } })).toMatchObject({ problems: [], warnings: [] })
   })
 
+  test('a console that others can reach is a warning', () => {
+    expect(checkInput(having().deps, { console: '0.0.0.0:9625' })).toMatchObject({ problems: [], warnings: [{ path: 'console', message: expect.stringContaining('not encrypted') as string }] })
+  })
+
   test('against a torn file the comparison is with what runs', () => {
     const one = having({ retentionDays: 30 })
     one.write('{')
