@@ -7,12 +7,15 @@ import { createAlarms } from '../../../electron/alarms.ts'
 import { systemClock } from '../../../electron/clock.ts'
 import { Failure } from '../../../electron/cli/failure.ts'
 import { run } from '../../../electron/cli/program.ts'
+import { servicePlace } from '../../../electron/service/place.ts'
 import { createStore } from '../../../electron/store/store.ts'
 import { CAST } from '../../contract/storecast.ts'
 import { dataFolder, exitOf, porch, start } from './porch.ts'
 
 // Each command is a process of its own, and the machine may be busy.
 vi.setConfig({ testTimeout: 90_000 })
+
+const SERVICE = servicePlace(process.platform, process.env).dataDir
 
 let folder: ReturnType<typeof dataFolder>
 const at = (...args: string[]) => porch('--data', folder.dir, ...args)
@@ -46,6 +49,12 @@ describe('what was typed wrong: exit 2 and one line', () => {
     [['check', '192.0.2', 'mail.example'], '"192.0.2" is not an address; expected one such as 192.0.2.1 or 2001:db8::1'],
     [['check', '192.0.2.1', 'a', 'b'], 'check takes an address and a name; unexpected "b"; porch check --help tells more'],
     [['check', '192.0.2.1', 'a', '--config', '/no/such'], '/no/such: no such settings file'],
+    [['help', 'foo'], "unknown command 'foo'; porch --help tells more"],
+    [['help', 'rules', 'foo'], "unknown command 'rules foo'; porch --help tells more"],
+    [['rules', 'foo'], "unknown command 'rules foo'; porch --help tells more"],
+    [['rules', 'export', 'foo'], "too many arguments for 'export'. Expected 0 arguments but got 1: foo; porch --help tells more"],
+    [['service', 'status', '--data', '/no/such/folder'], `the service keeps settings and data in ${SERVICE}; leave --data and --config out`],
+    [['service', 'install', '--data', '/no/such/folder'], `the service keeps settings and data in ${SERVICE}; --take-data DIR begins with a copy of another folder`],
     [['rules', 'import'], "missing required argument 'file'; porch --help tells more"],
     [['rules', 'import', '/no/such'], "/no/such: cannot be read: ENOENT: no such file or directory, stat '/no/such'"],
     [['rules', 'export', '--format', 'xml'], '--format xml: expected csv, plain, nftables or fail2ban'],
@@ -69,6 +78,13 @@ test('help teaches, anywhere', async () => {
   for (const args of [['--help'], ['help', 'ban'], ['ban', '--help'], ['config', 'check', '--help'], ['--json', 'sessions', '-h'], []]) {
     const { code, out, err } = await porch(...args)
     expect([args, code, err, out.includes('Usage: porch'), out.includes('Examples:')]).toEqual([args, 0, '', true, true])
+  }
+})
+
+test('help of a command below another', async () => {
+  for (const [args, usage] of [[['help', 'rules', 'import'], 'Usage: porch rules import'], [['rules', 'help', 'import'], 'Usage: porch rules import'], [['help', 'rules'], 'Usage: porch rules '], [['help'], 'Usage: porch ']] as const) {
+    const { code, out, err } = await porch(...args)
+    expect([args, code, err, out.startsWith(usage)]).toEqual([args, 0, '', true])
   }
 })
 
@@ -123,6 +139,13 @@ test('sessions: newest first, JSON to the letter, filters, a table for people', 
   expect(lines[0]).toMatch(/^TIME +CLIENT +NAME +EHLO +FROM +TO +DISPOSITION +WHY$/)
   expect(lines[2]).toMatch(/^[\d-]{10} [\d:]{8} +192\.0\.2\.7 +claimed\.pool\.example \(claimed\) +\[192\.0\.2\.7\] +<> +ann@shop\.example +deferred +/)
   expect((await at('sessions', '--client', '203.0.113.1')).out).toBe('no session matches; try fewer filters\n')
+})
+
+test('notice: without a contact that one could trust, the way out is named', async () => {
+  await filled()
+  const { code, out, err } = await at('notice', '216.33.111.150')
+  expect([code, out]).toEqual([1, ''])
+  expect(err).toMatch(/^porch: No contact is known whom one could trust\..* To write to somebody you know: add --to MAIL\.\n$/)
 })
 
 test('a reader that goes away ends a command quietly', async () => {
