@@ -22,7 +22,7 @@ export function foundText(json: unknown, path: string): string {
   if (value === undefined) return ''
   if (Array.isArray(value)) return '; found a list'
   if (typeof value === 'object' && value !== null) return '; found an object'
-  const text = String(value)
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
   if (path.startsWith('notices.') || /[@]|pass|secret|token/i.test(text)) return ''
   return `; found ${typeof value === 'string' ? `"${visibleText(text, SHOWN)}"` : text}`
 }

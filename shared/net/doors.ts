@@ -6,7 +6,8 @@ import type { Endpoint } from './parse.ts'
 /** Whether both cannot be listened on. Port 0 is another one each time. */
 export function sameDoor(a: string, b: string): boolean {
   const [one, other] = [parseEndpoint(a), parseEndpoint(b)]
-  if (one === null || other === null || one.port !== other.port || one.port === 0) return false
+  if (one === null || other === null) return false
+  if (one.port !== other.port || one.port === 0) return false
   return one.host === other.host || (familyOf(one) === familyOf(other) && (isEvery(one) || isEvery(other)))
 }
 
