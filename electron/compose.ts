@@ -225,7 +225,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   // The canary is about the shop's own DNS; the sample senders have another one.
   const pause = createPause(clock)
   open.defer(() => pause.close())
-  const main = await createGate({ ...gateDeps, canaryRed: () => canary.isRed(), pause })
+  const main = await atKey('listen', file, createGate({ ...gateDeps, canaryRed: () => canary.isRed(), pause }))
   let graceMs = STOP_MS
   open.defer(() => main.stop(graceMs))
   const samples = sampleGather === null ? null : await createSampleGate(gateDeps, sampleGather)
@@ -252,10 +252,10 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
     },
   })
   const helpListen = settings.current().helpPage?.listen
-  const help = helpListen === undefined ? null : await startHelp(helpListen, {
+  const help = helpListen === undefined ? null : await atKey('helpPage.listen', file, startHelp(helpListen, {
     clock, store, rules, resolver, settings, links: banLinks, words: shopWords(dataDir), onError: report,
     recheck: (entry) => checkAgain({ looked, gatherFor, resolver, rules, strikes, settings, clock, store, onError: report }, entry),
-  })
+  }))
   if (help !== null) {
     open.defer(() => help.close())
     settings.helpListens(help.url)
@@ -265,7 +265,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   // A full disk keeps no new token: then one for this run.
   const before = options.again === undefined ? null : new URL(options.again.console)
   const token = await keptToken(dataDir).catch(() => before?.searchParams.get('token') ?? newToken())
-  const server = await startConsole({ listen: samePort(consoleAddress, before), page: options.page, token, router, metrics: () => metrics.text(), onError: report })
+  const server = await atKey('console', file, startConsole({ listen: samePort(consoleAddress, before), page: options.page, token, router, metrics: () => metrics.text(), onError: report }))
   open.defer(() => server.close())
   open.defer(await stayAnnounced(dataDir, { pid: process.pid, url: server.url, token }, alarms, { groupAccess: options.groupAccess }))
   if (options.demo === true) player?.repeat()
@@ -293,6 +293,13 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
     // A second stop of the gate cuts the first one's patience short.
     hurry: () => void main.stop(0).catch(report),
   }
+}
+
+/** What cannot listen names its key and the file to change: who starts a gate may not know that there is one. */
+function atKey<T>(key: string, file: string, starting: Promise<T>): Promise<T> {
+  return starting.catch((error: unknown) => {
+    throw new StartError(`${messageOf(error).replace(/\s+/g, ' ')}; to listen elsewhere, change "${key}" in ${file}`)
+  })
 }
 
 /** A free port was asked for: the one from before, which open pages know. */

@@ -5,8 +5,10 @@
  */
 import { z } from 'zod'
 import { FINDINGS } from './events.ts'
+import { leadsTo, sameDoor } from './net/doors.ts'
 import { endpointText, parseEndpoint } from './net/parse.ts'
-import { choice, cidr, domain, endpoint, filePath, hostname, httpUrl, line, list, mailAddress, replyTexts, section, serverEndpoint, whole } from './settingkinds.ts'
+import { choice, cidr, domain, endpoint, filePath, hostname, httpUrl, line, list, mailAddress, replyTexts, section, serverEndpoint, shapeOf, whole } from './settingkinds.ts'
+import { foundText, unknownKey } from './settingsmistakes.ts'
 
 export const DEFAULT_EXEMPT = ['127.0.0.0/8', '::1', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7', 'fe80::/10']
 export const REPLY_FIELDS = ['client', 'ehlo', 'ptr', 'url', 'id'] as const
@@ -140,7 +142,7 @@ export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok
 /** Validates the parsed JSON of a settings file. Each problem is one line: the key's path, then what was expected. */
 export function parseSettings(json: unknown): Parsed<Settings> {
   const checked = checkSettings(json)
-  return checked.ok ? checked : { ok: false, problems: checked.problems.map(problemText) }
+  return checked.ok ? checked : { ok: false, problems: checked.problems.map((problem) => `${problemText(problem)}${repeats(problem) ? foundText(json, problem.path) : ''}`) }
 }
 
 /** As `parseSettings`, with each problem at its key. What spans keys is only looked at when every key by itself is right. */
@@ -150,24 +152,55 @@ export function checkSettings(json: unknown): { readonly ok: true; readonly valu
   return result.success && problems.length === 0 ? { ok: true, value: result.data } : { ok: false, problems }
 }
 
+/** Without what was found: the settings page shows that beside it. */
 export function problemText({ path, message }: SettingsProblem): string {
   return `${path === '' ? 'settings' : path}: ${message}`
 }
 
+/** Whether what was found still has to be told: not of a key that is wrong itself, or where the message quotes the value. */
+function repeats({ message }: SettingsProblem): boolean {
+  return message.startsWith('expected')
+}
+
+const SECTIONS = Object.fromEntries(Object.entries(settingsSchema.shape).flatMap(([key, schema]) => {
+  const below = shapeOf(schema)
+  return below === null ? [] : [[key, Object.keys(below)] as const]
+}))
+
 function problemsOf(issue: z.core.$ZodIssue): SettingsProblem[] {
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: [...issue.path, key].join('.'), message: issue.message }))
+  if (issue.code === 'unrecognized_keys') {
+    const known = issue.path.length === 0 ? Object.keys(settingsSchema.shape) : SECTIONS[issue.path.join('.')]
+    // Findings that a text is given for know their own names.
+    return issue.keys.map((key) => ({ path: [...issue.path, key].join('.'), message: known === undefined ? issue.message : unknownKey(key, known, SECTIONS) }))
+  }
   return [{ path: issue.path.join('.'), message: issue.message }]
 }
 
 /** Rules that span keys (CONTRACT). */
-function crossCheck({ backend, listen, bans, tls }: Settings): SettingsProblem[] {
+function crossCheck(settings: Settings): SettingsProblem[] {
+  const { backend, listen, bans, tls } = settings
   const problems: SettingsProblem[] = []
   const exposed = backend === undefined ? listen?.find((value) => parseEndpoint(value)?.loopback !== true) : undefined
   if (exposed !== undefined) problems.push({ path: 'listen', message: `"${exposed}" is beyond loopback, which needs a backend; expected a loopback address, or backend set` })
+  if (backend !== undefined && leadsTo(backend, listenEndpoints(settings))) problems.push({ path: 'backend', message: `"${backend}" is where this gate itself listens: mail would run in a circle; expected the port of the mail server behind it, such as "127.0.0.1:2526"` })
+  problems.push(...doubleDoors(settings))
   if (bans.maxDurationHours < bans.durationHours) problems.push({ path: 'bans.maxDurationHours', message: 'expected at least bans.durationHours' })
   if (tls?.cert !== undefined && tls.key === undefined) problems.push({ path: 'tls.key', message: 'expected the file of the private key that belongs to tls.cert' })
   if (tls?.key !== undefined && tls.cert === undefined) problems.push({ path: 'tls.cert', message: 'expected the file of the certificate that belongs to tls.key' })
   return problems
+}
+
+/** Two listeners on one port: the second could not start, and "another program" would be blamed for it. */
+function doubleDoors(settings: Settings): SettingsProblem[] {
+  const doors = [
+    ...listenEndpoints(settings).map((at, index) => ({ path: `listen.${index}`, at })),
+    { path: 'console', at: settings.console },
+    ...(settings.helpPage?.listen === undefined ? [] : [{ path: 'helpPage.listen', at: settings.helpPage.listen }]),
+  ]
+  return doors.flatMap(({ path, at }, index) => {
+    const first = doors.slice(0, index).find((earlier) => sameDoor(earlier.at, at))
+    return first === undefined ? [] : [{ path, message: `"${at}" is taken by ${first.path} ("${first.at}") already; expected another port` }]
+  })
 }
 
 /** No backend: the gate plays on loopback and delivers to its own mailbox. */
@@ -183,6 +216,12 @@ export function exemptNetworks(settings: Settings): readonly string[] {
 /** `listen` as in force. */
 export function listenEndpoints(settings: Settings): readonly string[] {
   return settings.listen ?? (isPractice(settings) ? ['127.0.0.1:2525'] : ['0.0.0.0:25', '[::]:25'])
+}
+
+/** What a gate starts with, but is not safe. */
+export function unsafe({ console }: Pick<Settings, 'console'>): SettingsProblem[] {
+  if (parseEndpoint(console)?.loopback !== false) return []
+  return [{ path: 'console', message: `"${console}" can be reached from other machines, and the console is not encrypted: who listens on the wire can take its token and rule the gate. Better "127.0.0.1:8525", and from elsewhere ssh -L` }]
 }
 
 /** `tls` as in force: both files or neither. */

@@ -26,6 +26,13 @@ export function kindOf(schema: z.core.$ZodType): SettingKind | null {
   return 'innerType' in def ? kindOf(def.innerType as z.core.$ZodType) : null
 }
 
+/** The keys of a section with their schemas; null for a single value. */
+export function shapeOf(schema: z.core.$ZodType): Readonly<Record<string, z.core.$ZodType>> | null {
+  if (schema instanceof z.ZodObject) return schema.shape
+  const { def } = schema._zod
+  return 'innerType' in def ? shapeOf(def.innerType as z.core.$ZodType) : null
+}
+
 const words = (expected: string) => z.string({ error: `expected ${expected}` })
 
 const checked = (format: TextFormat, expected: string, ok: (value: string) => boolean) =>
@@ -77,8 +84,5 @@ export const replyTexts = <const T extends string>(names: readonly T[], fields: 
 
 export const section = <T extends z.ZodRawShape>(shape: T) =>
   z.strictObject(shape, {
-    error: (issue) =>
-      issue.code === 'unrecognized_keys'
-        ? `unknown key; known here: ${Object.keys(shape).join(', ')}`
-        : `expected an object with ${Object.keys(shape).join(', ')}`,
+    error: () => `expected an object with ${Object.keys(shape).join(', ')}`,
   })

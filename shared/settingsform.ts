@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { AT_START, settingsSchema } from './config.ts'
-import { kindOf } from './settingkinds.ts'
+import { kindOf, shapeOf } from './settingkinds.ts'
 import type { SettingKind } from './settingkinds.ts'
 import { changedKeys, valueAt } from './settingsjson.ts'
 import type { SettingsJson } from './settingsjson.ts'
@@ -65,12 +65,6 @@ function fieldOf(key: string, top: string, schema: z.core.$ZodType): SettingFiel
 function aboutOf(key: string, schema: z.core.$ZodType): { readonly title: string; readonly help: string } {
   const meta = z.globalRegistry.get(schema)
   return { title: meta?.title ?? key, help: meta?.description ?? '' }
-}
-
-function shapeOf(schema: z.core.$ZodType): Readonly<Record<string, z.core.$ZodType>> | null {
-  if (schema instanceof z.ZodObject) return schema.shape
-  const { def } = schema._zod
-  return 'innerType' in def ? shapeOf(def.innerType as z.core.$ZodType) : null
 }
 
 function defaultOf(schema: z.core.$ZodType): unknown {

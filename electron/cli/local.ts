@@ -19,6 +19,7 @@ import { WhatIfTally } from '../../shared/gate/whatiftally.ts'
 import { takeLock } from '../store/lock.ts'
 import type { Lock } from '../store/lock.ts'
 import type { openRecords } from '../composecommands.ts'
+import { elsewhere } from './elsewhere.ts'
 import { Failure } from './failure.ts'
 import { hasStore } from './flags.ts'
 import { actAsOwner } from './owner.ts'
@@ -27,7 +28,9 @@ import { eachPiece } from './operations.ts'
 import type { Operations } from './operations.ts'
 import { openRemote } from './remote.ts'
 
-const NO_RECORDS: NoticeRefusal = { ok: false, code: 'unknown', problem: 'There is no such session: nothing is stored in the data folder.' }
+async function noRecords(dataDir: string): Promise<NoticeRefusal> {
+  return { ok: false, code: 'unknown', problem: `There is no such session: nothing is stored in ${dataDir}${await elsewhere(dataDir)}` }
+}
 
 type Open = Awaited<ReturnType<typeof openRecords>>
 
@@ -84,11 +87,13 @@ function localOperations(place: Place, held: Lock | null, rootAgain: () => void)
     }
   }
   return {
+    gate: false,
     sessions: (filter) => ifStored([], ({ store }) => store.sessions(filter)),
     log: (filter) => ifStored([], async ({ store }) => logOf(store, await store.sessions(filter))),
     rules: () => ifStored([], ({ rules }) => Promise.resolve(rules.list())),
     addRule: async (input) => (await open()).rules.add({ ...input, by: 'admin' }),
-    removeRule: async (kind, scope) => (await open()).rules.remove(kind, scope),
+    // A mistyped folder is not made to say so.
+    removeRule: async (kind, scope) => lock === null ? { ok: false, problem: `there is no ${kind === 'ban' ? 'ban' : 'whitelist entry'} of ${scope}` } : (await open()).rules.remove(kind, scope),
     async importRules(listed) {
       const { rules, strikes, store } = await open()
       const deps = { rules, strikes, store, clock: systemClock, resolver: { forget: () => undefined }, onError: () => undefined }
@@ -104,7 +109,7 @@ function localOperations(place: Place, held: Lock | null, rootAgain: () => void)
       const { store, rules } = await open()
       return whatIfReport({ store, rules, settings, clock: systemClock }, asked, { onProgress })
     },
-    writeNotice: async (request, keep) => lock === null ? NO_RECORDS : write((await office()).desk, request, keep),
+    writeNotice: async (request, keep) => lock === null ? noRecords(place.dataDir) : write((await office()).desk, request, keep),
     async sendNotice(id) {
       const { desk, mailer } = await office()
       const queued = await send(desk, id)
@@ -131,7 +136,7 @@ function localOperations(place: Place, held: Lock | null, rootAgain: () => void)
       return changed.ok ? { ok: true } : { ok: false, problem: changed.problems.join('; ') }
     },
     // A mistyped folder in a nightly job must not look like a backup.
-    backup: async (file) => !hasStore(place) ? { ok: false, problem: `nothing is stored in ${place.dataDir}` } : backUp({ store: (await open()).store, settingsFile: place.settingsFile }, file),
+    backup: async (file) => !hasStore(place) ? { ok: false, problem: `nothing is stored in ${place.dataDir}${await elsewhere(place.dataDir)}` } : backUp({ store: (await open()).store, settingsFile: place.settingsFile }, file),
     async close() {
       await (await offices?.catch(() => null))?.close()
       if (opening !== null) {

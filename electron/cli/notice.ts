@@ -26,7 +26,7 @@ export async function notice(subject: string, flags: NoticeFlags): Promise<numbe
   const sending = flags.send === true
   return withOperations(placeOf(flags), async (operations) => {
     const preview = await operations.writeNotice(request, false)
-    if (!preview.ok) throw failureOf(preview)
+    if (!preview.ok) throw failureOf(preview.code === 'contact' && flags.to === undefined ? { ...preview, problem: `${preview.problem} To write to somebody you know: add --to MAIL.` } : preview)
     if (!sending) return shown(preview, flags)
     if (preview.sending !== null) throw new Failure(preview.sending)
     if (preview.cap !== null) throw new Failure(`not sent: ${preview.cap}`, 1)

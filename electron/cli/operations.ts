@@ -2,6 +2,7 @@
  * What the commands need of a gate or, without one, of its store: the same few operations behind one interface, so that each
  * command is written once.
  */
+import { existsSync } from 'node:fs'
 import type { Outcome } from '../../shared/api.ts'
 import type { NoticePreview, NoticeRefusal, WriteRequest } from '../../shared/api/notices.ts'
 import type { Notice } from '../../shared/notice/outbox.ts'
@@ -14,11 +15,14 @@ import type { Mode } from '../../shared/gate/disposition.ts'
 import type { RuleSet } from '../../shared/gate/verdict.ts'
 import { findGate } from '../console/announce.ts'
 import type { RuleInput, SessionFilter } from '../ports.ts'
+import { noFolder, tellNoFolder, tellNoGate } from './elsewhere.ts'
 import type { Place } from './flags.ts'
 import { openLocal } from './local.ts'
 import { openRemote } from './remote.ts'
 
 export interface Operations {
+  /** Whether a running gate does them. */
+  readonly gate: boolean
   /** Newest first. */
   sessions(filter: SessionFilter): Promise<readonly SessionRecord[]>
   /** Oldest first. */
@@ -48,10 +52,27 @@ export async function openOperations(place: Place): Promise<Operations> {
   return remote ?? openLocal(place)
 }
 
+/** For a question. Where there is not even a folder, stderr tells. */
 export async function withOperations<T>(place: Place, work: (operations: Operations) => Promise<T>): Promise<T> {
+  const { answer, gate } = await working(place, work)
+  if (!gate && !existsSync(place.dataDir)) await tellNoFolder(place.dataDir)
+  return answer
+}
+
+/** For a change. One that only the next start of a gate will know is told as such. */
+export async function changing<T extends object>(place: Place, work: (operations: Operations) => Promise<Outcome<T>>): Promise<Outcome<T>> {
+  const there = existsSync(place.dataDir)
+  const { answer, gate } = await working(place, work)
+  if (gate) return answer
+  if (answer.ok) await tellNoGate(place.dataDir, there)
+  else if (!there) return { ok: false, problem: `${answer.problem}; ${await noFolder(place.dataDir)}` }
+  return answer
+}
+
+async function working<T>(place: Place, work: (operations: Operations) => Promise<T>): Promise<{ readonly answer: T; readonly gate: boolean }> {
   const operations = await openOperations(place)
   try {
-    return await work(operations)
+    return { answer: await work(operations), gate: operations.gate }
   } finally {
     await operations.close()
   }

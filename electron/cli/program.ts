@@ -35,7 +35,7 @@ export async function run(args: readonly string[]): Promise<number> {
 }
 
 function usageOf(message: string): string {
-  const text = message.replace(/^error: /, '').replace(/\s+/g, ' ').trim()
+  const text = message.replace(/^error: /, '').replace(/\s+/g, ' ').trim().replace(/\.$/, '')
   return `${asciiText(text, 200)}; porch --help tells more`
 }
 
@@ -47,7 +47,7 @@ function build(done: Done): Command {
     .description('Porch, an SMTP gate: every sending host’s DNS is checked before it reaches the mail server.')
     .version(VERSION, '--version', 'print the version')
     .helpOption('-h, --help', 'explain a command')
-    .helpCommand('help [command]', 'explain a command')
+    .helpCommand(false)
     .option('--config <file>', 'the settings file (default: porch.json in the data folder)')
     .option('--data <dir>', `the data folder (default: ${defaultDataDir()})`)
     .option('--json', 'print JSON, one object a line')
@@ -71,7 +71,21 @@ function build(done: Done): Command {
   addSettings(program, done)
   addDoctor(program, done)
   addService(program, done)
+  for (const group of [program, ...program.commands.filter(({ commands }) => commands.length > 0)]) addHelp(group)
   return program
+}
+
+/** Ours instead of the library's, which explains `rules` for `help rules import`, and of an unknown command says that one is missing. */
+function addHelp(group: Command): void {
+  group.command('help').description('explain a command').argument('[command...]').action((path: readonly string[]) => {
+    const found = path.reduce<Command | undefined>((at, name) => at?.commands.find((command) => command.name() === name), group)
+    if (found === undefined) throw new Failure(unknownCommand(path.join(' ')))
+    found.outputHelp()
+  })
+}
+
+function unknownCommand(name: string): string {
+  return `unknown command '${asciiText(name, 60)}'; porch --help tells more`
 }
 
 function addRunning(program: Command, done: Done): void {
@@ -187,7 +201,11 @@ function addRules(program: Command, done: Done): void {
     .action(async (scope: string, _options: unknown, command: Command) => done(await removeRule('allow', scope, command.optsWithGlobals())))
   const rules = program.command('rules').description('all bans and whitelist entries in force, newest first')
     .addHelpText('after', examples([['porch rules', ''], ['porch rules --json', 'for scripts'], ['porch rules export > rules.csv', ''], ['porch rules import rules.csv', '']], ''))
-    .action(async (_options: unknown, command: Command) => done(await listRules(command.optsWithGlobals())))
+    .action(async (_options: unknown, command: Command) => {
+      const [excess] = command.args
+      if (excess !== undefined) throw new Failure(unknownCommand(`rules ${excess}`))
+      done(await listRules(command.optsWithGlobals()))
+    })
   rules.command('import').description('add the rules of a file').argument('<file>', 'a plain list, CSV, or what nft list set and fail2ban-client print; - for standard input')
     .option('--format <format>', 'plain, csv, nftables or fail2ban (default: told from its first line)')
     .option('--kind <kind>', 'what a plain list is of: ban (default) or allow')
@@ -199,12 +217,14 @@ function addRules(program: Command, done: Done): void {
     .option('--kind <kind>', 'ban or allow only (other than csv: ban unless said)')
     .addHelpText('after', examples([['porch rules export > rules.csv', ''], ['porch rules export --format plain --kind allow', ''], ['porch rules export --format nftables | nft -f -', '']], 'A text that a spreadsheet would take for a formula begins with an apostrophe.'))
     .action(async (_options: unknown, command: Command) => done(await exportRules(command.optsWithGlobals())))
+  // Only now: the commands below it would take it over.
+  rules.allowExcessArguments()
 }
 
 function addSettings(program: Command, done: Done): void {
   program.command('mode').description('observe (refuse nothing for DNS), enforce, or grace (defer at first)')
     .argument('<mode>', 'observe, enforce or grace')
-    .option('--for <duration>', 'afterwards it returns by itself, such as 1h')
+    .option('--for <duration>', '30s, 2h, 4d: afterwards it returns by itself (ever: as without --for)')
     .addHelpText('after', examples([['porch mode observe --for 1h', 'while a customer’s mail is looked into'], ['porch mode enforce', '']], ''))
     .action(async (mode: string, _options: unknown, command: Command) => done(await setMode(mode, command.optsWithGlobals())))
   const config = program.command('config').description('the settings file')
@@ -218,7 +238,7 @@ function addSettings(program: Command, done: Done): void {
     .action(async (address: string, _options: unknown, command: Command) => done(await forget(address, command.optsWithGlobals())))
   program.command('backup').description('a consistent copy of store and settings, also of a running gate').argument('<file>')
     .addHelpText('after', examples([['porch backup /backup/porch-monday.sqlite', '']],
-      'The settings go beside it, as FILE.settings.json. To restore: copy FILE to journal.sqlite in an empty data folder,\nand the settings to porch.json. An older file of that name is replaced when the copy is whole. Exit: 0, 1.'))
+      'The settings go beside it, as FILE.settings.json. To restore: copy FILE to journal.sqlite in an empty data folder,\nand the settings to porch.json. An older backup of that name is replaced when the copy is whole, any other file is kept. Exit: 0, 1.'))
     .action(async (file: string, _options: unknown, command: Command) => done(await backup(file, command.optsWithGlobals())))
 }
 

@@ -36,6 +36,7 @@ export async function openRemote(gate: Announcement): Promise<Operations | null>
     return null
   }
   return {
+    gate: true,
     sessions: (filter) => told(() => pages(client, filter)),
     log: (filter) => told(() => client.sessions.log(filter)),
     rules: () => told(() => client.rules.list()),

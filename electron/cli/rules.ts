@@ -8,7 +8,7 @@ import { visibleText } from '../../shared/net/safetext.ts'
 import { Failure } from './failure.ts'
 import { placeOf } from './flags.ts'
 import type { CommonFlags } from './flags.ts'
-import { withOperations } from './operations.ts'
+import { changing, withOperations } from './operations.ts'
 import { write, writeLine } from './output.ts'
 import { localTime, table } from './table.ts'
 
@@ -29,7 +29,7 @@ export async function addRule(kind: RuleKind, scope: string, flags: RuleFlags): 
   const reason = flags.reason ?? ''
   if (reason.length > MAX_REASON) throw new Failure(`--reason: expected at most ${MAX_REASON} characters`)
   const input = { kind, scope: parsed.scope.text, reason, ...(duration === undefined ? {} : { forMs: duration.ms }) }
-  const outcome = await withOperations(placeOf(flags), (operations) => operations.addRule(input))
+  const outcome = await changing(placeOf(flags), (operations) => operations.addRule(input))
   if (!outcome.ok) throw new Failure(outcome.problem)
   report(outcome.rule, flags, kind === 'ban' ? 'banned' : 'allowed')
   const wide = wideOf(outcome.rule)
@@ -48,7 +48,7 @@ function wideOf({ kind, scope }: Rule): string | null {
 export async function removeRule(kind: RuleKind, scope: string, flags: CommonFlags): Promise<number> {
   const parsed = parseScope(kind, scope)
   if (!parsed.ok) throw new Failure(parsed.problem)
-  const outcome = await withOperations(placeOf(flags), (operations) => operations.removeRule(kind, parsed.scope.text))
+  const outcome = await changing(placeOf(flags), (operations) => operations.removeRule(kind, parsed.scope.text))
   if (!outcome.ok) throw new Failure(outcome.problem, 1)
   report(outcome.rule, flags, kind === 'ban' ? 'no longer banned' : 'no longer allowed')
   return 0
@@ -75,7 +75,7 @@ export async function importRules(file: string, flags: ListFlags): Promise<numbe
   const list = readRuleList(await readList(file), kind, Date.now(), format)
   if (!list.ok) throw new Failure(`${file}: ${list.problems.slice(0, SHOWN_PROBLEMS).join('; ')}${list.problems.length > SHOWN_PROBLEMS ? '; and more' : ''}; nothing was imported`)
   if (list.rules.length > 0) {
-    const outcome = await withOperations(placeOf(flags), (operations) => operations.importRules(list.rules))
+    const outcome = await changing(placeOf(flags), (operations) => operations.importRules(list.rules))
     if (!outcome.ok) throw new Failure(outcome.problem)
   }
   const added = list.rules.length

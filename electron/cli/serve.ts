@@ -1,6 +1,7 @@
 /** `porch serve`: the gate and its console without a window, until a signal asks it to stop. */
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { problemText, unsafe } from '../../shared/config.ts'
 import type { RunningGate } from '../compose.ts'
 import type { KeptGate } from '../keeper.ts'
 import { Failure } from './failure.ts'
@@ -34,6 +35,10 @@ export async function serve(flags: CommonFlags & { readonly demo?: boolean; read
   process.on('unhandledRejection', (reason) => gate.report(reason))
   process.stderr.on('error', () => undefined)
   for (const { text } of gate.now().alarms.list()) process.stderr.write(`porch: ${text}\n`)
+  const warn = (running: RunningGate) => {
+    for (const warning of unsafe(running.settings.current())) process.stderr.write(`porch: warning: ${problemText(warning)}\n`)
+  }
+  warn(gate.now())
   gate.onAlarm(({ text }) => void process.stderr.write(`porch: ${text}\n`))
 
   const out = createLineWriter()
@@ -44,6 +49,7 @@ export async function serve(flags: CommonFlags & { readonly demo?: boolean; read
   greet(gate.now())
   // Started anew in place. The script's lines stay those of the contract: one "ready", then sessions.
   gate.onRelaunch((running) => {
+    warn(running)
     if (flags.json === true) process.stderr.write(`porch: started anew, listening on ${running.ready.smtp.join(', ')}\n`)
     else greet(running)
   })

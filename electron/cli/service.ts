@@ -18,7 +18,7 @@ import { writeLine } from './output.ts'
 const ANSWER_MS = 20_000
 
 export async function installService(flags: CommonFlags & { readonly takeData?: string }): Promise<number> {
-  const { service, place } = serviceHere(flags)
+  const { service, place } = serviceHere(flags, '--take-data DIR begins with a copy of another folder')
   const outcome = await service.install(flags.takeData === undefined ? {} : { takeData: resolve(flags.takeData) })
   if (!outcome.ok) throw new Failure(outcome.problem)
   const { did, notes, status } = outcome
@@ -74,11 +74,11 @@ function statusText(status: Status): string[] {
   ]
 }
 
-/** On this system, for this program. */
-function serviceHere(flags: CommonFlags): { readonly service: Service; readonly place: ReturnType<typeof servicePlace> } {
+/** On this system, for this program. `instead`: what to do who names another folder. */
+function serviceHere(flags: CommonFlags, instead = 'leave --data and --config out'): { readonly service: Service; readonly place: ReturnType<typeof servicePlace> } {
   const place = servicePlace(process.platform, process.env)
   if (flags.config !== undefined || (flags.data !== undefined && placeOf(flags).dataDir !== place.dataDir)) {
-    throw new Failure(`the service keeps settings and data in ${place.dataDir}; --take-data DIR begins with a copy of another folder`)
+    throw new Failure(`the service keeps settings and data in ${place.dataDir}; ${instead}`)
   }
   const program = programOf(fileURLToPath(import.meta.url), process.execPath)
   if (program === null) throw new Failure('the program is not built yet; run npm run build')

@@ -7,7 +7,7 @@ import { accessSync, constants } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { PasswordState } from '../../shared/api/password.ts'
 import type { SettingsCheck, SettingsSaved, SettingsView } from '../../shared/api/settings.ts'
-import { checkSettings, isPractice } from '../../shared/config.ts'
+import { checkSettings, isPractice, settingsSchema, unsafe } from '../../shared/config.ts'
 import type { Settings, SettingsProblem } from '../../shared/config.ts'
 import { settingChanges, settingFields, settingSections } from '../../shared/settingsform.ts'
 import { isObject } from '../../shared/settingsjson.ts'
@@ -110,8 +110,9 @@ function checkedFor(input: SettingsJson, file: string): { readonly problems: rea
 /** With this mail server, or none: which defaults hold hangs on it. */
 function defaultsFor(input: SettingsJson, file: string) {
   const { backend } = input
-  const checked = checkSettings(backend === undefined ? {} : { backend })
-  const filled = checked.ok ? effective(checked.value, file) : null
+  // Each key by itself: this mail server may only go with the listening addresses that are set.
+  const checked = settingsSchema.safeParse(backend === undefined ? {} : { backend })
+  const filled = checked.success ? effective(checked.data, file) : null
   return filled?.ok === true ? filled.value : null
 }
 
@@ -119,7 +120,7 @@ function defaultsFor(input: SettingsJson, file: string) {
 function warningsOf(settings: Settings, file: string, password: PasswordState | null): SettingsProblem[] {
   const { tls, notices, shop } = settings
   const files = { 'tls.cert': tls?.cert, 'tls.key': tls?.key, 'notices.passwordFile': notices?.passwordFile }
-  const warnings = Object.entries(files).flatMap(([path, name]) => (name === undefined ? [] : unreadable(path, resolve(dirname(file), name))))
+  const warnings = [...unsafe(settings), ...Object.entries(files).flatMap(([path, name]) => (name === undefined ? [] : unreadable(path, resolve(dirname(file), name))))]
   if (notices?.smtp !== undefined && notices.from === undefined) warnings.push({ path: 'notices.from', message: 'no notice can be sent without it' })
   if (notices?.from !== undefined && notices.smtp === undefined) warnings.push({ path: 'notices.smtp', message: 'no notice can be sent without it' })
   if (notices?.user !== undefined && notices.passwordFile === undefined && password?.kept !== true) warnings.push({ path: 'notices.passwordFile', message: `signing in needs a password: set it here${password?.problem == null ? '' : ` (${password.problem})`}` })

@@ -7,6 +7,7 @@ import type { Finding } from '../../shared/golive.ts'
 import { parseCapabilities } from '../../shared/smtp/capabilities.ts'
 import type { EhloCapabilities } from '../../shared/smtp/capabilities.ts'
 import { isHostName } from '../../shared/net/domain.ts'
+import { leadsTo } from '../../shared/net/doors.ts'
 import { endpointText, parseEndpoint } from '../../shared/net/parse.ts'
 import type { Endpoint } from '../../shared/net/parse.ts'
 import { xclientCommands } from '../../shared/smtp/xclient.ts'
@@ -34,7 +35,7 @@ export async function testServer(open: OpenLink, question: ServerQuestion): Prom
   if (endpoint === null) {
     return [finding('backend', 'bad', question.backend === '' ? 'No mail server is named.' : `“${question.backend}” is not an address with a port.`, 'Type host and port, such as 127.0.0.1:2526.')]
   }
-  if (isGate(endpoint, question.gate)) {
+  if (leadsTo(question.backend, question.gate)) {
     return [finding('backend', 'bad', `${question.backend} is this gate itself: mail would run in a circle.`, 'Name the port of the mail server behind it, such as 127.0.0.1:2526.')]
   }
   const opened = await beginTalk(open, endpoint, { proxy: question.identity === 'proxy' })
@@ -161,11 +162,6 @@ async function submission(open: OpenLink, endpoint: Endpoint): Promise<Finding> 
   return answers
     ? finding('submission', 'warning', `${says} Port 587 answers at ${place}.`, 'Tell your customers to set port 587 with STARTTLS in their mail program before you go live. It must stay reachable from outside.')
     : finding('submission', 'warning', `${says} Nothing answers at ${place}.`, 'Open port 587 on the mail server, then tell your customers. Postfix: the lines of “submission” in master.cf.')
-}
-
-function isGate(endpoint: Endpoint, gate: readonly string[]): boolean {
-  return gate.map((text) => parseEndpoint(text)).some((own) => own !== null && own.port === endpoint.port && own.port !== 0
-    && (own.host === endpoint.host || (endpoint.loopback && (own.loopback || own.host === '0.0.0.0' || own.host === '::'))))
 }
 
 function postfixListener({ host, port }: Endpoint): string {

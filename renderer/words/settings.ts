@@ -30,7 +30,7 @@ export const settingsWords = {
   discard: 'Discard', review: 'Review and save…', firstProblem: 'Show the first problem', savedAlready: 'Everything is saved.', choose: 'Choose above what to put back, or repair the file itself.',
   writtenAnew: 'The torn file is written anew, whole. No setting changes: it is what the gate runs with.',
   reviewTitle: 'What will change', before: 'Before', after: 'After', what: 'Setting', when: 'Applies', now: 'at once', start: 'at the next start', save: 'Save', back: 'Back',
-  warnings: 'Will be saved, but does not work yet:', saved: (count: number, later: boolean) => count === 0 ? 'The settings file is whole again.' : `${plural(count, 'change', 'changes')} saved${later ? '; some wait for the next start' : ' and in force'}.`, undone: 'The settings are as they were.',
+  warnings: 'Will be saved, but look at this first:', saved: (count: number, later: boolean) => count === 0 ? 'The settings file is whole again.' : `${plural(count, 'change', 'changes')} saved${later ? '; some wait for the next start' : ' and in force'}.`, undone: 'The settings are as they were.',
   notSaved: 'Not saved.', reload: 'Look at the file as it is now',
   changedMeanwhile: 'The file was changed meanwhile, by another console, a command or an editor. Your changes are kept on top of it: look at them and save again.',
   wrongOff: 'The settings file cannot be used as it stands, so the gate is off.',

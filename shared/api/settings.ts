@@ -39,7 +39,7 @@ export interface SettingsView {
 export interface SettingsCheck {
   /** Empty: could be saved. */
   readonly problems: readonly SettingsProblem[]
-  /** Could be saved, but would not work yet (a file that cannot be read, notices without a server). */
+  /** Could be saved, but would not work yet (a file that cannot be read, notices without a server), or is not safe. */
   readonly warnings: readonly SettingsProblem[]
   /** Against the file as it is now (or, if that is torn, what the gate runs with). */
   readonly changes: readonly SettingChange[]

@@ -52,7 +52,7 @@ test('a wrong file at start is told, left as it is, and the last good copy is na
   const result = open()
   expect(result).toEqual({
     ok: false,
-    problems: [`${file}: retentionDays: expected a whole number of days from 1 to 3650`, `the last settings that worked are kept in ${join(dir, 'porch.last-good.json')}`],
+    problems: [`${file}: retentionDays: expected a whole number of days from 1 to 3650; found "thirty"`, `the last settings that worked are kept in ${join(dir, 'porch.last-good.json')}`],
   })
   expect(readFileSync(file, 'utf8')).toBe('{"retentionDays":"thirty"}')
   expect(readFileSync(join(dir, 'porch.last-good.json'), 'utf8')).toBe('{"retentionDays":30}')

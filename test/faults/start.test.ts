@@ -43,19 +43,20 @@ describe('cannot start: one clear line, exit 1, nothing on stdout', () => {
   })
   afterAll(() => new Promise((resolve) => taken.close(resolve)))
 
-  test.concurrent.each<[string, (address: string) => string, (address: string) => string]>([
-    ['the SMTP port is taken', (at) => JSON.stringify({ listen: [at], console: '127.0.0.1:0' }), (at) => `porch: Cannot listen on ${at}: the port is taken by another program\n`],
-    ['the console’s port is taken', (at) => JSON.stringify({ listen: ['127.0.0.1:0'], console: at }), (at) => at],
-    ['an address of another machine', () => JSON.stringify({ listen: ['192.0.2.1:2525'], backend: '127.0.0.1:9', console: '127.0.0.1:0' }), () => 'porch: Cannot listen on 192.0.2.1:2525: this machine does not have that address\n'],
+  test.concurrent.each<[string, (address: string) => string, (address: string, config: string) => string]>([
+    ['the SMTP port is taken', (at) => JSON.stringify({ listen: [at], console: '127.0.0.1:0' }), (at, config) => `porch: Cannot listen on ${at}: the port is taken by another program; to listen elsewhere, change "listen" in ${config}\n`],
+    ['the console’s port is taken', (at) => JSON.stringify({ listen: ['127.0.0.1:0'], console: at }), (at, config) => `porch: console: cannot listen on ${at}: the port is taken by another program; to listen elsewhere, change "console" in ${config}\n`],
+    ['an address of another machine', () => JSON.stringify({ listen: ['192.0.2.1:2525'], backend: '127.0.0.1:9', console: '127.0.0.1:0' }), (_at, config) => `porch: Cannot listen on 192.0.2.1:2525: this machine does not have that address; to listen elsewhere, change "listen" in ${config}\n`],
+    ['the help page’s port is taken', (at) => JSON.stringify({ listen: ['127.0.0.1:0'], console: '127.0.0.1:0', helpPage: { listen: at } }), (at, config) => `porch: helpPage.listen: cannot listen on ${at}: the port is taken by another program; to listen elsewhere, change "helpPage.listen" in ${config}\n`],
     ['not JSON', () => '{ "hostname": ', () => 'not valid JSON'],
-    ['an unknown key', () => '{ "hostnam": "mx.shop.example" }', () => 'hostnam: unknown key; known here: hostname, listen'],
+    ['an unknown key', () => '{ "hostnam": "mx.shop.example" }', () => 'hostnam: unknown key; did you mean "hostname"?'],
     ['a wrong value', () => '{ "dns": { "timeoutMs": "fast" } }', () => 'dns.timeoutMs: expected a whole number of milliseconds from 50 to 30000'],
     ['beyond loopback without a backend', () => '{ "listen": ["0.0.0.0:25"] }', () => 'listen: "0.0.0.0:25" is beyond loopback, which needs a backend'],
   ])('%s', async (what, text, expected) => {
     const folder = what.replace(/\W+/g, '-')
     const ended = await serve(text(address), folder)
     expect(ended).toMatchObject({ code: 1, stdout: '' })
-    expect(ended.stderr).toContain(expected(address))
+    expect(ended.stderr).toContain(expected(address, join(dir, `${folder}.json`)))
     expect(ended.stderr.trimEnd().split('\n')).toHaveLength(1)
     // The file stays as it is.
     expect(readFileSync(join(dir, `${folder}.json`), 'utf8')).toBe(text(address))

@@ -8,6 +8,7 @@ import { createAlarms } from '../../../electron/alarms.ts'
 import { systemClock } from '../../../electron/clock.ts'
 import { Failure } from '../../../electron/cli/failure.ts'
 import { run } from '../../../electron/cli/program.ts'
+import { servicePlace } from '../../../electron/service/place.ts'
 import { createStore } from '../../../electron/store/store.ts'
 import { CAST } from '../../contract/storecast.ts'
 import { dataFolder, exitOf, MAIN, porch, start } from './porch.ts'
@@ -15,8 +16,13 @@ import { dataFolder, exitOf, MAIN, porch, start } from './porch.ts'
 // Each command is a process of its own, and the machine may be busy.
 vi.setConfig({ testTimeout: 90_000 })
 
+const SERVICE = servicePlace(process.platform, process.env).dataDir
+
 let folder: ReturnType<typeof dataFolder>
 const at = (...args: string[]) => porch('--data', folder.dir, ...args)
+/** What a change says where no gate runs; a gate elsewhere on this machine may be named after it. */
+const noGate = (dir: string) => expect.stringMatching(new RegExp(`^porch: no gate runs on ${dir}: nothing changes now, it holds from the next start there(; [^\n]+)?\n$`)) as string
+const noFolder = (dir: string) => expect.stringMatching(new RegExp(`^porch: there is no data folder ${dir}(; [^\n]+)?\n$`)) as string
 
 beforeEach(() => {
   folder = dataFolder()
@@ -44,6 +50,12 @@ describe('what was typed wrong: exit 2 and one line', () => {
     [['check', '192.0.2', 'mail.example'], '"192.0.2" is not an address; expected one such as 192.0.2.1 or 2001:db8::1'],
     [['check', '192.0.2.1', 'a', 'b'], 'check takes an address and a name; unexpected "b"; porch check --help tells more'],
     [['check', '192.0.2.1', 'a', '--config', '/no/such'], '/no/such: no such settings file'],
+    [['help', 'foo'], "unknown command 'foo'; porch --help tells more"],
+    [['help', 'rules', 'foo'], "unknown command 'rules foo'; porch --help tells more"],
+    [['rules', 'foo'], "unknown command 'rules foo'; porch --help tells more"],
+    [['rules', 'export', 'foo'], "too many arguments for 'export'. Expected 0 arguments but got 1: foo; porch --help tells more"],
+    [['service', 'status', '--data', '/no/such/folder'], `the service keeps settings and data in ${SERVICE}; leave --data and --config out`],
+    [['service', 'install', '--data', '/no/such/folder'], `the service keeps settings and data in ${SERVICE}; --take-data DIR begins with a copy of another folder`],
     [['rules', 'import'], "missing required argument 'file'; porch --help tells more"],
     [['rules', 'import', '/no/such'], "/no/such: cannot be read: ENOENT: no such file or directory, stat '/no/such'"],
     [['rules', 'export', '--format', 'xml'], '--format xml: expected csv, plain, nftables or fail2ban'],
@@ -70,11 +82,18 @@ test('help teaches, anywhere', async () => {
   }
 })
 
+test('help of a command below another', async () => {
+  for (const [args, usage] of [[['help', 'rules', 'import'], 'Usage: porch rules import'], [['rules', 'help', 'import'], 'Usage: porch rules import'], [['help', 'rules'], 'Usage: porch rules '], [['help'], 'Usage: porch ']] as const) {
+    const { code, out, err } = await porch(...args)
+    expect([args, code, err, out.startsWith(usage)]).toEqual([args, 0, '', true])
+  }
+})
+
 test('rules: added, replaced, listed, removed; flags before and after the command', async () => {
-  expect(await porch('ban', '--data', folder.dir, '2001:DB8::1', '--reason', 'retries \u202e all day')).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/^2001:db8::\/64 is banned until \d{4}-\d\d-\d\d [\d:]{8}\n$/) as string })
-  expect(await at('ban', '192.0.2.0/24', '--for', 'ever')).toEqual({ code: 0, err: '', out: '192.0.2.0/24 is banned for good\n' })
-  expect(await at('allow', '*.Outlook.com', '--json')).toMatchObject({ code: 0, err: '' })
-  expect(await at('allow', '192.0.2.1/32', '--for', '30d')).toMatchObject({ code: 0, err: '' })
+  expect(await porch('ban', '--data', folder.dir, '2001:DB8::1', '--reason', 'retries \u202e all day')).toMatchObject({ code: 0, err: noGate(folder.dir), out: expect.stringMatching(/^2001:db8::\/64 is banned until \d{4}-\d\d-\d\d [\d:]{8}\n$/) as string })
+  expect(await at('ban', '192.0.2.0/24', '--for', 'ever')).toEqual({ code: 0, err: noGate(folder.dir), out: '192.0.2.0/24 is banned for good\n' })
+  expect(await at('allow', '*.Outlook.com', '--json')).toMatchObject({ code: 0, err: noGate(folder.dir) })
+  expect(await at('allow', '192.0.2.1/32', '--for', '30d')).toMatchObject({ code: 0, err: noGate(folder.dir) })
   const listed = await porch('rules', '--json', '--data', folder.dir)
   const rules = listed.out.trim().split('\n').map((line) => JSON.parse(line) as Record<string, string>)
   expect(rules.map((rule) => `${rule.kind} ${rule.scope}`)).toEqual(['allow 192.0.2.1', 'allow .outlook.com', 'ban 192.0.2.0/24', 'ban 2001:db8::/64'])
@@ -84,19 +103,22 @@ test('rules: added, replaced, listed, removed; flags before and after the comman
 
   expect(await at('unban', '192.0.2.7')).toEqual({ code: 1, out: '', err: 'porch: there is no ban of 192.0.2.7 itself, but it lies inside 192.0.2.0/24: unban 192.0.2.0/24, or allow 192.0.2.7 as an exception\n' })
   expect(await at('unban', '198.51.100.1')).toEqual({ code: 1, out: '', err: 'porch: there is no ban of 198.51.100.1\n' })
-  expect(await at('unban', '2001:db8::99')).toEqual({ code: 0, out: '2001:db8::/64 is no longer banned\n', err: '' })
-  expect(await at('disallow', '.outlook.com')).toEqual({ code: 0, out: '.outlook.com is no longer allowed\n', err: '' })
+  expect(await at('unban', '2001:db8::99')).toEqual({ code: 0, out: '2001:db8::/64 is no longer banned\n', err: noGate(folder.dir) })
+  expect(await at('disallow', '.outlook.com')).toEqual({ code: 0, out: '.outlook.com is no longer allowed\n', err: noGate(folder.dir) })
   expect(await at('disallow', '.outlook.com')).toEqual({ code: 1, out: '', err: 'porch: there is no whitelist entry of .outlook.com\n' })
 })
 
 test('an empty place: something useful is said, and nothing is made', async () => {
   const nowhere = join(folder.dir, 'nowhere')
   const there = (...args: string[]) => porch(...args, '--data', nowhere)
-  expect(await there('sessions')).toEqual({ code: 0, out: `no sessions yet in ${nowhere}\n`, err: '' })
-  expect(await there('sessions', '--json')).toEqual({ code: 0, out: '', err: '' })
-  expect(await there('log')).toEqual({ code: 0, out: '', err: `porch: no sessions yet in ${nowhere}\n` })
+  expect(await there('sessions')).toEqual({ code: 0, out: `no sessions yet in ${nowhere}\n`, err: noFolder(nowhere) })
+  expect(await there('sessions', '--json')).toEqual({ code: 0, out: '', err: noFolder(nowhere) })
+  expect(await there('log')).toMatchObject({ code: 0, out: '', err: expect.stringContaining(`porch: no sessions yet in ${nowhere}\n`) as string })
   expect(await there('rules')).toMatchObject({ code: 0, out: 'no rules yet: porch ban ADDRESS refuses a sender, porch allow ADDRESS lets one pass\n' })
-  expect(await there('rules', '--json')).toEqual({ code: 0, out: '', err: '' })
+  expect(await there('rules', '--json')).toEqual({ code: 0, out: '', err: noFolder(nowhere) })
+  const missing = await there('unban', '192.0.2.1')
+  expect([missing.code, missing.out, missing.err.split('\n').length]).toEqual([1, '', 2])
+  expect(missing.err).toContain(`porch: there is no ban of 192.0.2.1; there is no data folder ${nowhere}`)
   expect(existsSync(nowhere)).toBe(false)
 })
 
@@ -120,6 +142,13 @@ test('sessions: newest first, JSON to the letter, filters, a table for people', 
   expect((await at('sessions', '--client', '203.0.113.1')).out).toBe('no session matches; try fewer filters\n')
 })
 
+test('notice: without a contact that one could trust, the way out is named', async () => {
+  await filled()
+  const { code, out, err } = await at('notice', '216.33.111.150')
+  expect([code, out]).toEqual([1, ''])
+  expect(err).toMatch(/^porch: No contact is known whom one could trust\..* To write to somebody you know: add --to MAIL\.\n$/)
+})
+
 test('a reader that goes away ends a command quietly', async () => {
   const child = start(['sessions', '--help'])
   child.stdout.destroy()
@@ -140,9 +169,9 @@ test('log: oldest first, in the classic form, local time', async () => {
 })
 
 test('mode without a gate: for good in the settings file, for a while beside the data', async () => {
-  expect(await at('mode', 'grace', '--for', '1h')).toEqual({ code: 0, out: 'the mode is grace for 1h\n', err: '' })
+  expect(await at('mode', 'grace', '--for', '1h')).toEqual({ code: 0, out: 'the mode is grace for 1h\n', err: noGate(folder.dir) })
   expect(JSON.parse(readFileSync(join(folder.dir, 'mode.json'), 'utf8'))).toMatchObject({ mode: 'grace' })
-  expect(await at('mode', 'observe')).toEqual({ code: 0, out: 'the mode is observe\n', err: '' })
+  expect(await at('mode', 'observe')).toEqual({ code: 0, out: 'the mode is observe\n', err: noGate(folder.dir) })
   expect(JSON.parse(readFileSync(join(folder.dir, 'porch.json'), 'utf8'))).toMatchObject({ hostname: 'mx.shop.example', policy: { mode: 'observe' } })
   expect(existsSync(join(folder.dir, 'mode.json'))).toBe(false)
 })
@@ -155,8 +184,10 @@ test('config check: one problem a line', async () => {
   expect([wrong.code, wrong.out]).toEqual([1, ''])
   expect(wrong.err.trim().split('\n').sort()).toEqual([
     expect.stringMatching(new RegExp(`^porch: ${file}: frob: unknown key`)),
-    `porch: ${file}: policy.mode: expected one of "enforce", "observe", "grace"`,
+    `porch: ${file}: policy.mode: expected one of "enforce", "observe", "grace"; found "strict"`,
   ])
+  writeFileSync(file, '{ "console": "0.0.0.0:9625" }')
+  expect(await at('config', 'check')).toMatchObject({ code: 0, err: expect.stringMatching(new RegExp(`^porch: warning: ${file}: console: "0.0.0.0:9625" can be reached from other machines.*\n$`)) as string })
   writeFileSync(file, '{')
   expect(await at('config', 'check')).toMatchObject({ code: 1, err: expect.stringMatching(/^porch: .*not valid JSON.*\n$/) as string })
   expect(await porch('config', 'check', '--config', join(folder.dir, 'none.json'))).toMatchObject({ code: 1, err: `porch: ${folder.dir}/none.json: no such settings file\n` })
@@ -174,6 +205,29 @@ test('backup: a database and the settings; a path that cannot be is exit 1', asy
   const failed = await at('backup', '/no/such/folder/copy')
   expect([failed.code, failed.out, failed.err.split('\n').length]).toEqual([1, '', 2])
   expect(readdirSync(folder.dir).filter((name) => name.includes('part'))).toEqual([])
+})
+
+test('backup: an older one is replaced; what is none is kept, whatever it is', async () => {
+  await filled()
+  const file = join(folder.dir, 'copy.sqlite')
+  expect((await at('backup', file)).code).toBe(0)
+  await at('ban', '192.0.2.1')
+  expect((await at('backup', file)).code).toBe(0)
+  const copy = new Sqlite(file, { readonly: true })
+  expect(copy.prepare('SELECT count(*) AS rules FROM rules').get()).toEqual({ rules: 1 })
+  copy.close()
+  const precious = join(folder.dir, 'precious.txt')
+  writeFileSync(precious, 'the only copy')
+  const foreign = join(folder.dir, 'foreign.sqlite')
+  new Sqlite(foreign).exec('CREATE TABLE blocks (first INTEGER)').close()
+  for (const [there, problem] of [
+    [precious, `${precious} is there already and is no backup of Porch: nothing was changed; expected another name`],
+    [foreign, `${foreign} is there already and is no backup of Porch: nothing was changed; expected another name`],
+    [`${folder.dir}/`, `${folder.dir} is a folder; expected a file in it, such as ${join(folder.dir, 'porch.sqlite')}`],
+    [join(folder.dir, 'journal.sqlite'), `${join(folder.dir, 'journal.sqlite')} is the store itself; expected another file for the backup`],
+  ] as const) expect(await at('backup', there)).toEqual({ code: 1, out: '', err: `porch: ${problem}\n` })
+  expect(readFileSync(precious, 'utf8')).toBe('the only copy')
+  expect(readdirSync(folder.dir).filter((name) => /precious|foreign/.test(name)).sort()).toEqual(['foreign.sqlite', 'precious.txt'])
 })
 
 test('check: no store is made; a dead name server is a tempfail, a malformed name certain', async () => {
@@ -210,14 +264,14 @@ test('check of a sample sender: in practice it says that the real DNS answered, 
 test('rules from a file and to one; one bad line and nothing is taken', async () => {
   const list = join(folder.dir, 'list.txt')
   writeFileSync(list, '# block list\n192.0.2.1 # =cmd\n198.51.100.0/24\n')
-  expect(await at('rules', 'import', list)).toEqual({ code: 0, out: '2 rules imported\n', err: '' })
+  expect(await at('rules', 'import', list)).toEqual({ code: 0, out: '2 rules imported\n', err: noGate(folder.dir) })
   expect(await at('rules', 'export', '--format', 'plain')).toMatchObject({ code: 0, out: '192.0.2.1 # =cmd\n198.51.100.0/24\n' })
   const csv = (await at('rules', 'export')).out
   expect(csv).toMatch(/^scope,kind,reason,until\r\n192\.0\.2\.1,ban,'=cmd,2\d{3}-[^\r]+\r\n198\.51\.100\.0\/24,ban,,2[^\r]+\r\n$/)
   writeFileSync(list, csv)
   const other = dataFolder()
   try {
-    expect(await porch('--data', other.dir, '--json', 'rules', 'import', list)).toEqual({ code: 0, out: '{"imported":2,"expired":0}\n', err: '' })
+    expect(await porch('--data', other.dir, '--json', 'rules', 'import', list)).toEqual({ code: 0, out: '{"imported":2,"expired":0}\n', err: noGate(other.dir) })
     const shown = (out: string) => out.trim().split('\n').map((line) => JSON.parse(line) as Record<string, string>).map(({ scope, reason, until }) => [scope, reason, until])
     const [there, here] = [shown((await porch('--data', other.dir, 'rules', '--json')).out), shown((await at('rules', '--json')).out)]
     expect(there).toEqual(here)

@@ -103,6 +103,20 @@ test('what keeps it from starting: exit 1 and one line', async () => {
   }
 })
 
+test('a console that other machines can reach is served, and warned of', async () => {
+  const open = dataFolder({ console: '0.0.0.0:0' })
+  const child = start(['serve', '--json', '--data', open.dir])
+  children.push(child)
+  try {
+    expect(await firstLine(child.stderr)).toMatch(/^porch: warning: console: "0\.0\.0\.0:0" can be reached from other machines/)
+    expect(JSON.parse(await firstLine(child.stdout))).toMatchObject({ event: 'ready' })
+  } finally {
+    child.kill('SIGKILL')
+    await exitOf(child)
+    open.remove()
+  }
+})
+
 test('killed with -9: rules are kept, its gate.json misleads nobody, the folder is free', async () => {
   const first = await serve()
   await at('ban', '192.0.2.1')

@@ -84,7 +84,7 @@ test('a console that goes away ends the check', async () => {
 
 test('our own server: its addresses by DNS and by the settings, and whose mail it receives', async () => {
   const zone = 'mx.shop.example. A 198.51.100.25\nshop.example. MX 20 mx2.shop.example.\nshop.example. MX 10 mx.shop.example.\nalias.example. MX 10 in.alias.example.\nin.alias.example. A 198.51.100.25\naway.example. MX 10 in.away.example.\nin.away.example. A 198.51.100.26\n'
-  const { deps } = await world({ zone, settings: { ...SETTINGS, listen: ['10.0.0.5:25', '0.0.0.0:25'], domains: ['shop.example', '*.shop.example', 'alias.example', 'away.example', 'other.example'] } })
+  const { deps } = await world({ zone, settings: { ...SETTINGS, listen: ['10.0.0.5:25', '0.0.0.0:26'], domains: ['shop.example', '*.shop.example', 'alias.example', 'away.example', 'other.example'] } })
   expect(await ownServer(deps)).toEqual({
     hostname: 'mx.shop.example',
     addresses: [{ address: '198.51.100.25', from: ['name'], isPrivate: false }, { address: '10.0.0.5', from: ['listen'], isPrivate: true }],

@@ -25,6 +25,11 @@ describe('what is shown', () => {
     expect(view.defaults.policy.exempt).toContain('10.0.0.0/8')
   })
 
+  test('the defaults are told also where a mail server on port 25 goes with the listening address that is set', async () => {
+    const view = await viewSettings(having({ retentionDays: 30, listen: ['127.0.0.2:25'], backend: '127.0.0.1:25' }).deps)
+    expect(view).toMatchObject({ problems: [], defaults: { retentionDays: 90, listen: ['0.0.0.0:25', '[::]:25'] } })
+  })
+
   test('a missing default file is an empty one (practice)', async () => {
     const view = await viewSettings(having().deps)
     expect(view).toMatchObject({ named: false, revision: 'none', input: {}, problems: [], lastGood: null, settings: { practice: true } })
@@ -87,6 +92,10 @@ describe('check', () => {
     const { problems, warnings } = checkInput(deps, { tls: { cert: 'none.pem', key: 'none.key' }, notices: { smtp: '127.0.0.1:587', user: 'porch' } })
     expect([problems, warnings.map(({ path }) => path).sort()]).toEqual([[], ['notices.from', 'notices.passwordFile', 'shop.adminEmail', 'tls.cert', 'tls.key']])
     expect(checkInput(deps, { notices: { rdap: 'https://rdap.example/' } })).toMatchObject({ problems: [], warnings: [] })
+  })
+
+  test('a console that others can reach is a warning', () => {
+    expect(checkInput(having().deps, { console: '0.0.0.0:9625' })).toMatchObject({ problems: [], warnings: [{ path: 'console', message: expect.stringContaining('not encrypted') as string }] })
   })
 
   test('against a torn file the comparison is with what runs', () => {
