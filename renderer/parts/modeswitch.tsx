@@ -8,6 +8,7 @@ import { HOUR } from '../model/scopes.ts'
 import { exactTime } from '../model/time.ts'
 import type { Done } from '../model/wishes.ts'
 import { strings } from '../strings.ts'
+import { Fits } from './fits.tsx'
 import { LengthField } from './lengthfield.tsx'
 import { Said } from './outside.tsx'
 import { useKeys } from './usekeys.ts'
@@ -39,7 +40,7 @@ export function ModeSwitch(props: ModeSwitchProps) {
         <Popover.Target>
           <button type="button" className="modebutton" data-mode={mode} aria-haspopup="dialog" aria-expanded={opened} title={strings.modes[mode].does} onClick={() => setOpened(!opened)}>
             <span className="dim">{strings.status.mode}</span> <strong>{strings.modes[mode].name}</strong>
-            {until === null ? null : <span className="dim countdown" title={words.returnsAt(strings.modes[after].name, exactTime(until))}>{words.returnsIn(strings.modes[after].name, countdown(Date.parse(until) - now))}</span>}
+            {until === null ? null : <span className="dim countdown" title={words.returnsAt(strings.modes[after].name, exactTime(until))}><Fits full={words.returnsIn(strings.modes[after].name, countdown(Date.parse(until) - now))} short={countdown(Date.parse(until) - now)} at="tight" /></span>}
             <IconChevronDown size={13} aria-hidden />
           </button>
         </Popover.Target>

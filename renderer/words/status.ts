@@ -12,6 +12,7 @@ export const statusWords = {
   canaryUnknownHelp: 'Not yet known: our own DNS has not yet found any of the names by which its health is told',
   canaryRedHelp: 'Our own DNS is sick: nobody is refused for DNS until it is well.', canarySince: (time: string) => `since ${time}`,
   openOf: (count: number, most: number) => `${number(count)} of ${number(most)} open`,
+  openNow: (count: number) => `${number(count)} open`,
   limitsHelp: (most: number, perClient: number, byDescriptors: boolean) => `At most ${number(most)} connections at once${byDescriptors ? ' (the system allows no more open files)' : ''}, ${number(perClient)} of one client.`,
   underLoad: 'under load', underLoadHelp: 'Over four fifths of the places are taken: deadlines are short until there is room again.', limited: (count: number) => `${number(count)} limited today`,
   healthy: 'Healthy', healthyHelp: (queued: number, delay: number) => `The journal keeps up (${number(queued)} waiting), and the gate runs in time (${number(delay)} ms late at worst).`,
