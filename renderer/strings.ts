@@ -59,6 +59,7 @@ export const strings = {
     removed: (rule: Rule) => (rule.kind === 'ban' ? `The ban of ${rule.scope} is lifted.` : `${rule.scope} is off the whitelist.`),
     undone: (rule: Rule) => `The ${kindWord(rule.kind)} of ${rule.scope} is undone.`,
     mode: (mode: Mode, forMs: number | null) => `Mode is now ${modes[mode].name.toLowerCase()}${forMs === null ? '' : ` for ${longLength(forMs)}`}.`,
+    modeAlready: (mode: Mode) => `Mode is ${modes[mode].name.toLowerCase()} already, for good: there is nothing to do.`,
     resumed: 'The gate lets new senders in again.',
     logCopied: (lines: number) => `Log copied (${plural(lines, 'line', 'lines')}).`,
   },

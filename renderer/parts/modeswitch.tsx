@@ -56,7 +56,8 @@ function ModeForm({ mode, until, after, outlook, onSet, onClose }: ModeSwitchPro
   const [length, setLength] = useState(EVER)
   const { problem, submit } = useSetting(onSet, onClose)
   const read = readLength(length, 0)
-  const isSame = wanted === mode && length === EVER && until === null
+  // For a while, what holds for good is no change either.
+  const isSame = wanted === mode && until === null
   return (
     <form className="ruleform" onSubmit={(event) => {
       event.preventDefault()
@@ -71,7 +72,7 @@ function ModeForm({ mode, until, after, outlook, onSet, onClose }: ModeSwitchPro
         ))}
       </Radio.Group>
       <LengthField label={words.length} presets={LENGTHS} value={length} onChange={setLength} />
-      <p className="dim">{length === EVER ? words.stays : words.returns(strings.modes[after].name)}</p>
+      <p className="dim">{isSame ? words.already : length === EVER || wanted === after ? words.stays : words.returns(strings.modes[after].name)}</p>
       {problem === null ? null : <p role="alert" className="problem"><Said text={problem} className="plain" /></p>}
       <div className="buttons"><Button size="xs" type="submit" disabled={isSame || !read.ok}>{words.apply}</Button></div>
     </form>

@@ -37,6 +37,7 @@ export const statusWords = {
 
 export const modeSwitchWords = {
   title: 'Change the mode', apply: 'Change', now: 'in force', length: 'For how long', forGood: 'For good', untilMorning: 'Until tomorrow morning, 8:00',
+  already: 'It is in force, for good: there is nothing to do.',
   stays: 'It stays until it is changed again, and stands in the settings file.', returns: (mode: string) => `After that it returns to ${mode} by itself, also after a restart.`,
   returnsIn: (mode: string, left: string) => `back to ${mode} in ${left}`, returnsAt: (mode: string, time: string) => `It returns to ${mode} by itself: ${time}`, returnNow: 'Return now', returnNowHelp: (mode: string) => `Back to ${mode} at once`,
   panic: 'Panic', panicHelp: 'Observe for 1 hour: nothing is refused for its DNS', panicTitle: 'Panic: observe for 1 hour', panicGo: 'Observe for 1 hour',

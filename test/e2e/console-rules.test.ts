@@ -202,6 +202,22 @@ describe.skipIf(!hasChromium)('rules', () => {
     await page.getByRole('button', { name: /Mode Grace back to Enforce in \d+:\d\d:\d\d/ }).waitFor()
   })
 
+  test('to observe for an hour while it observes for good is nothing to do', async () => {
+    const { gate, page } = await show('#/live')
+    gate.patch({ mode: 'observe', modeAfter: 'observe' })
+    await page.getByRole('button', { name: 'Mode Observe', exact: true }).click()
+    const dialog = page.getByRole('dialog', { name: 'Change the mode' })
+    await dialog.getByLabel('For how long').selectOption('1 hour')
+    await dialog.getByText('there is nothing to do').waitFor()
+    expect(await dialog.getByRole('button', { name: 'Change' }).isDisabled()).toBe(true)
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('panic')
+    await page.keyboard.press('Enter')
+    await page.getByText('Mode is observe already, for good: there is nothing to do.').waitFor()
+    expect(gate.calls.filter((call) => call.startsWith('mode'))).toEqual([])
+  })
+
   test('the strip: a sick DNS cannot be overlooked, limits and load are told, and all of it in full by keyboard', async () => {
     const { gate, page } = await show()
     await page.getByText('12 of 2,000 open').waitFor()
