@@ -45,6 +45,20 @@ describe.skipIf(!hasChromium)('rules', () => {
     expect(sorted(gate.rules)).toEqual(sorted(before))
   })
 
+  test('all lifted by keyboard, put back with u, and lifted again: the focus comes back with the rows', async () => {
+    const { gate, page } = await show('#/rules', { rules: 10 })
+    await page.getByRole('grid', { name: 'Rules' }).waitFor()
+    await page.keyboard.press('j')
+    for (const round of ['once', 'again']) {
+      await page.keyboard.press('Control+a')
+      await page.keyboard.press('Delete')
+      await until(() => [round, gate.rules.some(({ kind }) => kind === 'ban')]).toEqual([round, false])
+      await page.getByRole('heading', { name: 'Nobody is banned' }).waitFor()
+      await page.keyboard.press('u')
+      await page.getByRole('grid', { name: 'Rules' }).waitFor()
+    }
+  })
+
   test('many chosen with the mouse; more than twenty are asked about first', async () => {
     const { gate, page } = await show('#/rules', { rules: 60 })
     await rows(page).first().waitFor()
