@@ -45,20 +45,6 @@ describe.skipIf(!hasChromium)('rules', () => {
     expect(sorted(gate.rules)).toEqual(sorted(before))
   })
 
-  test('all lifted by keyboard, put back with u, and lifted again: the focus comes back with the rows', async () => {
-    const { gate, page } = await show('#/rules', { rules: 10 })
-    await page.getByRole('grid', { name: 'Rules' }).waitFor()
-    await page.keyboard.press('j')
-    for (const round of ['once', 'again']) {
-      await page.keyboard.press('Control+a')
-      await page.keyboard.press('Delete')
-      await until(() => [round, gate.rules.some(({ kind }) => kind === 'ban')]).toEqual([round, false])
-      await page.getByRole('heading', { name: 'Nobody is banned' }).waitFor()
-      await page.keyboard.press('u')
-      await page.getByRole('grid', { name: 'Rules' }).waitFor()
-    }
-  })
-
   test('many chosen with the mouse; more than twenty are asked about first', async () => {
     const { gate, page } = await show('#/rules', { rules: 60 })
     await rows(page).first().waitFor()
@@ -214,22 +200,6 @@ describe.skipIf(!hasChromium)('rules', () => {
     await page.getByRole('button', { name: 'Mode Observe', exact: true }).waitFor()
     await undo(page)
     await page.getByRole('button', { name: /Mode Grace back to Enforce in \d+:\d\d:\d\d/ }).waitFor()
-  })
-
-  test('to observe for an hour while it observes for good is nothing to do', async () => {
-    const { gate, page } = await show('#/live')
-    gate.patch({ mode: 'observe', modeAfter: 'observe' })
-    await page.getByRole('button', { name: 'Mode Observe', exact: true }).click()
-    const dialog = page.getByRole('dialog', { name: 'Change the mode' })
-    await dialog.getByLabel('For how long').selectOption('1 hour')
-    await dialog.getByText('there is nothing to do').waitFor()
-    expect(await dialog.getByRole('button', { name: 'Change' }).isDisabled()).toBe(true)
-    await page.keyboard.press('Escape')
-    await page.keyboard.press('Control+k')
-    await page.keyboard.type('panic')
-    await page.keyboard.press('Enter')
-    await page.getByText('Mode is observe already, for good: there is nothing to do.').waitFor()
-    expect(gate.calls.filter((call) => call.startsWith('mode'))).toEqual([])
   })
 
   test('the strip: a sick DNS cannot be overlooked, limits and load are told, and all of it in full by keyboard', async () => {
