@@ -13,7 +13,7 @@ import type { Bootstrap } from './bootstrap.ts'
 import { createFetcher } from './fetch.ts'
 import type { Fetcher } from './fetch.ts'
 
-export const RDAP_OFF = 'registries are not asked: there is no "notices" section in the settings'
+export const RDAP_OFF = 'registries are asked only once notices are set up (Settings, Notices)'
 
 const MAX_ANSWER_BYTES = 1024 * 1024
 const KEEP_MS = 86_400_000
