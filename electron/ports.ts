@@ -377,7 +377,8 @@ export interface SettingsPort {
   onChange(listener: (settings: EffectiveSettings) => void): () => void
   /** The mode in force: the settings' one, or a temporary one with its end (ms). */
   mode(): { readonly mode: Mode; readonly until: number | null }
-  setMode(mode: Mode, forMs: number | null): Promise<void>
+  /** Whether it returns by itself: a mode for a while does, unless it is the one that holds for good. */
+  setMode(mode: Mode, forMs: number | null): Promise<boolean>
 }
 
 /** The file behind the settings, for whoever edits it. */

@@ -162,13 +162,14 @@ class FileSettings implements SettingsStore {
     return { mode: this.#override.mode, until: this.#override.ends + this.#trusted.ahead() }
   }
 
-  async setMode(mode: ModeOverride['mode'], forMs: number | null): Promise<void> {
-    const edited = await this.#changes.next(() => changeMode(this.#deps, mode, forMs))
+  async setMode(mode: ModeOverride['mode'], forMs: number | null): Promise<boolean> {
+    const edited = await this.#changes.next(() => changeMode({ ...this.#deps, lasting: this.current().policy.mode }, mode, forMs))
     if (!edited.ok) throw new Error(edited.problems.join('; '))
     this.#override = this.#readOverride()
     this.#watchMode()
     this.reload()
     this.#tell()
+    return edited.value
   }
 
   close(): void {
@@ -239,19 +240,24 @@ export function modeInForce(dataDir: string, mode: ModeOverride['mode'], now: nu
 
 /** Sets the mode for good (in the settings file) or until a time (beside the data). Also what the command line does without a gate. */
 export async function changeMode(
-  deps: { readonly file: string; readonly dataDir: string; readonly clock: Clock },
+  deps: { readonly file: string; readonly dataDir: string; readonly clock: Clock; readonly lasting: ModeOverride['mode'] },
   mode: ModeOverride['mode'],
   forMs: number | null,
-): Promise<Parsed<null>> {
+): Promise<Parsed<boolean>> {
   const file = overrideFile(deps.dataDir)
+  // It would return to itself: what held for a while is over, and nothing counts down.
+  if (forMs !== null && mode === deps.lasting) {
+    rmSync(file, { force: true })
+    return { ok: true, value: false }
+  }
   if (forMs !== null) {
     await writeFileAtomic(file, JSON.stringify({ mode, until: deps.clock.now() + forMs, since: deps.clock.now() }), { mode: 0o600 })
-    return { ok: true, value: null }
+    return { ok: true, value: true }
   }
   const edited = await editSettingsFile(deps.file, 'policy.mode', mode)
   if (!edited.ok) return edited
   rmSync(file, { force: true })
-  return { ok: true, value: null }
+  return { ok: true, value: false }
 }
 
 /** In ms. A clock that was set back since makes it last no longer than it was meant to. */

@@ -116,8 +116,9 @@ function Strip() {
   const { actions } = useConsole()
   const line = useLine()
   const done = useWouldHave()
+  const gate = useGate()
   const blindSince = line.kind === 'blind' || line.kind === 'refused' ? line.since : null
-  return <StatusStrip state={useGate()} now={useNow()} blindSince={blindSince} outlook={(mode) => (done === null ? null : <WouldHave done={done} mode={mode} />)} onMode={(mode, forMs) => actions.setMode(mode, forMs)} />
+  return <StatusStrip state={gate} now={useNow()} blindSince={blindSince} outlook={(mode) => (done === null ? null : <WouldHave done={done} mode={mode} inForce={mode === gate?.mode} />)} onMode={(mode, forMs) => actions.setMode(mode, forMs)} />
 }
 
 /** What the desktop says of its gate, and a pause. */

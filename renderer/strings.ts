@@ -59,6 +59,7 @@ export const strings = {
     removed: (rule: Rule) => (rule.kind === 'ban' ? `The ban of ${rule.scope} is lifted.` : `${rule.scope} is off the whitelist.`),
     undone: (rule: Rule) => `The ${kindWord(rule.kind)} of ${rule.scope} is undone.`,
     mode: (mode: Mode, forMs: number | null) => `Mode is now ${modes[mode].name.toLowerCase()}${forMs === null ? '' : ` for ${longLength(forMs)}`}.`,
+    modeAlready: (mode: Mode) => `Mode is ${modes[mode].name.toLowerCase()} already, for good: there is nothing to do.`,
     resumed: 'The gate lets new senders in again.',
     logCopied: (lines: number) => `Log copied (${plural(lines, 'line', 'lines')}).`,
   },
@@ -68,8 +69,9 @@ export const strings = {
     title: 'Keys', close: 'Close',
     groups: [
       { name: 'Anywhere', keys: [['g l', 'Live'], ['g s', 'Senders'], ['g n', 'Notices'], ['g r', 'Rules'], ['g t', 'Reports'], ['g c', 'Check'], ['g e', 'Settings'], ['g m', 'Mailbox (practice mode)'], ['/', 'Search'], ['Ctrl-K', 'All commands'], ['u', 'Undo the last change'], ['P', 'Panic: observe for 1 hour'], ['?', 'This help'], ['Esc', 'Close what is open']] },
-      { name: 'On the Rules page', keys: [['j ↓', 'Next rule'], ['Space', 'Select or not'], ['Shift ↓', 'Select on'], ['Ctrl A', 'Select all shown'], ['Enter', 'Edit'], ['Del', 'Lift what is selected'], ['Esc', 'Clear the selection']] },
+      { name: 'On the Rules page', keys: [['j ↓', 'Next rule'], ['k ↑', 'Previous rule'], ['Space', 'Select or not'], ['Shift ↓', 'Select on'], ['Ctrl A', 'Select all shown'], ['Enter', 'Edit'], ['Del', 'Lift what is selected'], ['Esc', 'Clear the selection']] },
       { name: 'In the list', keys: [['j ↓', 'Next row'], ['k ↑', 'Previous row'], ['Home', 'First row, back to live'], ['Enter', 'Open the row'], ['Space', 'Unfold or fold repeats'], ['b', 'Ban…'], ['w', 'Whitelist…'], ['l', 'Lift the ban that holds'], ['r', 'Check again'], ['n', 'Notify…'], ['c', 'Copy log'], ['s', 'Open sender']] },
+      { name: 'On the Reports page', keys: [['[', 'The time before'], [']', 'The time after']] },
     ],
   },
 } as const

@@ -132,8 +132,10 @@ function localOperations(place: Place, held: Lock | null, rootAgain: () => void)
       lock ??= await takeLock(place.dataDir).catch((error: unknown) => {
         throw new Failure(messageOf(error))
       })
-      const changed = await changeMode({ file: place.settingsFile, dataDir: place.dataDir, clock: systemClock }, mode, forMs)
-      return changed.ok ? { ok: true } : { ok: false, problem: changed.problems.join('; ') }
+      const loaded = loadEffective(place.settingsFile, place.named === undefined)
+      if (!loaded.ok) throw new Failure(loaded.problems.join('; '))
+      const changed = await changeMode({ file: place.settingsFile, dataDir: place.dataDir, clock: systemClock, lasting: loaded.value.policy.mode }, mode, forMs)
+      return changed.ok ? { ok: true, returns: changed.value } : { ok: false, problem: changed.problems.join('; ') }
     },
     // A mistyped folder in a nightly job must not look like a backup.
     backup: async (file) => !hasStore(place) ? { ok: false, problem: `nothing is stored in ${place.dataDir}${await elsewhere(place.dataDir)}` } : backUp({ store: (await open()).store, settingsFile: place.settingsFile }, file),

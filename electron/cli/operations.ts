@@ -39,7 +39,7 @@ export interface Operations {
   sendNotice(id: string): Promise<{ readonly ok: true; readonly notice: Notice } | NoticeRefusal>
   /** `address`: as `readForgettable` gives it. */
   forget(address: string, onProgress: (done: number, total: number) => void): Promise<Forgotten>
-  setMode(mode: Mode, forMs: number | null): Promise<Outcome<object>>
+  setMode(mode: Mode, forMs: number | null): Promise<Outcome<{ readonly returns: boolean }>>
   /** `file`: a whole path. */
   backup(file: string): Promise<Outcome<object>>
   close(): Promise<void>

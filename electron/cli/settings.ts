@@ -26,6 +26,7 @@ export async function setMode(mode: string, flags: CommonFlags & { readonly for?
   const outcome = await changing(placeOf(flags), (operations) => operations.setMode(mode as Mode, duration.ms))
   if (!outcome.ok) throw new Failure(outcome.problem)
   if (flags.json === true) writeLine(JSON.stringify({ mode, forMs: duration.ms }))
+  else if (duration.ms !== null && !outcome.returns) writeLine(`the mode is ${mode}, for good: there is nothing that it would return to`)
   else writeLine(`the mode is ${mode}${duration.ms === null ? '' : ` for ${flags.for ?? ''}`}`)
   return 0
 }

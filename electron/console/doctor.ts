@@ -1,4 +1,4 @@
-/** The page Health and `porch doctor` beside a running gate: the findings as they come. */
+/** The page Own health and `porch doctor` beside a running gate: the findings as they come. */
 import type { DoctorStep, DoctorView } from '../../shared/api/doctor.ts'
 import type { DoctorReport } from '../../shared/doctor/report.ts'
 import type { Daily } from '../doctor/daily.ts'

@@ -198,8 +198,7 @@ function filterOf<T extends FilterInput>(settings: EffectiveSettings, { text, ..
 
 async function setMode(deps: ConsoleDeps, mode: Mode, forMs: number | null) {
   try {
-    await deps.settings.setMode(mode, forMs)
-    return { ok: true as const }
+    return { ok: true as const, returns: await deps.settings.setMode(mode, forMs) }
   } catch (error) {
     return { ok: false as const, problem: `The mode could not be changed: ${error instanceof Error ? error.message : 'unknown trouble'}` }
   }

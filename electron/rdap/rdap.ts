@@ -13,7 +13,7 @@ import type { Bootstrap } from './bootstrap.ts'
 import { createFetcher } from './fetch.ts'
 import type { Fetcher } from './fetch.ts'
 
-export const RDAP_OFF = 'registries are asked only where notices are set up, and never in practice mode'
+export const RDAP_OFF = 'registries are asked only once notices are set up (Settings, Notices), and never in practice mode'
 
 const MAX_ANSWER_BYTES = 1024 * 1024
 const KEEP_MS = 86_400_000

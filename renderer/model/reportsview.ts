@@ -1,9 +1,10 @@
 /** What the Reports page shows, as it stands in the address bar: the span, whether tables are open, and what "what if" asks. */
 import { RULE_SETS } from '../../shared/gate/whatif.ts'
 import type { RuleSet } from '../../shared/gate/verdict.ts'
-import { after, before, SPAN_KINDS } from '../../shared/report/span.ts'
+import { after, before, endOf, SPAN_KINDS } from '../../shared/report/span.ts'
 import type { Span, SpanKind } from '../../shared/report/span.ts'
 import { isDate } from '../../shared/report/zone.ts'
+import type { LocalDate } from '../../shared/report/zone.ts'
 
 export interface ReportsView {
   readonly span: SpanKind
@@ -49,7 +50,8 @@ export function closer(span: Span, key: string): Pick<ReportsView, 'span' | 'dat
   }
 }
 
-/** The first day of the span that comes after or before this one. */
-export function step(span: Span, way: 1 | -1): string {
-  return way === 1 ? after(span).from : before(span).from
+/** The first day of the span that comes after or before this one; null if that is the present one, so that a change of its kind stays at today. */
+export function step(span: Span, way: 1 | -1, today: LocalDate): LocalDate | null {
+  const next = way === 1 ? after(span) : before(span)
+  return next.from <= today && today < endOf(next) ? null : next.from
 }

@@ -44,6 +44,8 @@ export function CheckPage({ route, change }: { readonly route: Route; readonly c
     queueMicrotask(() => setShown(id))
   }, [up, inBar, line])
   const showOwn = () => {
+    // The verdict on another sender would read as that on our own server.
+    setShown(null)
     setOwn({ kind: 'loading' })
     const asking = line.api()?.checks.own()
     if (asking === undefined) setOwn({ kind: 'failed' })
@@ -51,14 +53,14 @@ export function CheckPage({ route, change }: { readonly route: Route; readonly c
   }
   return (
     <div className="checkpage">
-      <CheckForm initial={inBar} run={run} onCheck={(client, ehlo) => start({ client, ehlo, as: 'sender' })} onOwn={showOwn} />
+      <CheckForm initial={inBar} run={run} onCheck={(client, ehlo) => { setOwn({ kind: 'no' }); start({ client, ehlo, as: 'sender' }) }} onOwn={showOwn} />
       <div className="checkbody">
         <div className="checkmain" role="region" aria-label={words.title} tabIndex={0}>
           <div className="unseen" role="status">{run === null ? '' : stateWords(run)}</div>
           {own.kind === 'no' ? null : own.kind === 'loaded' ? <OwnServerView own={own.own} onCheck={(client) => start({ client, ehlo: own.own.hostname, as: 'ourselves' })} /> : <p className="note dim">{own.kind === 'loading' ? words.ownLoading : words.ownFailed}</p>}
-          {run === null ? <p className="note dim">{words.intro}</p> : <Shown run={run} />}
+          {run === null ? own.kind === 'no' ? <p className="note dim">{words.intro}</p> : null : <Shown run={run} />}
         </div>
-        <History runs={runs} shown={shown} onShow={(one) => { setShown(one.id); change({ check: { client: one.input.client, ehlo: one.input.ehlo } }); asked.current = JSON.stringify([one.input.client, one.input.ehlo]) }} />
+        <History runs={runs} shown={shown} onShow={(one) => { if (one.input.as === 'sender') setOwn({ kind: 'no' }); setShown(one.id); change({ check: { client: one.input.client, ehlo: one.input.ehlo } }); asked.current = JSON.stringify([one.input.client, one.input.ehlo]) }} />
       </div>
     </div>
   )

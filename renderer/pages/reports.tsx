@@ -2,6 +2,7 @@
 import { useCallback, useMemo } from 'react'
 import { useMantineColorScheme } from '@mantine/core'
 import type { Report } from '../../shared/api/reports.ts'
+import { localDate } from '../../shared/report/zone.ts'
 import { banKey } from '../../shared/report/count.ts'
 import { useConsole } from '../console.ts'
 import { GROUPS, groupCount, isEmpty, findingsCsv, slicesCsv, topCsv } from '../model/reportrows.ts'
@@ -35,7 +36,7 @@ export function ReportsPage({ route, change }: { readonly route: Route; readonly
   const set = useCallback((next: Partial<ReportsView>) => change({ reports: { ...view, ...next } }), [change, view])
   const report = loaded.kind === 'loaded' ? loaded.report : null
   const move = (way: 1 | -1) => {
-    if (report !== null) set({ date: step(report.span, way) })
+    if (report !== null) set({ date: step(report.span, way, localDate(report.zone, Date.now())) })
   }
   useKeys({ '[': () => move(-1), ']': () => move(1) })
   const exportAll = useSaver()

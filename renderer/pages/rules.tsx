@@ -1,5 +1,5 @@
 /** Rules: bans and whitelist in one table with tabs; by hand, from lists and to lists, many at once, each with Undo; and what could be better. */
-import { useCallback, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { Button, Tabs, TextInput } from '@mantine/core'
 import { IconFileExport, IconFileImport, IconSearch } from '@tabler/icons-react'
 import type { Rule, RuleKind } from '../../shared/events.ts'
@@ -143,6 +143,13 @@ function TablePane({ tab, search, selection, onRows, onSelect, onLift, onEdit }:
     onRows(rules)
     return rules
   }, [arrangement, view, tab, search, order, onRows])
+  // A list that Undo fills again has the focus that went with its last row.
+  const isEmpty = view.kind !== 'loading' && shown.length === 0
+  const wasEmpty = useRef(false)
+  useEffect(() => {
+    if (wasEmpty.current && !isEmpty && document.activeElement === document.body) document.querySelector<HTMLElement>('.ruletable')?.focus({ preventScroll: true })
+    wasEmpty.current = isEmpty
+  }, [isEmpty])
   if (view.kind === 'loading') return <EmptyState title={line.kind === 'up' ? words.loading(view.loaded, view.total) : words.noLine} />
   const total = tab === 'all' ? view.book.rules.size : view.book.count(tab)
   if (shown.length === 0) {

@@ -22,15 +22,17 @@ import type { SettingsState } from './usesettings.ts'
 export function SettingsPage() {
   const state = useSettings()
   const [leaving, setLeaving] = useState<{ readonly go: () => void } | null>(null)
+  const [broken, setBroken] = useState<Broken | null>(null)
   const ask = useMemo(() => (go: () => void) => setLeaving({ go }), [])
-  useLeaveGuard(state.dirty ? ask : null)
+  // A text that is no JSON has not reached the draft, but was typed all the same.
+  useLeaveGuard(state.dirty || broken !== null ? ask : null)
   if (state.view === null) {
     return <EmptyState title={state.failed ? words.failed : words.loading}>{state.failed ? <button type="button" className="action" onClick={() => state.reload()}>{words.again}</button> : null}</EmptyState>
   }
   return (
     <>
-      <Editor state={state} view={state.view} />
-      {leaving === null ? null : <LeaveDialog count={countOf(state)} onStay={() => setLeaving(null)} onLeave={() => { setLeaving(null); leaving.go() }} />}
+      <Editor state={state} view={state.view} broken={broken} onBroken={setBroken} />
+      {leaving === null ? null : <LeaveDialog count={countOf(state)} broken={broken !== null} onStay={() => setLeaving(null)} onLeave={() => { setLeaving(null); leaving.go() }} />}
     </>
   )
 }
@@ -39,12 +41,23 @@ function countOf({ view, draft }: SettingsState): number {
   return draft === null ? 0 : changedKeys(view?.input ?? view?.running ?? {}, draft).length
 }
 
-function Editor({ state, view }: { readonly state: SettingsState; readonly view: SettingsView }) {
+/** The file's text while it is no JSON. */
+interface Broken {
+  readonly text: string
+  readonly why: string
+}
+
+interface EditorProps {
+  readonly state: SettingsState
+  readonly view: SettingsView
+  readonly broken: Broken | null
+  readonly onBroken: (broken: Broken | null) => void
+}
+
+function Editor({ state, view, broken, onBroken }: EditorProps) {
   const [mode, setMode] = useState<'form' | 'json'>('form')
   const [search, setSearch] = useState('')
   const [reviewing, setReviewing] = useState(false)
-  /** The file's text while it is no JSON. */
-  const [broken, setBroken] = useState<{ readonly text: string; readonly why: string } | null>(null)
   const { draft, check } = state
   const problems = check?.problems ?? []
   const ready = state.dirty && check !== null && problems.length === 0 && broken === null && (check.changes.length > 0 || view.input === null)
@@ -60,14 +73,14 @@ function Editor({ state, view }: { readonly state: SettingsState; readonly view:
           <TextInput id="search" type="search" size="xs" className="search" aria-label={words.search} placeholder={words.search} autoComplete="off" disabled={mode === 'json'} leftSection={<IconSearch size={14} aria-hidden />}
             value={search} onChange={(event) => setSearch(event.currentTarget.value)} onKeyDown={(event) => { if (event.key === 'Enter') event.preventDefault() }} />
           <div className="toggle" role="group" aria-label={words.view}>
-            {(['form', 'json'] as const).map((one) => <button key={one} type="button" className="action" aria-pressed={mode === one} disabled={broken !== null && one === 'form'} onClick={() => setMode(one)}>{words[one]}</button>)}
+            {(['form', 'json'] as const).map((one) => <button key={one} type="button" className="action" aria-pressed={mode === one} disabled={broken !== null && one === 'form'} title={broken !== null && one === 'form' ? words.formWaits : undefined} onClick={() => setMode(one)}>{words[one]}</button>)}
           </div>
           <span className="dim filename"><Said text={view.file} />{view.revision === 'none' ? ` (${words.missing})` : ''}</span>
         </div>
       </div>
       <Notices state={state} view={view} problems={problems} />
-      {draft === null ? null : mode === 'json' ? <Raw draft={draft} broken={broken} onBroken={setBroken} onChange={state.edit} problems={problems} /> : <Form state={state} view={view} draft={draft} search={search} />}
-      <SaveBar state={state} ready={ready} problems={problems.length + (broken === null ? 0 : 1)} onDiscard={() => { setBroken(null); state.discard() }} />
+      {draft === null ? null : mode === 'json' ? <Raw draft={draft} broken={broken} onBroken={onBroken} onChange={state.edit} problems={problems} /> : <Form state={state} view={view} draft={draft} search={search} />}
+      <SaveBar state={state} ready={ready} broken={broken !== null} problems={problems.length + (broken === null ? 0 : 1)} onDiscard={() => { onBroken(null); state.discard() }} />
       {reviewing && check !== null ? <SettingsReview check={check} fields={view.fields} onSave={state.save} onClose={() => setReviewing(false)} /> : null}
     </form>
   )
@@ -160,9 +173,9 @@ function SectionHead({ view, top, title }: { readonly view: SettingsView; readon
 
 interface RawProps {
   readonly draft: SettingsJson
-  readonly broken: { readonly text: string; readonly why: string } | null
+  readonly broken: Broken | null
   readonly problems: readonly SettingsProblem[]
-  readonly onBroken: (broken: { readonly text: string; readonly why: string } | null) => void
+  readonly onBroken: (broken: Broken | null) => void
   readonly onChange: (draft: SettingsJson) => void
 }
 
@@ -184,7 +197,7 @@ function Raw({ draft, broken, problems, onBroken, onChange }: RawProps) {
     <div className="rawsettings">
       <Textarea aria-label={words.jsonLabel} className="rawtext" spellCheck={false} autoComplete="off" aria-invalid={broken !== null || problems.length > 0 || undefined} value={text} onChange={(event) => type(event.currentTarget.value)} />
       <ul aria-live="polite">
-        {broken === null ? problems.map(({ path, message }, index) => <li key={index} className="problem"><Said text={`${path === '' ? '' : `${path}: `}${message}`} className="plain" /></li>) : <li className="problem"><Said text={words.notJson(broken.why)} className="plain" /></li>}
+        {broken === null ? problems.map(({ path, message }, index) => <li key={index} className="problem"><Said text={`${path === '' ? '' : `${path}: `}${message}`} className="plain" /></li>) : <li className="problem"><Said text={words.notJson(broken.why)} className="plain" /> {words.formWaits}</li>}
       </ul>
     </div>
   )
@@ -198,11 +211,11 @@ function sameJson(text: string, json: SettingsJson): boolean {
   }
 }
 
-function SaveBar({ state, ready, problems, onDiscard }: { readonly state: SettingsState; readonly ready: boolean; readonly problems: number; readonly onDiscard: () => void }) {
+function SaveBar({ state, ready, broken, problems, onDiscard }: { readonly state: SettingsState; readonly ready: boolean; readonly broken: boolean; readonly problems: number; readonly onDiscard: () => void }) {
   const count = countOf(state)
   return (
     <footer className="savebar">
-      <span role="status">{state.dirty || problems > 0 ? words.changes(count) : state.draft === null ? words.choose : words.savedAlready}{problems > 0 ? <strong className="problem">, {words.problems(problems)}</strong> : null}</span>
+      <span role="status">{broken ? words.unsavedText : state.dirty || problems > 0 ? words.changes(count) : state.draft === null ? words.choose : words.savedAlready}{problems > 0 ? <strong className="problem">, {words.problems(problems)}</strong> : null}</span>
       <span className="grow" />
       <Button size="xs" variant="default" disabled={!state.dirty && problems === 0} onClick={onDiscard}>{words.discard}</Button>
       <Button size="xs" type="submit" disabled={!ready && problems === 0}>{problems > 0 ? words.firstProblem : words.review}</Button>

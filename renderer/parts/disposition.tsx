@@ -4,6 +4,7 @@ import {
 } from '@tabler/icons-react'
 import type { Leads } from '../../shared/api/live.ts'
 import type { Disposition, Finding } from '../../shared/events.ts'
+import { otherReason } from '../../shared/notice/otherwise.ts'
 import { asciiText } from '../../shared/net/safetext.ts'
 import type { LiveSession } from '../model/feed.ts'
 import { strings } from '../strings.ts'
@@ -25,6 +26,8 @@ export function DispositionWord({ session }: { readonly session: Pick<LiveSessio
 
 /** The verdict in words: what is refused for first, what is only noted dimmed. */
 export function VerdictWords({ session, leads }: { readonly session: LiveSession; readonly leads?: Leads | undefined }) {
+  const other = session.open ? null : otherReason(session)
+  if (other !== null) return <span className="clip" title={session.reply ?? undefined}>{other.short}</span>
   const refused = session.refusedFor
   const noted = session.findings
   const first = refused[0] ?? noted[0]

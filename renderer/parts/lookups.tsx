@@ -2,6 +2,7 @@
 import { IconCheck, IconMinus, IconQuestionMark, IconX } from '@tabler/icons-react'
 import type { Answer } from '../../shared/dns/answer.ts'
 import type { SessionRecord } from '../../shared/events.ts'
+import { otherReason } from '../../shared/notice/otherwise.ts'
 import { lookupTree } from '../model/tree.ts'
 import type { Mark, TreeNode } from '../model/tree.ts'
 import { duration } from '../model/time.ts'
@@ -79,11 +80,13 @@ function AnswerLine({ answer }: { readonly answer: Answer }) {
 /** The verdict of a session as it was. */
 export function VerdictThen({ session }: { readonly session: SessionRecord }) {
   const { refusedFor, findings } = session
+  const other = otherReason(session)
   const list = refusedFor.length > 0 ? refusedFor : findings
   return (
     <>
       <span className="strong">{strings.dispositions[session.disposition]}</span>
       <span className="remark">
+        {other === null ? '' : `${other.short}; `}
         {list.length === 0 ? (session.verdict === null ? strings.notJudged : strings.dnsInOrder) : list.map((finding) => strings.findings[finding]).join(', ')}
         {refusedFor.length === 0 && findings.length > 0 ? ` (${strings.tolerated})` : ''}
       </span>

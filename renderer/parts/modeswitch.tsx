@@ -8,6 +8,7 @@ import { HOUR } from '../model/scopes.ts'
 import { exactTime } from '../model/time.ts'
 import type { Done } from '../model/wishes.ts'
 import { strings } from '../strings.ts'
+import { Fits } from './fits.tsx'
 import { LengthField } from './lengthfield.tsx'
 import { Said } from './outside.tsx'
 import { useKeys } from './usekeys.ts'
@@ -39,7 +40,7 @@ export function ModeSwitch(props: ModeSwitchProps) {
         <Popover.Target>
           <button type="button" className="modebutton" data-mode={mode} aria-haspopup="dialog" aria-expanded={opened} title={strings.modes[mode].does} onClick={() => setOpened(!opened)}>
             <span className="dim">{strings.status.mode}</span> <strong>{strings.modes[mode].name}</strong>
-            {until === null ? null : <span className="dim countdown" title={words.returnsAt(strings.modes[after].name, exactTime(until))}>{words.returnsIn(strings.modes[after].name, countdown(Date.parse(until) - now))}</span>}
+            {until === null ? null : <span className="dim countdown" title={words.returnsAt(strings.modes[after].name, exactTime(until))}><Fits full={words.returnsIn(strings.modes[after].name, countdown(Date.parse(until) - now))} short={countdown(Date.parse(until) - now)} at="tight" /></span>}
             <IconChevronDown size={13} aria-hidden />
           </button>
         </Popover.Target>
@@ -55,7 +56,8 @@ function ModeForm({ mode, until, after, outlook, onSet, onClose }: ModeSwitchPro
   const [length, setLength] = useState(EVER)
   const { problem, submit } = useSetting(onSet, onClose)
   const read = readLength(length, 0)
-  const isSame = wanted === mode && length === EVER && until === null
+  // For a while, what holds for good is no change either.
+  const isSame = wanted === mode && until === null
   return (
     <form className="ruleform" onSubmit={(event) => {
       event.preventDefault()
@@ -70,7 +72,7 @@ function ModeForm({ mode, until, after, outlook, onSet, onClose }: ModeSwitchPro
         ))}
       </Radio.Group>
       <LengthField label={words.length} presets={LENGTHS} value={length} onChange={setLength} />
-      <p className="dim">{length === EVER ? words.stays : words.returns(strings.modes[after].name)}</p>
+      <p className="dim">{isSame ? words.already : length === EVER || wanted === after ? words.stays : words.returns(strings.modes[after].name)}</p>
       {problem === null ? null : <p role="alert" className="problem"><Said text={problem} className="plain" /></p>}
       <div className="buttons"><Button size="xs" type="submit" disabled={isSame || !read.ok}>{words.apply}</Button></div>
     </form>

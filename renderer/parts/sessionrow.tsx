@@ -52,7 +52,7 @@ export const SessionRow = memo(function SessionRow({ item, session, count, expan
         ) : null}
         <Name text={session.client} className="address" />
         <ClientName session={session} />
-        {standing === null ? null : <em className="standingnote" data-standing={standing}>{words.standing[standing]}</em>}
+        {standing === null ? null : <StandingNote standing={standing} />}
       </div>
       <div role="gridcell" className="c-ehlo">{session.ehlo === null ? <span className="dim">{words.noEhlo}</span> : <Name text={session.ehlo} className="clip" />}</div>
       <div role="gridcell" className="c-path"><Path session={session} /></div>
@@ -82,16 +82,32 @@ export function rowId(session: string): string {
   return `session-${session}`
 }
 
+/** Where the list is too narrow for the column of EHLO names, who has no verified name is told by the one it claims. */
 function ClientName({ session }: { readonly session: LiveSession }) {
   if (session.verifiedName !== null) return <Name text={session.verifiedName} className="clip verified" />
-  const claimed = session.ptrNames[0]
-  if (claimed === undefined) return null
+  const [reverse] = session.ptrNames
+  if (session.ehlo === null) return reverse === undefined ? null : <Claimed name={reverse} />
   return (
     <>
-      <Name text={claimed} className="clip dim" />
+      {reverse === undefined ? null : <span className="ifehlo"><Claimed name={reverse} /></span>}
+      <span className="ifnoehlo"><Claimed name={session.ehlo} /></span>
+    </>
+  )
+}
+
+function Claimed({ name }: { readonly name: string }) {
+  return (
+    <>
+      <Name text={name} className="clip dim" />
       <em className="claimed">{strings.claimed}</em>
     </>
   )
+}
+
+/** By icon and word; where the row is narrow, the word is for hovering and screen readers, and the name keeps its place. */
+function StandingNote({ standing }: { readonly standing: 'banned' | 'allowed' }) {
+  const Icon = standing === 'banned' ? IconBan : IconShieldCheck
+  return <em className="standingnote" data-standing={standing} title={words.standing[standing]}><Icon size={12} stroke={2} aria-hidden /><span>{words.standing[standing]}</span></em>
 }
 
 function Path({ session }: { readonly session: LiveSession }) {

@@ -73,14 +73,16 @@ function Value({ value, against, word }: { readonly value: unknown; readonly aga
 
 interface LeaveProps {
   readonly count: number
+  /** A text that is no JSON would be lost. */
+  readonly broken: boolean
   readonly onStay: () => void
   readonly onLeave: () => void
 }
 
-export function LeaveDialog({ count, onStay, onLeave }: LeaveProps) {
+export function LeaveDialog({ count, broken, onStay, onLeave }: LeaveProps) {
   return (
     <Modal opened onClose={onStay} title={words.leaveTitle} centered lockScroll={false} transitionProps={{ duration: 0 }} closeButtonProps={{ 'aria-label': words.stay }}>
-      <p>{words.leaveText(count)}</p>
+      <p>{broken ? words.leaveBroken : words.leaveText(count)}</p>
       <div className="buttons">
         <Button size="xs" variant="default" onClick={onLeave}>{words.leave}</Button>
         <Button size="xs" data-autofocus onClick={onStay}>{words.stay}</Button>

@@ -6,6 +6,7 @@ import type { Mode } from '../../shared/gate/disposition.ts'
 import type { Done } from '../model/wishes.ts'
 import { strings } from '../strings.ts'
 import { healthWords as health } from '../words/health.ts'
+import { Fits } from './fits.tsx'
 import { ModeSwitch } from './modeswitch.tsx'
 import { Name, Said } from './outside.tsx'
 import { Sparkline } from './sparkline.tsx'
@@ -29,14 +30,16 @@ export function StatusStrip({ state, now, blindSince = null, outlook, onMode }: 
       <Gate state={state} now={now} blindSince={blindSince} />
       <ModeSwitch mode={state.mode} until={state.modeUntil} after={state.modeAfter} now={now} onSet={onMode} {...(outlook === undefined ? {} : { outlook })} />
       <span className="fact" title={strings.ruleSets[state.rules].does}>{strings.ruleSets[state.rules].name} <span className="dim">{words.rules}</span></span>
-      <span className="fact addresses" title={`${words.listening}: ${state.addresses.join(', ')}`}><span className="unseen">{words.listening}</span>{state.addresses.map((address) => <Name key={address} text={address} />)}</span>
+      <span className="fact addresses" data-many={state.addresses.length > 1 || undefined} title={`${words.listening}: ${state.addresses.join(', ')}`}><span className="unseen">{words.listening}</span>{state.addresses.map((address) => <Name key={address} text={address} />)}{state.addresses.length > 1 ? <span className="andmore dim" aria-hidden>{strings.more(state.addresses.length - 1)}</span> : null}</span>
       <Backend state={state} />
       <Canary canary={state.canary} now={now} />
       <span className="grow" />
-      <Health state={state} />
-      <OwnHealth own={state.ownHealth} />
-      <Limits state={state} />
-      <span className="fact rate" title={`${words.perMinuteHelp}. ${words.today}: ${todayWords(state.today)}`}><Sparkline values={state.perMinute} /><span className="mono">{words.perMinute(state.perMinute.at(-1) ?? 0)}</span></span>
+      <div className="stripend">
+        <Health state={state} />
+        <OwnHealth own={state.ownHealth} practice={state.practice} />
+        <Limits state={state} />
+        <span className="fact rate" title={`${words.perMinuteHelp}. ${words.today}: ${todayWords(state.today)}`}><span className="spark"><Sparkline values={state.perMinute} /></span><span className="mono">{words.perMinute(state.perMinute.at(-1) ?? 0)}</span></span>
+      </div>
     </div>
   )
 }
@@ -59,7 +62,7 @@ function Gate({ state, now, blindSince }: { readonly state: GateState; readonly 
 function Backend({ state }: { readonly state: GateState }) {
   const { backend } = state
   if (backend === null) return <span className="fact" title={words.noBackend}><IconMail size={16} stroke={1.7} aria-hidden />{words.practiceMailbox}</span>
-  if (backend.up) return <span className="fact" title={backend.address}><IconMail size={16} stroke={1.7} aria-hidden />{words.backendUp(backend.latencyMs)}</span>
+  if (backend.up) return <span className="fact" title={backend.address}><IconMail size={16} stroke={1.7} aria-hidden /><Fits full={words.backendUp(backend.latencyMs)} short={words.backendUp(null)} at="tight" /></span>
   return <span className="fact danger" title={`${backend.address} ${backend.why ?? ''}`}><IconMailX size={16} stroke={1.7} aria-hidden />{words.backendDown}</span>
 }
 
@@ -68,7 +71,7 @@ function Canary({ canary, now }: { readonly canary: GateState['canary']; readonl
   switch (canary.state) {
     case 'off': return <span className="fact dim" title={words.canaryOffHelp}><IconWorldOff size={16} stroke={1.7} aria-hidden />{words.canaryOff}</span>
     case 'green': return <span className="fact" title={`${canary.known === 0 ? words.canaryUnknownHelp : words.canaryGreenHelp} ${since}`}><IconWorldCheck size={16} stroke={1.7} aria-hidden />{words.canaryGreen}</span>
-    case 'red': return <span className="fact danger red" title={`${words.canaryRedHelp} ${canary.why ?? ''}`}><IconWorldX size={16} stroke={1.7} aria-hidden />{words.canaryRed} {since}</span>
+    case 'red': return <span className="fact danger red" title={`${words.canaryRedHelp} ${canary.why ?? ''}`}><IconWorldX size={16} stroke={1.7} aria-hidden /><Fits full={`${words.canaryRed} ${since}`} short={words.canaryRed} at="tight" /></span>
   }
 }
 
@@ -80,15 +83,20 @@ function Health({ state }: { readonly state: GateState }) {
   if (journal.dropped > 0) return danger(words.dropped(journal.dropped), words.droppedHelp)
   if (loopDelayMs >= SLOW_MS) return danger(words.slow(loopDelayMs), words.slowHelp)
   if (journal.queued >= MANY_QUEUED) return <span className="fact" title={words.queuedHelp}><IconActivityHeartbeat size={16} stroke={1.7} aria-hidden />{words.queued(journal.queued)}</span>
-  return <span className="fact" title={words.healthyHelp(journal.queued, loopDelayMs)}><IconActivityHeartbeat size={16} stroke={1.7} aria-hidden />{words.healthy}</span>
+  return <span className="fact" title={words.healthyHelp(journal.queued, loopDelayMs)}><IconActivityHeartbeat size={16} stroke={1.7} aria-hidden /><Fits full={words.healthy} short="" at="snug" /></span>
 }
 
-/** The lamp of the doctor: whether the shop's own set-up is in order; leads to the page. */
-function OwnHealth({ own }: { readonly own: GateState['ownHealth'] }) {
+/** The lamp of the doctor: whether the shop's own set-up is in order; leads to the page. In practice only the machine is looked at, which says nothing of the shop. */
+function OwnHealth({ own, practice }: { readonly own: GateState['ownHealth']; readonly practice: boolean }) {
   if (own === undefined) return null
-  const text = own.running ? health.lampRunning : own.at === null ? health.lampNone : own.troubles === 0 ? health.lampOk : health.lampTodo(own.troubles)
+  const idle = own.troubles === 0 && (practice || own.at === null)
+  const says = own.running ? health.lamp.running : own.troubles > 0 ? health.lamp.todo(own.troubles) : practice ? health.lamp.practice : own.at === null ? health.lamp.none : health.lamp.ok
   const Icon = own.troubles > 0 ? IconAlertTriangle : IconStethoscope
-  return <a className={own.troubles > 0 ? 'fact danger ownhealth' : own.at === null ? 'fact dim ownhealth' : 'fact ownhealth'} href="#/health" title={health.lampHelp}><Icon size={16} stroke={1.7} aria-hidden />{text}</a>
+  return (
+    <a className={own.troubles > 0 ? 'fact danger ownhealth' : idle ? 'fact dim ownhealth' : 'fact ownhealth'} href="#/health" title={practice ? health.lampPracticeHelp : health.lampHelp}>
+      <Icon size={16} stroke={1.7} aria-hidden />{health.lampSays(says)}
+    </a>
+  )
 }
 
 const SLOW_MS = 200
@@ -97,9 +105,10 @@ const MANY_QUEUED = 1000
 function Limits({ state }: { readonly state: GateState }) {
   const { limits, openConnections } = state
   const limited = state.today.limited ?? 0
+  const load = limits.underLoad ? `, ${words.underLoad}` : ''
   return (
     <span className={limits.underLoad ? 'fact danger' : 'fact'} title={`${words.limitsHelp(limits.most, limits.perClient, limits.byDescriptors)}${limits.underLoad ? ` ${words.underLoadHelp}` : ''}`}>
-      <IconUsers size={16} stroke={1.7} aria-hidden />{words.openOf(openConnections, limits.most)}{limits.underLoad ? `, ${words.underLoad}` : ''}{limited > 0 ? <span className="dim">{words.limited(limited)}</span> : null}
+      <IconUsers size={16} stroke={1.7} aria-hidden /><Fits full={`${words.openOf(openConnections, limits.most)}${load}`} short={`${words.openNow(openConnections)}${load}`} at="snug" />{limited > 0 ? <span className="dim">{words.limited(limited)}</span> : null}
     </span>
   )
 }

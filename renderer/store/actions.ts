@@ -30,8 +30,12 @@ export class Actions {
     if (api === null) return { ok: false, problem: strings.trouble.noLine }
     try {
       const before = await api.state.get()
+      if (forMs !== null && before.modeUntil === null && mode === before.mode) {
+        this.#toasts.add('done', strings.done.modeAlready(mode))
+        return { ok: true }
+      }
       const outcome = await api.mode.set({ mode, forMs })
-      if (outcome.ok) this.#toasts.add('done', strings.done.mode(mode, forMs), () => this.#modeAsBefore(before))
+      if (outcome.ok) this.#toasts.add('done', strings.done.mode(mode, outcome.returns ? forMs : null), () => this.#modeAsBefore(before))
       return outcome
     } catch {
       return { ok: false, problem: strings.trouble.notDone }

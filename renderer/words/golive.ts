@@ -69,13 +69,15 @@ export const cardWords = {
 } as const
 
 /** The sentence of the mode switch, for a mode under the rules in force. */
-export function wouldHaveWords(mode: Exclude<Mode, 'observe'>, rules: RuleSet, day: 'yesterday' | 'today', judged: number, refused: { readonly sessions: number; readonly senders: number }, deferred: { readonly sessions: number }, correspondents: number): string {
+/** `inForce`: then it was so, and would not only have been. */
+export function wouldHaveWords(mode: Exclude<Mode, 'observe'>, inForce: boolean, rules: RuleSet, day: 'yesterday' | 'today', judged: number, refused: { readonly sessions: number; readonly senders: number }, deferred: { readonly sessions: number }, correspondents: number): string {
   const when = day === 'yesterday' ? 'yesterday' : 'today so far'
   if (judged === 0) return `Nobody sent mail ${day === 'yesterday' ? 'yesterday' : 'yesterday or today'}.`
-  const does = mode === 'enforce' ? 'Enforcing' : 'Grace'
-  const verb = mode === 'enforce' ? 'refused' : 'put off, and refused after some days,'
+  const does = mode === 'enforce' ? 'Enforcing' : 'Grace with'
+  const verb = mode === 'enforce' ? (inForce ? 'meant refusing' : 'would have refused') : inForce ? 'meant putting off' : 'would have put off'
+  const end = mode === 'grace' ? ' Who does not repair it is refused after some days.' : ''
   const later = deferred.sessions === 0 ? '' : ` ${plural(deferred.sessions, 'more session', 'more sessions')} would have been asked to try again, as DNS gave no answer.`
-  if (refused.sessions === 0) return `${does} ${NAMES[rules]} rules would have refused nobody ${when} (${plural(judged, 'session', 'sessions')}).${later}`
+  if (refused.sessions === 0) return `${does} ${NAMES[rules]} rules ${verb} nobody ${when} (${plural(judged, 'session', 'sessions')}).${later}`
   const known = correspondents === 0 ? 'none of them has sent accepted mail before' : `${number(correspondents)} of them ${correspondents === 1 ? 'has' : 'have'} sent accepted mail before`
-  return `${does} ${NAMES[rules]} rules would have ${verb} ${plural(refused.sessions, 'session', 'sessions')} of ${plural(refused.senders, 'sender', 'senders')} ${when}, ${known}.${later}`
+  return `${does} ${NAMES[rules]} rules ${verb} ${plural(refused.sessions, 'session', 'sessions')} of ${plural(refused.senders, 'sender', 'senders')} ${when}, ${known}.${end}${later}`
 }

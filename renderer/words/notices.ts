@@ -71,7 +71,7 @@ export const noticesWords = {
   openSession: 'Open the session', openSender: 'Open sender', refusedFor: 'Refused for', explained: 'What is wrong',
   facts: { to: 'To', source: 'Contact', about: 'About', subject: 'Subject', kind: 'Kind', next: 'Next check', nextTry: 'Next try' },
   timeline: 'What happened', message: 'The message', copyMessage: 'Copy message', copied: 'Copied', messageGone: 'The message could not be loaded.', thenAnswers: 'What DNS said when it was written',
-  send: 'Send…', sendTo: (to: string) => `Send to ${to}`, reallySend: (to: string) => `Send this notice to ${to}? It leaves after 10 seconds; until then it can be taken back.`, sendNow: 'Send now', back: 'Back',
+  send: 'Send…', sendTo: (to: string) => `Send to ${to}`, reallySend: (to: string) => `Send this notice to ${to}? It leaves after 10 seconds; until then it can be taken back.`, sendNow: 'Yes, send', back: 'Back',
   edit: 'Edit…', takeBack: 'Take back', cancel: 'Do not send', reopen: 'Make a draft again', discard: 'Discard draft', another: 'Write another…',
   done: { queued: (to: string, seconds: number) => `The notice to ${to} is on its way. It leaves in ${seconds} s.`, reopened: (to: string) => `Taken back: the notice to ${to} is a draft again.`, cancelled: (to: string) => `The notice to ${to} is not sent.`, kept: 'Kept as a draft.', template: (kind: string) => `Template “${kind}” kept.`, restored: (kind: string) => `Template “${kind}” is as it came.`, undone: 'Undone.' },
   editor: {

@@ -18,6 +18,7 @@ export const settingsWords = {
   loading: 'Loading the settings…', failed: 'The settings could not be loaded.', again: 'Try again',
   groups: 'Groups of settings', search: 'Search settings', nothing: (text: string) => `No setting speaks of “${text}”.`,
   view: 'View', form: 'Form', json: 'File', jsonLabel: 'The settings file, as JSON', notJson: (why: string) => `This is no JSON yet: ${why}`,
+  formWaits: 'The form comes back once the text is JSON.', unsavedText: 'Text not saved',
   file: 'File', missing: 'not there yet: saving makes it', byDefault: 'default', isSet: 'set here', notSet: 'not set', none: '(empty)',
   reset: 'Default', resetOf: (title: string) => `${title}: back to the default`, defaultIs: (value: string) => `Default: ${value}`,
   atStart: 'applies at the next start', atStartHelp: 'Saved at once, but the running gate keeps the old value until it is started again.',
@@ -37,6 +38,6 @@ export const settingsWords = {
   wrong: 'The settings file cannot be used as it stands. The gate goes on with the settings it runs with.', wrongFile: (problem: string) => `In the file: ${problem}`,
   fromLastGood: 'Put back the last good copy', fromRunning: 'Put back what the gate runs with', chosen: 'Nothing is written until you save.', lastGoodIn: (file: string) => `kept in ${file}`,
   removeKey: (key: string) => `Remove ${key}`, unknown: 'Not a setting of Porch',
-  leaveTitle: 'Leave without saving?', leaveText: (count: number) => `${plural(count, 'change', 'changes')} of the settings would be lost.`, stay: 'Stay', leave: 'Discard and leave',
+  leaveTitle: 'Leave without saving?', leaveText: (count: number) => `${plural(count, 'change', 'changes')} of the settings would be lost.`, leaveBroken: 'The text you typed into the file is not saved, and would be lost.', stay: 'Stay', leave: 'Discard and leave',
   tooLarge: 'These settings are too large for the console (a very long list?). Put the domains into a file (File of domains), or edit the settings file itself.',
 } as const

@@ -12,6 +12,7 @@ export const statusWords = {
   canaryUnknownHelp: 'Not yet known: our own DNS has not yet found any of the names by which its health is told',
   canaryRedHelp: 'Our own DNS is sick: nobody is refused for DNS until it is well.', canarySince: (time: string) => `since ${time}`,
   openOf: (count: number, most: number) => `${number(count)} of ${number(most)} open`,
+  openNow: (count: number) => `${number(count)} open`,
   limitsHelp: (most: number, perClient: number, byDescriptors: boolean) => `At most ${number(most)} connections at once${byDescriptors ? ' (the system allows no more open files)' : ''}, ${number(perClient)} of one client.`,
   underLoad: 'under load', underLoadHelp: 'Over four fifths of the places are taken: deadlines are short until there is room again.', limited: (count: number) => `${number(count)} limited today`,
   healthy: 'Healthy', healthyHelp: (queued: number, delay: number) => `The journal keeps up (${number(queued)} waiting), and the gate runs in time (${number(delay)} ms late at worst).`,
@@ -36,6 +37,7 @@ export const statusWords = {
 
 export const modeSwitchWords = {
   title: 'Change the mode', apply: 'Change', now: 'in force', length: 'For how long', forGood: 'For good', untilMorning: 'Until tomorrow morning, 8:00',
+  already: 'It is in force, for good: there is nothing to do.',
   stays: 'It stays until it is changed again, and stands in the settings file.', returns: (mode: string) => `After that it returns to ${mode} by itself, also after a restart.`,
   returnsIn: (mode: string, left: string) => `back to ${mode} in ${left}`, returnsAt: (mode: string, time: string) => `It returns to ${mode} by itself: ${time}`, returnNow: 'Return now', returnNowHelp: (mode: string) => `Back to ${mode} at once`,
   panic: 'Panic', panicHelp: 'Observe for 1 hour: nothing is refused for its DNS', panicTitle: 'Panic: observe for 1 hour', panicGo: 'Observe for 1 hour',

@@ -1,4 +1,4 @@
-/** The page Health: what the doctor found last, and a round at once. */
+/** The page Own health: what the doctor found last, and a round at once. */
 import { eventIterator, oc, type } from '@orpc/contract'
 import type { CheckUp, DoctorReport } from '../doctor/report.ts'
 

@@ -50,6 +50,6 @@ export function alarmText(memory: Memory, now: number): { readonly text: string;
   const [first] = troubles
   if (first === undefined) return null
   const more = troubles.length === 1 ? '' : ` And ${troubles.length - 1} more.`
-  return { text: `Own health: ${first.says}${more} The page Health says what to do.`, bad: first.bad }
+  return { text: `Own health: ${first.says}${more} The page Own health says what to do.`, bad: first.bad }
 }
 

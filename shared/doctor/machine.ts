@@ -72,6 +72,8 @@ export function judgeVersion(version: string, node: string): CheckUp {
 export function sizeText(octets: number): string {
   if (octets >= 10 * GIB) return `${Math.round(octets / GIB)} GiB`
   if (octets >= GIB) return `${(octets / GIB).toFixed(1)} GiB`
+  // As the Reports page says it.
+  if (octets < 1e6) return `${Math.round(octets / 1000)} KB`
   return `${Math.round(octets / MIB)} MiB`
 }
 

@@ -12,6 +12,7 @@ import { addressTypes } from '../dns/plan.ts'
 import type { Finding, SessionRecord } from '../events.ts'
 import { parseAddress } from '../net/ip.ts'
 import { asciiText, visibleText } from '../net/safetext.ts'
+import { otherReason } from './otherwise.ts'
 import { partiesOf } from './remedy.ts'
 import type { Remedy, Step } from './remedy.ts'
 
@@ -25,6 +26,8 @@ export function evidenceOf(session: Pick<SessionRecord, 'client' | 'ehlo'>, answ
 
 /** For a list row, such as "no reverse name, name leads to 216.33.97.70". Without the answers it says "leads elsewhere". */
 export function verdictInWords(session: Judged, answers: readonly Answer[] = []): string {
+  const other = otherReason(session)
+  if (other !== null) return other.short
   if (session.verdict === null) return session.disposition === 'limited' ? 'over a limit' : 'not checked'
   const evidence = evidenceOf(session, answers)
   if (session.refusedFor.length > 0) return session.refusedFor.slice(0, 2).map((finding) => inWords(finding, session, evidence)).join(', ')
@@ -70,6 +73,8 @@ function reverseAddresses({ ptrNames }: Judged, evidence: Evidence): readonly st
 
 /** For the detail pane. `remedies` are the advice for this session, `trouble` the sentence on the failing zone if there is one. */
 export function sentence(session: Judged, answers: readonly Answer[], remedies: readonly Remedy[], trouble: string | null = null): string {
+  const other = otherReason(session)
+  if (other !== null && session.verdict !== 'accept') return `${session.client} was refused: ${other.long}${session.verdict === null ? '; its DNS was not looked at' : ''}.`
   if (session.verdict === null) return `${session.client} was not checked: ${notChecked(session)}.`
   const evidence = evidenceOf(session, answers)
   switch (session.verdict) {

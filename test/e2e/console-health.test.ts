@@ -18,14 +18,14 @@ describe.skipIf(!hasChromium)('own health', () => {
 
   test('a look at once says when it is done; Check leads there', async () => {
     const { page } = await show('#/check')
-    await page.getByRole('link', { name: 'Own health' }).click()
+    await page.getByRole('link', { name: 'Own health', exact: true }).click()
     await page.getByRole('button', { name: 'Look now' }).click()
     await page.getByRole('status').filter({ hasText: 'Done. 2 things to do' }).waitFor({ state: 'attached' })
   })
 
   test('the lamp of the status strip says how many things there are to do, and leads there; so does the palette, by keyboard', async () => {
     const { page } = await show('#/live')
-    await page.getByRole('link', { name: '2 things to do' }).click()
+    await page.getByRole('link', { name: 'Own health: 2 to do' }).click()
     await page.getByRole('heading', { name: '2 things to do, 1 could not be told.' }).waitFor()
     await page.goto(`${page.url().split('#')[0] ?? ''}#/live`)
     await page.keyboard.press('Control+k')
@@ -34,5 +34,15 @@ describe.skipIf(!hasChromium)('own health', () => {
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: '2 things to do, 1 could not be told.' }).waitFor()
     expect(new URL(page.url()).hash).toBe('#/health')
+  })
+
+  test('in practice the lamp does not call a set-up in order that is not looked at', async () => {
+    const { gate, page } = await show('#/live', { practice: true })
+    gate.patch({ ownHealth: { at: '2026-11-25T08:00:00.000Z', troubles: 0, running: false } })
+    const lamp = page.getByRole('link', { name: 'Own health: not in practice' })
+    await lamp.waitFor()
+    expect(await lamp.getAttribute('title')).toContain('name, MX, blacklists, DNS, mail server and ports are not looked at')
+    gate.patch({ practice: false })
+    await page.getByRole('link', { name: 'Own health: in order' }).waitFor()
   })
 })

@@ -78,7 +78,7 @@ describe.skipIf(missing !== null)(`a notice and the gate ${missing ?? ''}`, () =
     await preview().getByText('1.0.0.127.in-addr.arpa. IN PTR mail.acme.example.').waitFor()
     const shown = (await preview().getByLabel('What will be sent', { exact: true }).last().locator('div').allTextContents()).join('\n').replaceAll('\u00a0', '')
     await preview().getByRole('button', { name: 'Send to abuse@isp.example' }).click()
-    await page.getByRole('button', { name: 'Send now' }).click()
+    await page.getByRole('button', { name: 'Yes, send' }).click()
     await page.getByText('The notice to abuse@isp.example is on its way.').waitFor()
     expect(backend.messages.length).toBe(0)
     await page.goto(`${page.url().split('#')[0] ?? ''}#/notices?tab=sent`)

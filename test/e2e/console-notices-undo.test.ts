@@ -21,7 +21,7 @@ describe.skipIf(!hasChromium)('notices, second thoughts', () => {
   }
   async function send(page: Page) {
     await preview(page).getByRole('button', { name: 'Send to hostmaster@isp.example' }).click()
-    await page.getByRole('button', { name: 'Send now' }).click()
+    await page.getByRole('button', { name: 'Yes, send' }).click()
     await until(() => editor(page).count()).toBe(0)
   }
 

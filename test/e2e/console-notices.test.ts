@@ -91,7 +91,7 @@ describe.skipIf(!hasChromium)('notices', () => {
     await page.getByRole('tab', { name: 'Drafts (1)' }).click()
     await pick(page, 'noc@isp.example')
     await pane(page).getByRole('button', { name: 'Send to noc@isp.example' }).click()
-    await pane(page).getByRole('button', { name: 'Send now' }).click()
+    await pane(page).getByRole('button', { name: 'Yes, send' }).click()
     await until(() => gate.notices.outbox.list()[0]?.state).toBe('queued')
     await until(() => page.url()).toContain('tab=sent')
     await gate.notices.tell('noc@isp.example', { kind: 'refused', permanent: false, reply: '451 4.3.0 try later' })
@@ -113,7 +113,7 @@ describe.skipIf(!hasChromium)('notices', () => {
       await preview(page).getByText('To: hostmaster@isp.example').waitFor()
       if (turn === 'second') break
       await preview(page).getByRole('button', { name: /^Send to/ }).click()
-      await page.getByRole('button', { name: 'Send now' }).click()
+      await page.getByRole('button', { name: 'Yes, send' }).click()
       await until(() => editor(page).count()).toBe(0)
     }
     await preview(page).getByText(/It cannot be sent now: .*perContactDays is 7/).waitFor()
@@ -185,7 +185,7 @@ describe.skipIf(!hasChromium)('notices', () => {
     await until(() => rows(page).count()).toBe(1)
     await page.keyboard.press('n')
     await preview(page).getByRole('button', { name: /^Send to hostmaster/ }).click()
-    await page.getByRole('button', { name: 'Send now' }).click()
+    await page.getByRole('button', { name: 'Yes, send' }).click()
     await gate.notices.tell('hostmaster@isp.example', { kind: 'hand-over' }, { kind: 'accepted', reply: '250 ok' })
     gate.notices.proposed = { due: [], sunk: [], stuck: [] }
     await page.getByLabel('State').selectOption('Notified')
@@ -244,7 +244,7 @@ describe.skipIf(!hasChromium)('notices', () => {
     expect(await violations(page)).toEqual([])
     await preview(page).getByRole('button', { name: /^Send to/ }).click()
     expect(await violations(page)).toEqual([])
-    await page.getByRole('button', { name: 'Send now' }).click()
+    await page.getByRole('button', { name: 'Yes, send' }).click()
     await page.getByRole('tab', { name: 'Sent (1)' }).click()
     await pick(page, 'hostmaster@isp.example')
     await pane(page).getByText('Queued for hostmaster@isp.example.').waitFor()

@@ -49,6 +49,19 @@ describe.skipIf(!hasChromium)('reports', () => {
     await until(() => tile(page, 'Sessions')).toBe(gate.sessions.filter(({ record }) => new Date(record.at).getFullYear() === new Date().getFullYear()).length)
   })
 
+  test('back at the present by keys, a day is today', async () => {
+    const { page } = await show('#/reports', OPTIONS)
+    const title = page.locator('.reporthead h2')
+    await title.waitFor()
+    const month = await title.innerText()
+    await page.keyboard.press('[')
+    await until(() => title.innerText()).not.toBe(month)
+    await page.keyboard.press(']')
+    await until(() => title.innerText()).toBe(month)
+    await page.locator('label').filter({ hasText: /^Day$/ }).click()
+    await until(() => title.innerText()).toContain(new Date().toLocaleDateString('en-GB', { day: 'numeric', month: 'long' }))
+  })
+
   test('top lists lead to Senders and Live; findings to Live', async () => {
     const { page } = await show('#/reports?span=year', OPTIONS)
     const senders = part(page, 'Top senders')

@@ -110,6 +110,16 @@ test('a mode for an hour returns by itself and survives a restart; a mode for go
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ retentionDays: 30, policy: { mode: 'grace', rules: 'standard' } })
 })
 
+test('the mode that holds for good does not return to itself: nothing counts down, and a temporary one is over', async () => {
+  write({ policy: { mode: 'observe' } })
+  const settings = opens()
+  expect(await settings.setMode('observe', 3_600_000)).toBe(false)
+  expect(settings.mode()).toEqual({ mode: 'observe', until: null })
+  expect(await settings.setMode('enforce', 3_600_000)).toBe(true)
+  await settings.setMode('observe', 60_000)
+  expect([settings.mode(), opens().mode()]).toEqual([{ mode: 'observe', until: null }, { mode: 'observe', until: null }])
+})
+
 test('a mode whose hour ended while no gate ran is over at the next start', async () => {
   write({ policy: { mode: 'enforce' } })
   await opens().setMode('observe', 3_600_000)

@@ -226,8 +226,9 @@ export class ConsoleGate {
       mode: {
         set: os.mode.set.handler(({ input }) => {
           this.calls.push(`mode ${input.mode} ${input.forMs}`)
-          this.patch({ mode: input.mode, ...(input.forMs === null ? { modeAfter: input.mode } : {}), modeUntil: input.forMs === null ? null : new Date(Date.now() + input.forMs).toISOString() })
-          return { ok: true }
+          const returns = input.forMs !== null && input.mode !== this.state.modeAfter
+          this.patch({ mode: input.mode, ...(input.forMs === null ? { modeAfter: input.mode } : {}), modeUntil: returns ? new Date(Date.now() + (input.forMs ?? 0)).toISOString() : null })
+          return { ok: true, returns }
         }),
       },
       pause: {

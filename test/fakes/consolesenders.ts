@@ -32,7 +32,7 @@ export function sendersDouble({ entries, rules, notices, detail }: SendersOf) {
     const standings = createNoticeStandings({ clock, notices: () => notices.outbox.list(), proposals: () => Promise.resolve(notices.proposed) })
     return {
       store, clock, detail: (entry: JournalEntry) => Promise.resolve(detail(entry)), standings,
-      settings: { current: () => filled.value, onChange: () => () => undefined, mode: () => ({ mode: 'enforce' as const, until: null }), setMode: () => Promise.resolve() },
+      settings: { current: () => filled.value, onChange: () => () => undefined, mode: () => ({ mode: 'enforce' as const, until: null }), setMode: () => Promise.resolve(false) },
       strikes: { of: () => ({ strikes: [], step: 0, suggestedAt: null }) },
       rules: { match, hasNames: () => false, matchName: () => null, hit: () => undefined, list: rules, add: () => Promise.reject(new Error('not here')), remove: () => Promise.reject(new Error('not here')), onChange: () => () => undefined },
     }

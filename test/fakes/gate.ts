@@ -140,7 +140,7 @@ export function fakeSettings(input: SettingsInput): FakeSettings {
     current: () => effective,
     onChange: () => () => undefined,
     mode: () => ({ mode: effective.policy.mode, until: null }),
-    setMode: () => Promise.resolve(),
+    setMode: () => Promise.resolve(false),
   }
 }
 

@@ -4,6 +4,7 @@ import { clockTime, duration, exactTime, lengthOf, offset } from '../../renderer
 import { scopesFor } from '../../renderer/model/scopes.ts'
 import { byParty, zoneLine } from '../../renderer/model/zonefile.ts'
 import { strings } from '../../renderer/strings.ts'
+import { wouldHaveWords } from '../../renderer/words/golive.ts'
 
 test.each([
   [-5000, 'now'], [0, 'now'], [999, 'now'], [1000, '1 s ago'], [59_999, '59 s ago'], [60_000, '1 min ago'], [3_599_999, '59 min ago'],
@@ -52,4 +53,11 @@ test('remedies as zone-file lines, by who must act; what is removed is never pas
     '150.111.33.216.in-addr.arpa. IN PTR www.example.com.', 'www.example.com. IN A 216.33.111.150', '; remove: www.example.com. IN CNAME web.example.net.', '; EHLO www.example.com\\x0a',
   ])
   expect(byParty({ title: '', steps }).map(({ who, steps: own }) => [who, own.length])).toEqual([['address-owner', 1], ['domain-owner', 2], ['server', 1]])
+})
+
+test('the mode in force did what the others would have done', () => {
+  const said = (mode: 'enforce' | 'grace', inForce: boolean) => wouldHaveWords(mode, inForce, 'house', 'yesterday', 40, { sessions: 18, senders: 5 }, { sessions: 0 }, 0)
+  expect(said('enforce', false)).toBe('Enforcing house rules would have refused 18 sessions of 5 senders yesterday, none of them has sent accepted mail before.')
+  expect(said('enforce', true)).toBe('Enforcing house rules meant refusing 18 sessions of 5 senders yesterday, none of them has sent accepted mail before.')
+  expect(said('grace', false)).toBe('Grace with house rules would have put off 18 sessions of 5 senders yesterday, none of them has sent accepted mail before. Who does not repair it is refused after some days.')
 })

@@ -37,7 +37,7 @@ function settingsPort(input: SettingsInput, clock: Clock): SettingsPort & { fail
     setMode(next: typeof mode.mode, forMs: number | null) {
       if (port.failWith !== null) return Promise.reject(new Error(port.failWith))
       mode = { mode: next, until: forMs === null ? null : clock.now() + forMs }
-      return Promise.resolve()
+      return Promise.resolve(forMs !== null)
     },
   }
   return port

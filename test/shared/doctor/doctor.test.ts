@@ -114,6 +114,7 @@ test('disk, store and clock have thresholds', () => {
   expect([judgeDisk('/d', 50 * GIB, 100 * GIB), judgeDisk('/d', 0.5 * GIB, 100 * GIB), judgeDisk('/d', 0.1 * GIB, 100 * GIB), judgeDisk('/d', 4 * GIB, 100 * GIB)].map(({ level }) => level)).toEqual(['ok', 'todo', 'bad', 'todo'])
   const store = { bytes: 1e6, dropped: 0, trouble: null, damage: null, tested: 'no' } as const
   expect([judgeStore(store), judgeStore({ ...store, dropped: 3 }), judgeStore({ ...store, trouble: 'disk full' }), judgeStore({ ...store, damage: 'page 3' })].map(({ level }) => level)).toEqual(['ok', 'todo', 'bad', 'bad'])
+  expect(judgeStore({ ...store, bytes: 407_000, tested: 'yes' }).says).toBe('The store takes 407 KB and passes its own test.')
   expect((['yes', 'no', 'too-large'] as const).map((tested) => judgeStore({ ...store, tested }).says)).toEqual(['The store takes 1 MiB and passes its own test.', 'The store takes 1 MiB.', expect.stringMatching(/^The store takes 1 MiB\. Its structure was not tested: it is so large/)])
   const clock = { now: NOW, latest: NOW - 1, built: NOW - DAY, jumped: 0 }
   expect([judgeClock(clock), judgeClock({ ...clock, latest: NOW + 10 * DAY }), judgeClock({ ...clock, jumped: 3_600_000 }), judgeClock({ ...clock, now: NOW - 400 * DAY, latest: null })].map(({ level }) => level)).toEqual(['ok', 'bad', 'todo', 'bad'])
@@ -129,7 +130,7 @@ describe('what alarms', () => {
   const unknown = checkUp('blacklist', 'bl 192.0.2.1', 'unknown', 'No answer.')
   const ok = checkUp('blacklist', 'bl 192.0.2.1', 'ok', 'It is not listed.')
   test('a thing to do, until it is repaired', () => {
-    expect(after(report(0, bad))).toMatch(/^Own health: It is listed\./)
+    expect(after(report(0, bad))).toBe('Own health: It is listed. The page Own health says what to do.')
     expect(after(report(0, bad), report(1, ok))).toBeNull()
   })
   test('"could not tell" neither raises nor clears, unless it stays', () => {

@@ -62,6 +62,21 @@ test('what passes although something was found', () => {
   expect(verdictInWords({ ...founding, verdict: 'accept', findings: ['ehlo-mismatch'], refusedFor: [] })).toBe('passes, though name leads elsewhere')
 })
 
+describe('refused for something other than DNS: the reply that decided it tells', () => {
+  const unchecked = { ...founding, verdict: null, findings: [] as Finding[], refusedFor: [] as Finding[] }
+  test.each([
+    [{ disposition: 'rejected', reply: '550 5.7.1 No mail for that address is taken here' }, 'recipient not served here', '216.33.111.150 was refused: no mail is taken here for that recipient, whose domain is not among the served ones; its DNS was not looked at.'],
+    [{ disposition: 'limited', reply: '421 4.7.0 Too many errors' }, 'too many errors', '216.33.111.150 was refused: it made too many errors; its DNS was not looked at.'],
+  ] as const)('%o', (change, short, long) => {
+    expect([verdictInWords({ ...unchecked, ...change }), sentence({ ...unchecked, ...change }, [], [])]).toEqual([short, long])
+  })
+  test('it is said before what DNS would have been refused for, and only if it was refused', () => {
+    const reply = '550 5.7.1 No mail for that address is taken here'
+    expect(verdictInWords({ ...founding, disposition: 'rejected', reply })).toBe('recipient not served here')
+    expect(verdictInWords({ ...founding, disposition: 'accepted', reply })).toBe('no reverse name, name leads elsewhere')
+  })
+})
+
 test('what was never checked', () => {
   const unchecked = { ...founding, verdict: null, findings: [] as Finding[], refusedFor: [] as Finding[] }
   expect(verdictInWords({ ...unchecked, disposition: 'exempt' })).toBe('not checked')

@@ -33,7 +33,7 @@ export function testSettings(input: SettingsInput): TestSettings {
       return () => listeners.delete(listener)
     },
     mode: () => ({ mode: current.policy.mode, until: null }),
-    setMode: () => Promise.resolve(),
+    setMode: () => Promise.resolve(false),
     change(next) {
       current = settingsOf(next)
       for (const listener of listeners) listener(current)
