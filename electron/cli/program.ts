@@ -197,7 +197,7 @@ function addRules(program: Command, done: Done): void {
   rules.command('export').description('print the rules as a file')
     .option('--format <format>', 'csv (default), plain, nftables or fail2ban')
     .option('--kind <kind>', 'ban or allow only (other than csv: ban unless said)')
-    .addHelpText('after', examples([['porch rules export > rules.csv', ''], ['porch rules export --format plain --kind allow', ''], ['porch rules export --format nftables | nft -f -', '']], 'A text that a spreadsheet would take for a formula begins with an apostrophe.'))
+    .addHelpText('after', examples([['porch rules export > rules.csv', ''], ['porch rules export --format plain --kind allow', ''], ['porch rules export --format nftables | nft -f -', '']], 'For nftables the addresses and networks of the whitelist are cut out of the bans; its names cannot be, the file tells which.\nIn CSV a text that a spreadsheet would take for a formula begins with an apostrophe.'))
     .action(async (_options: unknown, command: Command) => done(await exportRules(command.optsWithGlobals())))
 }
 
