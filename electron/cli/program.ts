@@ -214,7 +214,7 @@ function addSettings(program: Command, done: Done): void {
     .action(async (_options: unknown, command: Command) => done(await checkConfig(command.optsWithGlobals())))
   program.command('forget').description('take a person’s mail address out of all that is stored').argument('<address>', 'such as joe@shop.example; its case does not matter, and joe+anything@ goes along')
     .addHelpText('after', examples([['porch forget joe@shop.example', ''], ['porch forget joe@shop.example --json', 'in how many sessions, notices and rules it was named']],
-      'Sessions, transcripts, notices and reasons of rules keep their place, with "(forgotten)" for the name before the @, and the\naddress cannot be found in the files any more. Figures by domain stay. Backups, messages in the practice mailbox and\nyour mail server’s own logs are not touched. It cannot be undone. Exit: 0; 1 if it was named nowhere.'))
+      'Sessions, transcripts, notices and reasons of rules keep their place, with "(forgotten)" for the name before the @, and the\naddress cannot be found in the files any more. Figures by domain stay. Not touched are backups, damaged databases that\nwere moved aside (journal.sqlite.torn-…, named if there are any), messages in the practice mailbox and your mail\nserver’s own logs. It cannot be undone. Exit: 0; 1 if it was named nowhere.'))
     .action(async (address: string, _options: unknown, command: Command) => done(await forget(address, command.optsWithGlobals())))
   program.command('backup').description('a consistent copy of store and settings, also of a running gate').argument('<file>')
     .addHelpText('after', examples([['porch backup /backup/porch-monday.sqlite', '']],
