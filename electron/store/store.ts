@@ -88,7 +88,7 @@ export async function createStore(deps: StoreDeps): Promise<Store> {
       for (const batch of unwritten.filter((each) => each.batch <= message.batch)) forget(batch, true)
     },
     onTorn(message) {
-      alarms.raise('store-torn', 'critical', `The database was damaged. It was moved to ${message.aside}; a fresh one is in use, with ${message.rules} rules kept. Earlier sessions are in the moved file only.`)
+      alarms.raise('store-torn', 'critical', `The database was damaged. It was moved to ${message.aside}; a fresh one is in use, with ${message.rules} ${message.rules === 1 ? 'rule' : 'rules'} kept. Earlier sessions are in the moved file only.`)
     },
     onDamaged() {
       alarms.raise('store-damaged', 'warning', 'Some stored sessions are damaged and cannot be read; they are left out of lists. A backup may have them.')
