@@ -12,11 +12,10 @@ import { inPieces } from '../../shared/gate/rulelist.ts'
 import type { ListedRule } from '../../shared/gate/rulelist.ts'
 import type { Mode } from '../../shared/gate/disposition.ts'
 import type { RuleSet } from '../../shared/gate/verdict.ts'
-import { findGate } from '../console/announce.ts'
 import type { RuleInput, SessionFilter } from '../ports.ts'
 import type { Place } from './flags.ts'
 import { openLocal } from './local.ts'
-import { openRemote } from './remote.ts'
+import { reachGate } from './reach.ts'
 
 export interface Operations {
   /** Newest first. */
@@ -43,9 +42,7 @@ export interface Operations {
 
 /** The gate that runs on the data folder, or else the store in it (locked, so that no gate starts upon it meanwhile). */
 export async function openOperations(place: Place): Promise<Operations> {
-  const gate = await findGate(place.dataDir)
-  const remote = gate === null ? null : await openRemote(gate)
-  return remote ?? openLocal(place)
+  return (await reachGate(place.dataDir))?.operations ?? openLocal(place)
 }
 
 export async function withOperations<T>(place: Place, work: (operations: Operations) => Promise<T>): Promise<T> {
