@@ -58,6 +58,7 @@ import { openSettings } from './settings.ts'
 import { createPause } from './pause.ts'
 import { messageOf } from './settingsfile.ts'
 import { LockHeld, takeLock } from './store/lock.ts'
+import { watchTorn } from './store/tornfiles.ts'
 import { createRules } from './store/rules.ts'
 import { createStore } from './store/store.ts'
 import { createStrikes } from './store/strikes.ts'
@@ -158,6 +159,7 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   open.defer(() => lock.release())
   const store = await createStore({ dataDir, clock, alarms, retentionDays: () => settings.current().retentionDays })
   open.defer(() => store.close())
+  open.defer(await watchTorn(dataDir, store, alarms))
   await notePeriod(store, clock, practice)
   const rules = await createRules({ store, clock, alarms })
   open.defer(() => rules.close())

@@ -8,6 +8,7 @@ import type { Evidence } from '../shared/dns/evidence.ts'
 import type { Alarm, Finding, JournalEntry, Rule, RuleKind, SessionRecord } from '../shared/events.ts'
 import type { Settings } from '../shared/config.ts'
 import type { Mode } from '../shared/gate/disposition.ts'
+import type { RuleSet } from '../shared/gate/verdict.ts'
 import type { WhatIfTerms } from '../shared/gate/whatif.ts'
 import type { WhatIfCounts, WhatIfSender } from '../shared/gate/whatiftally.ts'
 import type { Address } from '../shared/net/ip.ts'
@@ -228,20 +229,25 @@ export interface SenderPage {
   readonly widened: boolean
 }
 
-/** Sessions that began in this span (ISO; `until` is outside), judged anew; so many senders are told of each list and rule set. */
+/** Sessions that began in this span (ISO; `until` is outside), judged anew. */
 export interface WhatIfSpec {
   readonly from: string
   readonly until: string
   /** Whose mail was accepted is looked for from here on. */
   readonly acceptedFrom: string
   readonly terms: WhatIfTerms
-  readonly refused: number
-  readonly changing: number
+  readonly list: WhatIfList
 }
+
+/** Whom to tell of, and how many at most: nobody; whom each rule set refuses (`limit` of each); who changes sides under one. */
+export type WhatIfList =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'refused'; readonly limit: number }
+  | { readonly kind: 'changing'; readonly rules: RuleSet; readonly limit: number }
 
 export interface WhatIfFound {
   readonly counts: WhatIfCounts
-  /** The senders of all lists, in no order. */
+  /** Each sender once, in no order. */
   readonly senders: readonly WhatIfSender[]
 }
 

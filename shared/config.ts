@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { FINDINGS } from './events.ts'
 import { leadsTo, sameDoor } from './net/doors.ts'
 import { endpointText, parseEndpoint } from './net/parse.ts'
-import { choice, cidr, domain, endpoint, filePath, hostname, httpUrl, line, list, mailAddress, replyTexts, section, serverEndpoint, shapeOf, whole } from './settingkinds.ts'
+import { baseUrl, choice, cidr, domain, endpoint, filePath, hostname, httpUrl, line, list, mailAddress, replyTexts, section, serverEndpoint, shapeOf, whole } from './settingkinds.ts'
 import { foundText, unknownKey } from './settingsmistakes.ts'
 
 export const DEFAULT_EXEMPT = ['127.0.0.0/8', '::1', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7', 'fe80::/10']
@@ -115,7 +115,7 @@ export const settingsSchema = section({
   console: endpoint.default('127.0.0.1:8525').meta(about('Console', 'Where this console is served when there is no desktop window. Keep it on loopback: it is not encrypted.')),
   helpPage: section({
     listen: endpoint.optional().meta(about('Page’s listening address', 'Where the public page is served. Not set: another machine serves it at the web address below.')),
-    url: httpUrl.optional().meta(about('Page’s web address', 'Its address as senders see it; it stands in the refusals. Not set: made from the listening address.')),
+    url: baseUrl.optional().meta(about('Page’s web address', 'Its address as senders see it; it stands in the refusals. Not set: made from the listening address.')),
   }).optional().meta(about('Help page', 'A public page that explains a refusal to the sender, with a button to check again. Its link stands in the refusal.')),
   notices,
   shop,

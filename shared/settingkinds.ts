@@ -45,6 +45,8 @@ export const domain = checked('domain', 'a domain, such as "shop.example" or "*.
 export const hostname = checked('hostname', 'a host name, such as "mx.shop.example"', (value) => parseMailDomain(value)?.below === false)
 export const filePath = checked('path', 'a file path', (value) => value !== '' && !value.includes('\0'))
 export const httpUrl = checked('url', 'an http or https address', (value) => /^https?:\/\/[^\s/?#@"<>]+[^\s"<>]*$/.test(value))
+/** Pages have their addresses below it. */
+export const baseUrl = checked('url', 'an http or https address without "?" or "#", such as "https://help.shop.example"', (value) => /^https?:\/\/[^\s/?#@"<>]+[^\s"<>?#]*$/.test(value))
 export const mailAddress = checked('mail', 'a mail address', (value) => /^[^\s<>@]+@[^\s<>@]+$/.test(value))
 
 /** One line of free text. A name, a telephone number: it ends up in mails and pages, so it holds no control characters. */

@@ -4,13 +4,13 @@ import type { Answer } from '../../shared/dns/answer.ts'
 import { AREAS, inOrder, isTrouble, summaryOf } from '../../shared/doctor/report.ts'
 import type { Area, CheckUp, DoctorReport, Level } from '../../shared/doctor/report.ts'
 import { asciiText, visibleText } from '../../shared/net/safetext.ts'
-import { findGate } from '../console/announce.ts'
 import { loadEffective } from '../settings.ts'
 import { messageOf } from '../settingsfile.ts'
 import { Failure } from './failure.ts'
 import { placeOf } from './flags.ts'
 import type { CommonFlags, Place } from './flags.ts'
 import { writeLine } from './output.ts'
+import { reachGate } from './reach.ts'
 import { doctorOf } from './remote.ts'
 
 export async function doctor(flags: CommonFlags & { readonly verbose?: boolean }): Promise<number> {
@@ -22,9 +22,8 @@ export async function doctor(flags: CommonFlags & { readonly verbose?: boolean }
 }
 
 async function reportOf(place: Place): Promise<DoctorReport> {
-  const gate = await findGate(place.dataDir)
-  const asked = gate === null ? null : await doctorOf(gate)
-  if (asked !== null) return asked
+  const reached = await reachGate(place.dataDir)
+  if (reached !== null) return doctorOf(reached.gate)
   const loaded = loadEffective(place.settingsFile, place.named === undefined)
   if (!loaded.ok) throw new Failure(loaded.problems.join('; '))
   const { openDoctor } = await import('../composecommands.ts')

@@ -1,7 +1,6 @@
 /** The operations without a gate: directly on the store, which is locked for as long as a command takes. */
 import { createAlarms } from '../alarms.ts'
 import { systemClock } from '../clock.ts'
-import { findGate } from '../console/announce.ts'
 import { backUp } from '../console/backup.ts'
 import { logOf } from '../console/detail.ts'
 import { forgetPerson } from '../console/privacy.ts'
@@ -16,7 +15,6 @@ import { whatIfReport } from '../console/whatif.ts'
 import { changeMode, loadEffective, modeInForce } from '../settings.ts'
 import { messageOf } from '../settingsfile.ts'
 import { WhatIfTally } from '../../shared/gate/whatiftally.ts'
-import { takeLock } from '../store/lock.ts'
 import type { Lock } from '../store/lock.ts'
 import type { openRecords } from '../composecommands.ts'
 import { elsewhere } from './elsewhere.ts'
@@ -26,7 +24,7 @@ import { actAsOwner } from './owner.ts'
 import type { Place } from './flags.ts'
 import { eachPiece } from './operations.ts'
 import type { Operations } from './operations.ts'
-import { openRemote } from './remote.ts'
+import { holdFolder, reachGate } from './reach.ts'
 
 async function noRecords(dataDir: string): Promise<NoticeRefusal> {
   return { ok: false, code: 'unknown', problem: `There is no such session: nothing is stored in ${dataDir}${await elsewhere(dataDir)}` }
@@ -44,12 +42,11 @@ export async function openLocal(place: Place): Promise<Operations> {
 /** A gate that was just starting has the lock, and by now perhaps an address. */
 async function lockOrGate(place: Place): Promise<Lock | Operations> {
   try {
-    return await takeLock(place.dataDir)
+    return await holdFolder(place.dataDir)
   } catch (error) {
-    const gate = await findGate(place.dataDir)
-    const remote = gate === null ? null : await openRemote(gate)
-    if (remote !== null) return remote
-    throw new Failure(`${messageOf(error)}, and its console does not answer`)
+    const reached = await reachGate(place.dataDir)
+    if (reached !== null) return reached.operations
+    throw error
   }
 }
 
@@ -61,7 +58,7 @@ function localOperations(place: Place, held: Lock | null, rootAgain: () => void)
   const open = () => (opening ??= openStore())
   const openStore = async (): Promise<Open> => {
     try {
-      lock ??= await takeLock(place.dataDir)
+      lock ??= await holdFolder(place.dataDir)
       const { openRecords } = await import('../composecommands.ts')
       return await openRecords(place.dataDir, alarms)
     } catch (error) {
@@ -129,9 +126,7 @@ function localOperations(place: Place, held: Lock | null, rootAgain: () => void)
       return forgetPerson({ store, rules, outbox }, person, onProgress)
     }),
     async setMode(mode, forMs) {
-      lock ??= await takeLock(place.dataDir).catch((error: unknown) => {
-        throw new Failure(messageOf(error))
-      })
+      lock ??= await holdFolder(place.dataDir)
       const loaded = loadEffective(place.settingsFile, place.named === undefined)
       if (!loaded.ok) throw new Failure(loaded.problems.join('; '))
       const changed = await changeMode({ file: place.settingsFile, dataDir: place.dataDir, clock: systemClock, lasting: loaded.value.policy.mode }, mode, forMs)

@@ -13,12 +13,11 @@ import { inPieces } from '../../shared/gate/rulelist.ts'
 import type { ListedRule } from '../../shared/gate/rulelist.ts'
 import type { Mode } from '../../shared/gate/disposition.ts'
 import type { RuleSet } from '../../shared/gate/verdict.ts'
-import { findGate } from '../console/announce.ts'
 import type { RuleInput, SessionFilter } from '../ports.ts'
 import { noFolder, tellNoFolder, tellNoGate } from './elsewhere.ts'
 import type { Place } from './flags.ts'
 import { openLocal } from './local.ts'
-import { openRemote } from './remote.ts'
+import { reachGate } from './reach.ts'
 
 export interface Operations {
   /** Whether a running gate does them. */
@@ -47,9 +46,7 @@ export interface Operations {
 
 /** The gate that runs on the data folder, or else the store in it (locked, so that no gate starts upon it meanwhile). */
 export async function openOperations(place: Place): Promise<Operations> {
-  const gate = await findGate(place.dataDir)
-  const remote = gate === null ? null : await openRemote(gate)
-  return remote ?? openLocal(place)
+  return (await reachGate(place.dataDir))?.operations ?? openLocal(place)
 }
 
 /** For a question. Where there is not even a folder, stderr tells. */

@@ -215,7 +215,7 @@ function addRules(program: Command, done: Done): void {
   rules.command('export').description('print the rules as a file')
     .option('--format <format>', 'csv (default), plain, nftables or fail2ban')
     .option('--kind <kind>', 'ban or allow only (other than csv: ban unless said)')
-    .addHelpText('after', examples([['porch rules export > rules.csv', ''], ['porch rules export --format plain --kind allow', ''], ['porch rules export --format nftables | nft -f -', '']], 'A text that a spreadsheet would take for a formula begins with an apostrophe.'))
+    .addHelpText('after', examples([['porch rules export > rules.csv', ''], ['porch rules export --format plain --kind allow', ''], ['porch rules export --format nftables | nft -f -', '']], 'For nftables the addresses and networks of the whitelist are cut out of the bans; its names cannot be, the file tells which.\nIn CSV a text that a spreadsheet would take for a formula begins with an apostrophe.'))
     .action(async (_options: unknown, command: Command) => done(await exportRules(command.optsWithGlobals())))
   // Only now: the commands below it would take it over.
   rules.allowExcessArguments()
@@ -234,7 +234,7 @@ function addSettings(program: Command, done: Done): void {
     .action(async (_options: unknown, command: Command) => done(await checkConfig(command.optsWithGlobals())))
   program.command('forget').description('take a person’s mail address out of all that is stored').argument('<address>', 'such as joe@shop.example; its case does not matter, and joe+anything@ goes along')
     .addHelpText('after', examples([['porch forget joe@shop.example', ''], ['porch forget joe@shop.example --json', 'in how many sessions, notices and rules it was named']],
-      'Sessions, transcripts, notices and reasons of rules keep their place, with "(forgotten)" for the name before the @, and the\naddress cannot be found in the files any more. Figures by domain stay. Backups, messages in the practice mailbox and\nyour mail server’s own logs are not touched. It cannot be undone. Exit: 0; 1 if it was named nowhere.'))
+      'Sessions, transcripts, notices and reasons of rules keep their place, with "(forgotten)" for the name before the @, and the\naddress cannot be found in the files any more. Figures by domain stay. Not touched are backups, damaged databases that\nwere moved aside (journal.sqlite.torn-…, named if there are any), messages in the practice mailbox and your mail\nserver’s own logs. It cannot be undone. Exit: 0; 1 if it was named nowhere.'))
     .action(async (address: string, _options: unknown, command: Command) => done(await forget(address, command.optsWithGlobals())))
   program.command('backup').description('a consistent copy of store and settings, also of a running gate').argument('<file>')
     .addHelpText('after', examples([['porch backup /backup/porch-monday.sqlite', '']],

@@ -26,11 +26,15 @@ export function clientOf({ url, token }: Announcement): Client {
   return createORPCClient(link)
 }
 
-/** Null if nothing answers there any more (a gate that was killed, its pid now another's). */
+/**
+ * Null if nothing answers there any more (a gate that was killed, its pid now another's). Throws if what answers refuses, or is no gate
+ * at all: reach.ts decides which.
+ */
 export async function openRemote(gate: Announcement): Promise<Operations | null> {
   const client = clientOf(gate)
   try {
-    await client.state.get(undefined, { signal: AbortSignal.timeout(HELLO_MS) })
+    const state: unknown = await client.state.get(undefined, { signal: AbortSignal.timeout(HELLO_MS) })
+    if (typeof state !== 'object' || state === null || !('version' in state)) return null
   } catch (error) {
     if (error instanceof ORPCError) throw failureOf(error)
     return null
@@ -101,10 +105,9 @@ async function forgotten(client: Client, address: string, onProgress: Parameters
   throw new Error('it ended without an answer')
 }
 
-/** A round of the running gate's doctor; null if nothing answers there any more. */
-export async function doctorOf(gate: Announcement): Promise<DoctorReport | null> {
+/** A round of the running gate's doctor. */
+export async function doctorOf(gate: Announcement): Promise<DoctorReport> {
   const client = clientOf(gate)
-  if (await openRemote(gate) === null) return null
   return told(async () => {
     for await (const step of await client.doctor.run()) {
       if (step.kind === 'done') return step.report

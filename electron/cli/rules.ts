@@ -89,7 +89,7 @@ export async function exportRules(flags: ListFlags): Promise<number> {
   // A plain list does not say of what it is one; and who exports for a firewall means the bans.
   const kind = flags.kind === undefined ? (format === 'csv' ? null : 'ban') : kindOf(flags.kind)
   const rules = await withOperations(placeOf(flags), (operations) => operations.rules())
-  const text = writeRuleList(rules.filter((rule) => kind === null || rule.kind === kind), format, Date.now())
+  const text = writeRuleList(rules.filter((rule) => kind === null || rule.kind === kind), format, Date.now(), rules)
   if (text !== '') write(text)
   return 0
 }

@@ -80,7 +80,10 @@ export function createRouter(deps: ConsoleDeps) {
       preview: os.rules.preview.handler(({ input }) => previewRule(deps, input.kind, input.scope)),
       suggestions: os.rules.suggestions.handler(() => suggestions(deps)),
       import: os.rules.import.handler(({ input }) => importRules(deps, input.rules)),
-      export: os.rules.export.handler(({ input }) => ({ text: writeRuleList(deps.rules.list().filter((rule) => input.kind === undefined || rule.kind === input.kind), input.format, deps.clock.now()) })),
+      export: os.rules.export.handler(({ input }) => {
+        const all = deps.rules.list()
+        return { text: writeRuleList(all.filter((rule) => input.kind === undefined || rule.kind === input.kind), input.format, deps.clock.now(), all) }
+      }),
     },
     ruleWork: {
       watch: os.ruleWork.watch.handler(({ signal }) => watchRules(deps.rules, signal ?? neverAborted())),

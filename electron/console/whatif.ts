@@ -49,8 +49,8 @@ export async function whatIfReport(deps: Omit<WhatIfDeps, 'onError'>, asked: { r
   const settings = deps.settings.current()
   // A session of this very moment belongs to it.
   const span = spanOf({ settings, now }, now - days * DAY_MS, now + 1)
-  const { counts, senders } = await deps.store.whatIf({ ...span, refused: 0, changing: MOST_CHANGES }, options)
-  const changes = senders.filter((each) => isAny(each.changed[rules])).sort(byWeight).slice(0, MOST_CHANGES)
+  const { counts, senders } = await deps.store.whatIf({ ...span, list: { kind: 'changing', rules, limit: MOST_CHANGES } }, options)
+  const changes = [...senders].sort(byWeight)
   return {
     rules, days, from: span.from, until: span.until, now: { rules: settings.policy.rules, mode: deps.settings.mode().mode },
     counts, changes: changes.map((each) => judged(deps, each)), leftOff: Math.max(0, counts.changing[rules] - changes.length),
@@ -105,7 +105,7 @@ function createYesterday(deps: WhatIfDeps): () => Promise<WouldHaveDone> {
     const midnight = new Date(now).setHours(0, 0, 0, 0)
     const before = new Date(midnight - 12 * 3_600_000).setHours(0, 0, 0, 0)
     const told = async (day: WouldHaveDone['day'], from: number, until: number): Promise<WouldHaveDone> => {
-      const { counts } = await deps.store.whatIf({ ...spanOf({ settings, now }, from, until), refused: 0, changing: 0 })
+      const { counts } = await deps.store.whatIf({ ...spanOf({ settings, now }, from, until), list: { kind: 'none' } })
       return { day, sessions: counts.sessions, judged: counts.judged, rules: settings.policy.rules, sets: perSet((rules) => would(counts, rules)) }
     }
     const done = await told('yesterday', before, midnight)
@@ -141,7 +141,7 @@ function createObserved(deps: WhatIfDeps): () => Promise<Seen> {
     const from = Math.max(now - CARD_DAYS * DAY_MS, (await practisedUntil(deps.store)) ?? 0)
     const span = spanOf({ settings, now }, from, now + 1)
     // What was accepted while practising says nothing about real senders.
-    const found = await deps.store.whatIf({ ...span, acceptedFrom: span.from, refused: MOST_REFUSED, changing: 0 }, { onProgress: (done, total) => (progress = { done, total }) })
+    const found = await deps.store.whatIf({ ...span, acceptedFrom: span.from, list: { kind: 'refused', limit: MOST_REFUSED } }, { onProgress: (done, total) => (progress = { done, total }) })
     seen = { kind: 'seen', until: now, found }
     const least = found.counts.senders >= NEEDED.senders ? FRESH_MS.ready : FRESH_MS.collecting
     staleAt = deps.clock.monotonic() + Math.max(least, (deps.clock.monotonic() - began) * FRESH_FACTOR)
@@ -179,8 +179,4 @@ function judged({ rules }: Pick<WhatIfDeps, 'rules'>, sender: WhatIfSender): Jud
   const byAddress = address === null ? null : rules.match(address).allow
   const byName = sender.verified && sender.name !== null ? rules.matchName([sender.name]) : null
   return { ...sender, allowed: byAddress !== null || byName !== null }
-}
-
-function isAny(sides: WhatIfSender['then']): boolean {
-  return sides.accept + sides.reject + sides.tempfail > 0
 }

@@ -10,6 +10,7 @@ import { forgetStepwise, stepwise, surveyed } from './stepwise.ts'
 import { createLink, StoreFailure } from './link.ts'
 import { refuseOldNode } from './node.ts'
 import type { OtherOp, RuleRow, WriteOp } from './protocol.ts'
+import { TORN_ALARM } from './tornfiles.ts'
 import { createTrustedClock } from '../trustedclock.ts'
 
 /** A batch is written after so many ms, entries or characters, whichever comes first. */
@@ -88,7 +89,7 @@ export async function createStore(deps: StoreDeps): Promise<Store> {
       for (const batch of unwritten.filter((each) => each.batch <= message.batch)) forget(batch, true)
     },
     onTorn(message) {
-      alarms.raise('store-torn', 'critical', `The database was damaged. It was moved to ${message.aside}; a fresh one is in use, with ${message.rules} rules kept. Earlier sessions are in the moved file only.`)
+      alarms.raise(TORN_ALARM, 'critical', `The database was damaged. It was moved to ${message.aside}; a fresh one is in use, with ${message.rules} ${message.rules === 1 ? 'rule' : 'rules'} kept. Earlier sessions are in the moved file only.`)
     },
     onDamaged() {
       alarms.raise('store-damaged', 'warning', 'Some stored sessions are damaged and cannot be read; they are left out of lists. A backup may have them.')

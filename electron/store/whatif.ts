@@ -2,7 +2,7 @@
 import { WhatIfTally } from '../../shared/gate/whatiftally.ts'
 import type { WhatIfSender } from '../../shared/gate/whatiftally.ts'
 import { RULE_SETS } from '../../shared/gate/whatif.ts'
-import type { WhatIfFound, WhatIfSpec } from '../ports.ts'
+import type { WhatIfFound, WhatIfList, WhatIfSpec } from '../ports.ts'
 import type { BlockHead, Blocks } from './blocks.ts'
 import { createRuns, STEP_MS } from './runs.ts'
 
@@ -79,16 +79,17 @@ function noteAccepted(blocks: Blocks, run: Run, head: Span): void {
 
 type Span = Pick<BlockHead, 'first' | 'sessions' | 'newest'>
 
-/** The lists asked for, as one: a sender that is in several is told once. */
-function foundBy(tally: WhatIfTally, { refused, changing }: WhatIfSpec): WhatIfFound {
-  const counts = tally.counts()
+/** A sender that several rule sets refuse is told once. */
+function foundBy(tally: WhatIfTally, { list }: WhatIfSpec): WhatIfFound {
   const senders = new Map<string, WhatIfSender>()
-  const take = (listed: readonly WhatIfSender[]) => {
-    for (const each of listed) senders.set(each.lastId, each)
+  for (const each of listed(tally, list)) senders.set(each.lastId, each)
+  return { counts: tally.counts(), senders: [...senders.values()] }
+}
+
+function listed(tally: WhatIfTally, list: WhatIfList): readonly WhatIfSender[] {
+  switch (list.kind) {
+    case 'none': return []
+    case 'refused': return RULE_SETS.flatMap((rules) => tally.refused(rules, list.limit))
+    case 'changing': return tally.changing(list.rules, list.limit)
   }
-  for (const rules of RULE_SETS) {
-    if (refused > 0) take(tally.refused(rules, refused))
-    if (changing > 0) take(tally.changing(rules, changing))
-  }
-  return { counts, senders: [...senders.values()] }
 }

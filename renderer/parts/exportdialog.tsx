@@ -36,9 +36,11 @@ function ExportForm({ choices, day, onSaid, onClose }: ExportDialogProps) {
   const [problem, setProblem] = useState<string | null>(null)
   const [opened] = useState(() => Date.now())
   const rules = useMemo(() => choices.find((choice) => choice.what === what)?.rules ?? [], [choices, what])
-  const begins = useMemo(() => writeRuleList(rules.slice(0, SHOWN_LINES), format, opened).split(/\r?\n/).slice(0, SHOWN_LINES), [rules, format, opened])
+  // What is chosen may leave out the whitelist, which beats the bans all the same.
+  const all = useMemo(() => choices.find((choice) => choice.what === 'all')?.rules ?? rules, [choices, rules])
+  const begins = useMemo(() => writeRuleList(rules.slice(0, SHOWN_LINES), format, opened, all).split(/\r?\n/).slice(0, SHOWN_LINES), [rules, format, opened, all])
   const name = `porch-${what === 'allow' ? 'whitelist' : what === 'ban' ? 'bans' : 'rules'}-${day}.${ENDINGS[format]}`
-  const text = () => writeRuleList(rules, format, Date.now())
+  const text = () => writeRuleList(rules, format, Date.now(), all)
   const download = (event: React.SyntheticEvent) => {
     event.preventDefault()
     if (rules.length === 0) return

@@ -25,7 +25,7 @@ export const exportWords = {
   format: 'Format', formats,
   help: {
     plain: 'One scope a line, the reason behind #. It does not say of what kind the rules are, nor when they end.', csv: 'Scope, kind, reason and end. Imported again, it is the same rules.',
-    nftables: 'A file for nft -f with sets of addresses and how long each still holds. Names are left out.', fail2ban: 'A script of fail2ban-client commands for the jail porch. Names are left out.',
+    nftables: 'A file for nft -f with sets of addresses and how long each still holds. Addresses and networks of the whitelist are cut out of the bans; its names cannot be.', fail2ban: 'A script of fail2ban-client commands for the jail porch. Names are left out.',
   },
   download: 'Download', copy: 'Copy to the clipboard', copied: (count: number) => `${plural(count, 'rule', 'rules')} copied.`, copyFailed: 'The browser did not allow copying.', downloaded: (name: string) => `Saved as ${name}.`, nothing: 'There is nothing of it to export.', preview: 'How it begins', close: 'Close',
 } as const

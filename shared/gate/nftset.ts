@@ -1,26 +1,18 @@
 /**
- * Rules as nftables sets. Read is what `nft list set`, `list ruleset` and files for `nft -f` hold: elements of sets of addresses, also
- * ranges, with timeouts and comments. Written is a file for `nft -f` that replaces the sets of its table in one go: a set a family.
+ * Rules from nftables sets: what `nft list set`, `list ruleset` and files for `nft -f` hold, elements of sets of addresses, also
+ * ranges, with timeouts and comments. The other way is nftwrite.ts.
  */
-import type { Rule, RuleKind } from '../events.ts'
-import type { Family } from '../net/ip.ts'
-import { numberAddress, parseRange, rangeNetworks, rangeOf } from '../net/range.ts'
+import { parseRange, rangeNetworks } from '../net/range.ts'
 import { asciiText } from '../net/safetext.ts'
-import { MAX_LIST_LINES, oneLine } from './listrow.ts'
+import { MAX_LIST_LINES } from './listrow.ts'
 import type { ListRow } from './listrow.ts'
-import { readScope } from './scope.ts'
-
-const TABLE = 'porch'
-/** Of an element's comment nftables keeps 127 octets. */
-const MAX_COMMENT = 127
+import { NFT_TABLE } from './nftwrite.ts'
 
 /** Whether the first line that says something is one of nftables'. */
 export function isNft(text: string): boolean {
   const first = /^(?:\s|#[^\n]*(?:\n|$))*([^\n]*)/.exec(text)?.[1] ?? ''
   return /^((add|create|flush|delete|destroy|list)\s+)?(table|set|element|ruleset)\b/.test(first) || /^(define|include)\s/.test(first)
 }
-
-// ---------------------------------------------------------------- reading
 
 interface Token {
   readonly line: number
@@ -142,7 +134,7 @@ class Reader {
   #traits(table: string, name: string): SetTraits {
     const known = this.#sets.get(`${table} ${name}`)
     if (known !== undefined) return known
-    const made: SetTraits = { name: table === TABLE ? name : '', type: null, timed: false, timeout: null }
+    const made: SetTraits = { name: table === NFT_TABLE ? name : '', type: null, timed: false, timeout: null }
     this.#sets.set(`${table} ${name}`, made)
     return made
   }
@@ -254,96 +246,4 @@ function duration(text: string): number {
 
 function shown(text: string): string {
   return `"${asciiText(text, 80)}"`
-}
-
-// ---------------------------------------------------------------- writing
-
-interface Held {
-  readonly rule: Rule
-  readonly range: { readonly first: bigint; readonly last: bigint }
-  /** ms since 1970; Infinity: for good. */
-  readonly ends: number
-}
-
-/**
- * For `nft -f`. nftables knows no overlapping elements: what lies inside a network that lasts as long is left out, and around what lasts
- * longer the network is split. Names of the whitelist cannot be said; what is over already is left out.
- */
-export function writeNft(rules: readonly Rule[], now: number): string {
-  const kinds = (['ban', 'allow'] as const).filter((kind) => kind === 'ban' ? rules.every((rule) => rule.kind !== 'allow') || rules.some((rule) => rule.kind === 'ban') : rules.some((rule) => rule.kind === 'allow'))
-  const sets = kinds.flatMap((kind) => ([4, 6] as const).map((family) => ({ name: `${kind}${family}`, family, elements: elementsOf(rules, kind, family, now) })))
-  const names = rules.filter((rule) => readScope(rule.kind, rule.scope)?.kind === 'name')
-  const declared = (elements: boolean) => [`table inet ${TABLE} {`, ...sets.flatMap((set) => [
-    `\tset ${set.name} {`, `\t\ttype ipv${set.family}_addr`, '\t\tflags interval, timeout', ...(elements && set.elements.length > 0 ? [`\t\telements = {`, `\t\t\t${set.elements.join(',\n\t\t\t')}`, '\t\t}'] : []), '\t}',
-  ]), '}']
-  return [
-    '#!/usr/sbin/nft -f',
-    '# Written by Porch. Loading it replaces these sets. To use one: ip saddr @ban4 drop; ip6 saddr @ban6 drop',
-    ...names.map(({ scope }) => `# left out, as nftables knows no names: ${scope}`),
-    ...declared(false),
-    ...sets.map(({ name }) => `flush set inet ${TABLE} ${name}`),
-    ...declared(true),
-  ].map((line) => `${line}\n`).join('')
-}
-
-function elementsOf(rules: readonly Rule[], kind: RuleKind, family: Family, now: number): string[] {
-  const held = rules.flatMap((rule): Held[] => {
-    const scope = rule.kind === kind ? readScope(kind, rule.scope) : null
-    if (scope?.kind !== 'network' || scope.network.address.family !== family) return []
-    const ends = rule.until === null ? Infinity : Date.parse(rule.until)
-    return ends > now ? [{ rule, range: rangeOf(scope.network), ends }] : []
-  })
-  held.sort((a, b) => compare(a.range.first, b.range.first) || compare(b.range.last, a.range.last))
-  return pieces(held).flatMap(({ rule, first, last, ends, whole }) => {
-    const [from, to] = [numberAddress(family, first), numberAddress(family, last)]
-    if (from === null || to === null) return []
-    const value = whole ? rule.scope : first === last ? from.text : `${from.text}-${to.text}`
-    const timeout = ends === Infinity ? '' : ` timeout ${timeoutText(Math.ceil((ends - now) / 1000))}`
-    const reason = asciiText(oneLine(rule.reason).replaceAll('"', "'"), MAX_COMMENT).slice(0, MAX_COMMENT)
-    return [`${value}${timeout}${reason === '' ? '' : ` comment "${reason}"`}`]
-  })
-}
-
-type Piece = { readonly rule: Rule; readonly first: bigint; readonly last: bigint; readonly ends: number; readonly whole: boolean }
-
-/** `held`: by first address, the wider before what is in it. Networks are nested or apart, never half over each other. */
-function pieces(held: readonly Held[]): Piece[] {
-  const made: Piece[] = []
-  const open: (Held & { from: bigint })[] = []
-  const emit = (each: Held & { from: bigint }, last: bigint) => {
-    const { rule, range, ends, from } = each
-    if (from <= last) made.push({ rule, first: from, last, ends, whole: from === range.first && last === range.last })
-  }
-  const close = (before: bigint | null) => {
-    for (let top = open.at(-1); top !== undefined && (before === null || top.range.last < before); top = open.at(-1)) {
-      emit(top, top.range.last)
-      open.pop()
-    }
-  }
-  for (const each of held) {
-    close(each.range.first)
-    const around = open.at(-1)
-    if (around !== undefined) {
-      if (around.ends >= each.ends) continue
-      emit(around, each.range.first - 1n)
-      around.from = each.range.last + 1n
-    }
-    open.push({ ...each, from: each.range.first })
-  }
-  close(null)
-  return made
-}
-
-function compare(a: bigint, b: bigint): number {
-  return a < b ? -1 : a > b ? 1 : 0
-}
-
-function timeoutText(seconds: number): string {
-  const parts: string[] = []
-  let left = seconds
-  for (const [unit, size] of [['d', 86_400], ['h', 3600], ['m', 60], ['s', 1]] as const) {
-    if (left >= size) parts.push(`${Math.floor(left / size)}${unit}`)
-    left %= size
-  }
-  return parts.join('')
 }

@@ -8,7 +8,8 @@ import type { Rule, RuleKind } from '../events.ts'
 import { isFail2ban, readFail2ban, writeFail2ban } from './fail2banlist.ts'
 import { MAX_LIST_LINES, oneLine } from './listrow.ts'
 import type { ListRow } from './listrow.ts'
-import { isNft, readNft, writeNft } from './nftset.ts'
+import { isNft, readNft } from './nftset.ts'
+import { writeNft } from './nftwrite.ts'
 import { parseScope } from './scope.ts'
 
 export const LIST_FORMATS = ['plain', 'csv', 'nftables', 'fail2ban'] as const
@@ -100,15 +101,18 @@ function rowsOf(body: string, format: ListFormat, now: number): ListRow[] | stri
   }
 }
 
-/** `now`, ms since 1970: nftables is told how long each rule still holds. */
-export function writeRuleList(rules: readonly Rule[], format: ListFormat, now: number): string {
+/**
+ * `now`, ms since 1970: nftables is told how long each rule still holds. `all`: every rule there is, of which `rules` are to be
+ * written: the whitelist beats a ban, and a firewall must not drop whom it names.
+ */
+export function writeRuleList(rules: readonly Rule[], format: ListFormat, now: number, all: readonly Rule[] = rules): string {
   switch (format) {
     case 'plain':
       return rules.map(({ scope, reason }) => `${scope}${reason === '' ? '' : ` # ${oneLine(reason)}`}\n`).join('')
     case 'csv':
       return writeCsv(rules)
     case 'nftables':
-      return writeNft(rules, now)
+      return writeNft(rules, now, all)
     case 'fail2ban':
       return writeFail2ban(rules)
   }

@@ -36,7 +36,9 @@ function parseCidrScope(kind: RuleKind, text: string): ScopeResult {
   if (address === null || rest.length > 0 || !/^(0|[1-9]\d{0,2})$/.test(tail)) return problem(text, 'not a well-formed network, such as 192.0.2.0/24')
   const width = address.family === 4 ? 32 : 128
   // An IPv4-mapped network is written with IPv6 lengths.
-  const prefix = Number(tail) - (address.family === 4 && head.includes(':') ? 96 : 0)
+  const mapped = address.family === 4 && head.includes(':')
+  const prefix = Number(tail) - (mapped ? 96 : 0)
+  if (mapped && (prefix < 0 || prefix > 32)) return problem(text, 'addresses below ::ffff:0:0 are IPv4 ones, and the length of a network of them is 96 to 128')
   if (prefix < 0 || prefix > width) return problem(text, `the length of an IPv${address.family} network is 0 to ${width}`)
   const masked = networkOf(address, prefix)
   if (masked.address.text !== address.text) return problem(text, `has host bits set; the network is ${masked.text}`)

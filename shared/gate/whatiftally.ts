@@ -17,9 +17,11 @@ export interface Tally {
 export type BySide = Readonly<Record<VerdictKind, number>>
 export type BySet<T> = Readonly<Record<RuleSet, T>>
 
-/** One sender that some rule set would have refused or deferred, or that changes sides under some. */
+/**
+ * One sender that some rule set would have refused or deferred, or that changes sides under some. What is told of one session (address,
+ * names, mail, last) is of the newest one that the list is about: one that changes sides, or one that is refused.
+ */
 export interface WhatIfSender {
-  /** Its latest address, names and session. */
   readonly client: string
   /** What a whitelist entry would name: the verified name, or the names below its domain if there were several; else the address. */
   readonly allow: string
@@ -28,6 +30,7 @@ export interface WhatIfSender {
   readonly ehlo: string | null
   readonly sender: string | null
   readonly recipient: string | null
+  /** Of all its sessions that the list is about, the newest one's first. */
   readonly findings: readonly Finding[]
   readonly lastAt: string
   readonly lastId: string
@@ -64,9 +67,22 @@ export interface WhatIfCounts {
 
 type Counter = Record<VerdictKind, number>
 
+/** Of one session what is shown: whole ones would be much more than what is bounded. One object, whatever lists it stands for. */
+type Glimpse = Pick<SessionRecord, 'id' | 'at' | 'client' | 'ehlo' | 'verifiedName' | 'sender'> & { readonly recipient: string | null }
+
+/** The sessions of a sender that one list is about: the newest, and the findings of all. */
+interface Shown {
+  readonly newest: Glimpse
+  findings: readonly Finding[]
+}
+
 interface Kept {
-  readonly latest: SessionRecord
   readonly id: SenderId
+  readonly verifiedName: string | null
+  /** Sessions that some rule set refuses. */
+  refused: Shown | null
+  /** Sessions that change sides under a rule set. */
+  readonly moved: Record<RuleSet, Shown | null>
   severalNames: boolean
   sessions: number
   readonly then: Counter
@@ -155,16 +171,21 @@ export class WhatIfTally {
 
   /** Senders with a session that these rules would have refused, correspondents first. */
   refused(rules: RuleSet, limit: number): WhatIfSender[] {
-    return this.#listed((each) => each.under[rules].reject > 0, limit)
+    return this.#listed((each) => (each.under[rules].reject > 0 ? each.refused : null), limit)
   }
 
   /** Senders with a session that changes sides under these rules, correspondents first. */
   changing(rules: RuleSet, limit: number): WhatIfSender[] {
-    return this.#listed((each) => SIDES.some((side) => each.changed[rules][side] > 0), limit)
+    return this.#listed((each) => each.moved[rules], limit)
   }
 
-  #listed(belongs: (each: Kept) => boolean, limit: number): WhatIfSender[] {
-    return [...this.#kept.values()].filter(belongs).map((each) => this.#told(each)).sort(byWeight).slice(0, limit)
+  /** `of`: what is shown of a sender; null: it does not belong. */
+  #listed(of: (each: Kept) => Shown | null, limit: number): WhatIfSender[] {
+    const told = [...this.#kept.values()].flatMap((each) => {
+      const shown = of(each)
+      return shown === null ? [] : [this.#told(each, shown)]
+    })
+    return told.sort(byWeight).slice(0, limit)
   }
 
   /** A sender that passes under all rules, then and now, is only counted, until it does not. */
@@ -173,12 +194,13 @@ export class WhatIfTally {
     if (known === undefined && SIDES.every((side) => side === 'accept' || (judged.then !== side && RULE_SETS.every((rules) => judged.under[rules] !== side)))) return
     const kept = known ?? this.#begin(session, id)
     kept.sessions++
-    kept.severalNames ||= session.verifiedName !== kept.latest.verifiedName
+    kept.severalNames ||= session.verifiedName !== kept.verifiedName
     kept.then[judged.then]++
     for (const rules of RULE_SETS) {
       kept.under[rules][judged.under[rules]]++
       if (judged.under[rules] !== judged.then) kept.changed[rules][judged.under[rules]]++
     }
+    noteShown(kept, session, judged)
     if (!isDelivered(session)) return
     kept.delivered++
     const day = Math.floor(Date.parse(session.at) / 86_400_000)
@@ -188,7 +210,7 @@ export class WhatIfTally {
 
   #begin(session: SessionRecord, id: SenderId): Kept {
     if (this.#kept.size >= this.#mostKept) this.#forgetHalf()
-    const kept: Kept = { latest: session, id, severalNames: false, sessions: 0, then: zero(), under: perSet(zero), changed: perSet(zero), delivered: 0, lastDay: -1, deliveredDays: 0 }
+    const kept: Kept = { id, verifiedName: session.verifiedName, refused: null, moved: perSet(() => null), severalNames: false, sessions: 0, then: zero(), under: perSet(zero), changed: perSet(zero), delivered: 0, lastDay: -1, deliveredDays: 0 }
     this.#kept.set(id.key, kept)
     return kept
   }
@@ -203,18 +225,35 @@ export class WhatIfTally {
     return this.#table.marksOf(`+${id.key}`) !== 0 || this.#table.marksOf(`+${id.addressKey}`) !== 0
   }
 
-  #told(each: Kept): WhatIfSender {
-    const { latest, id } = each
-    const name = latest.verifiedName
+  #told(each: Kept, { newest, findings }: Shown): WhatIfSender {
+    const { id } = each
+    const name = newest.verifiedName
     return {
-      client: latest.client,
-      allow: name === null ? latest.client : each.severalNames && id.domain !== null ? `.${id.domain}` : name,
-      name: name ?? id.domain, verified: id.verified, ehlo: latest.ehlo,
-      sender: latest.sender, recipient: latest.recipients[0] ?? null, findings: latest.findings, lastAt: latest.at, lastId: latest.id,
+      client: newest.client,
+      allow: name === null ? newest.client : each.severalNames && id.domain !== null ? `.${id.domain}` : name,
+      name: name ?? id.domain, verified: id.verified, ehlo: newest.ehlo,
+      sender: newest.sender, recipient: newest.recipient, findings, lastAt: newest.at, lastId: newest.id,
       sessions: each.sessions, then: each.then, under: each.under, changed: each.changed,
       accepted: this.#isAccepted(each), delivered: each.delivered, deliveredDays: each.deliveredDays,
     }
   }
+}
+
+/** Sessions come newest first: the first of each list is its newest. */
+function noteShown(kept: Kept, session: SessionRecord, { then, under }: Rejudged): void {
+  let glimpse: Glimpse | null = null
+  const noted = (shown: Shown | null): Shown => {
+    if (shown === null) return { newest: (glimpse ??= glimpseOf(session)), findings: session.findings }
+    const more = session.findings.filter((finding) => !shown.findings.includes(finding))
+    if (more.length > 0) shown.findings = [...shown.findings, ...more]
+    return shown
+  }
+  if (RULE_SETS.some((rules) => under[rules] === 'reject')) kept.refused = noted(kept.refused)
+  for (const rules of RULE_SETS) if (under[rules] !== then) kept.moved[rules] = noted(kept.moved[rules])
+}
+
+function glimpseOf({ id, at, client, ehlo, verifiedName, sender, recipients }: SessionRecord): Glimpse {
+  return { id, at, client, ehlo, verifiedName, sender, recipient: recipients[0] ?? null }
 }
 
 /** Accepted mail first, then mail that was delivered on the most days, then the most of it. */

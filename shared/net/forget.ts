@@ -1,7 +1,8 @@
 /**
  * Recognises a person's mail address in any text that is kept, and takes it out: whatever its case, with a "+detail" or quoted, with
- * "=" or "%" in place of the "@" as bounce addresses write it (VERP, SRS), within longer words only where such a sign parts them. The
- * local part goes, the domain stays, so that what is counted and searched by domain stays true. Pure.
+ * "=" or "%" in place of the "@" as bounce addresses write it (VERP), turned round as forwarders do (SRS), in xtext as ORCPT and
+ * ENVID have it (RFC 3461, 4), within longer words only where such a sign parts them. The local part goes, the domain stays, so that
+ * what is counted and searched by domain stays true. Pure.
  */
 import { isHostName } from './domain.ts'
 
@@ -34,15 +35,29 @@ export function readForgettable(text: string): ReadForgettable {
   const problem = at < 1 ? 'a mail address has a name, an "@" and a domain' : problemOf(local, domain, bare.length)
   if (problem !== null) return { ok: false, problem: `expected a mail address such as joe@shop.example: ${problem}` }
   const pattern = patternOf(local, domain)
+  const turned = turnedPatternOf(local, domain)
+  const isPlain = (kept: string) => [pattern, turned].some((each) => kept.search(each) !== -1)
+  const withoutPlain = (kept: string) => kept.replace(pattern, (whole) => `${FORGOTTEN}${signed(whole)}`).replace(turned, `$1=${FORGOTTEN}`)
   return {
     ok: true,
     address: `${local}@${domain}`,
-    isIn: (kept) => {
-      pattern.lastIndex = 0
-      return pattern.test(kept)
-    },
-    without: (kept) => kept.replace(pattern, (whole) => `${FORGOTTEN}${signed(whole)}`),
+    isIn: (kept) => isPlain(kept) || [...kept.matchAll(XTEXT)].some(([, , word = '']) => isPlain(ofXtext(word))),
+    without: (kept) => withoutPlain(kept).replace(XTEXT, (whole, begin: string, word: string) => {
+      const plain = ofXtext(word)
+      return isPlain(plain) ? `${begin}${toXtext(withoutPlain(plain))}` : whole
+    }),
   }
+}
+
+/** A word of xtext that has something encoded, behind what begins one. */
+const XTEXT = /((?:rfc822|utf-8);|envid=)([^\s"<>\\;=+]*\+[0-9A-F]{2}[^\s"<>\\;=]*)/gi
+
+function ofXtext(word: string): string {
+  return word.replace(/\+([0-9A-F]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+}
+
+function toXtext(plain: string): string {
+  return plain.replace(/[^!-~]|[+=]/g, (char) => (char > '\u00ff' ? char : `+${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`))
 }
 
 function problemOf(local: string, domain: string, length: number): string | null {
@@ -63,6 +78,14 @@ function patternOf(local: string, domain: string): RegExp {
   const plain = `(?<![${WORD}])(?:${person}|(\\\\*)"${person}\\1")@`
   const bounce = `(?<![${BOUNCE_WORD}])${withDetail('=%')}[=%]`
   return new RegExp(`(?:${plain}|${bounce})(?:${domains})(?![A-Za-z0-9\\-]|\\.[A-Za-z0-9])`, 'giu')
+}
+
+/** "SRS0=HASH=TT=domain=local@forwarder", and the SRS1 of a second forwarder around it; up to the domain is the group. */
+function turnedPatternOf(local: string, domain: string): RegExp {
+  const locals = formsOf(local).map(escaped).join('|')
+  const domains = formsOf(domain).map(escaped).join('|')
+  const ended = (not: string, by: string) => `(?:${locals})(?:\\+[^\\s@"<>\\\\${not}]{0,200})?(?=[${by}])`
+  return new RegExp(`(SRS[01][=+-][^\\s@"<>\\\\]{0,400}?=(?:${domains}))=(?:${ended('', '@')}|${ended('=%', '=%')})`, 'giu')
 }
 
 /** From its last "@" (or what stands for it) on. */

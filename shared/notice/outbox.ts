@@ -180,6 +180,8 @@ export function capReason(notices: readonly Notice[], to: string, { perContactDa
 }
 
 function agoText(ms: number): string {
-  if (ms < HOUR) return `${Math.max(1, Math.round(ms / MINUTE))} minutes ago`
-  return ms < 2 * DAY ? `${Math.round(ms / HOUR)} hours ago` : `${Math.round(ms / DAY)} days ago`
+  const ago = (count: number, unit: string) => `${count} ${unit}${count === 1 ? '' : 's'} ago`
+  if (ms < MINUTE) return 'just now'
+  if (ms < HOUR) return ago(Math.floor(ms / MINUTE), 'minute')
+  return ms < 2 * DAY ? ago(Math.floor(ms / HOUR), 'hour') : ago(Math.round(ms / DAY), 'day')
 }

@@ -234,7 +234,7 @@ export function storeContract(name: string, makeHarness: () => StoreHarness): vo
         const entry = entryOf(`w${n}`, 100 - n / 10, { client: `10.1.${n >> 8}.${n & 255}` })
         store.record({ ...entry, evidence: entry.evidence.map((answer) => ({ ...answer, question: { ...answer.question, name: `${n & 255}.${n >> 8}.1.10.in-addr.arpa` } })) })
       }
-      const spec = { from: new Date(NOW - 650_000).toISOString(), until: new Date(NOW).toISOString(), acceptedFrom: new Date(NOW - 86_400_000).toISOString(), terms: { hostname: 'mx.shop.example', domains: ['shop.example'] }, refused: 5, changing: 0 }
+      const spec = { from: new Date(NOW - 650_000).toISOString(), until: new Date(NOW).toISOString(), acceptedFrom: new Date(NOW - 86_400_000).toISOString(), terms: { hostname: 'mx.shop.example', domains: ['shop.example'] }, list: { kind: 'refused', limit: 5 } } as const
       const progress: number[] = []
       const { counts, senders } = await store.whatIf(spec, { onProgress: (done) => progress.push(done) })
       expect(counts).toMatchObject({ sessions: 305, oldest: CAST[0]?.session.at, sets: { lenient: { reject: { sessions: 303, senders: 303 } } } })

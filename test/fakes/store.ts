@@ -101,7 +101,7 @@ export function createFakeStore(now: () => number = Date.now): FakeStore {
       }
       return Promise.resolve(counts)
     },
-    async whatIf({ from, until, acceptedFrom, terms, refused, changing }, options) {
+    async whatIf({ from, until, acceptedFrom, terms, list }, options) {
       options?.signal?.throwIfAborted()
       const tally = new WhatIfTally(terms)
       for (const entry of [...entries].reverse()) {
@@ -109,7 +109,7 @@ export function createFakeStore(now: () => number = Date.now): FakeStore {
         else if (entry.session.at >= acceptedFrom && entry.session.at < from) tally.addEarlier(entry.session)
       }
       options?.onProgress?.(entries.length, entries.length)
-      const listed = RULE_SETS.flatMap((rules) => [...tally.refused(rules, refused), ...tally.changing(rules, changing)])
+      const listed = list.kind === 'none' ? [] : list.kind === 'changing' ? tally.changing(list.rules, list.limit) : RULE_SETS.flatMap((rules) => tally.refused(rules, list.limit))
       return Promise.resolve({ counts: tally.counts(), senders: [...new Map(listed.map((each) => [each.lastId, each])).values()] })
     },
     survey({ from, until, refusedOnly }) {

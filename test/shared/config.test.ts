@@ -110,6 +110,13 @@ test('half a help page: served here and reached at its address, or served elsewh
   expect(page({ helpPage: { url: 'https://help.shop.example' } })).toEqual({ url: 'https://help.shop.example' })
 })
 
+test.each(['https://help.shop.example/porch/?q', 'https://help.shop.example?', 'https://help.shop.example/#top', 'https://help.shop.example/a#'])('helpPage.url "%s": pages could not stand below it', (url) => {
+  const checked = checkSettings({ helpPage: { url } })
+  expect(checked.ok ? [] : checked.problems).toEqual([{ path: 'helpPage.url', message: expect.stringContaining('without "?" or "#"') as string }])
+  expect(checkSettings({ shop: { url } }).ok).toBe(true)
+  expect(valid({ helpPage: { url: 'https://help.shop.example/porch/' } }).helpPage?.url).toBe('https://help.shop.example/porch/')
+})
+
 test('a certificate is both files or none', () => {
   expect(certificateFiles(valid({ tls: {} }))).toBeUndefined()
   expect(certificateFiles(valid({ tls: { cert: 'a', key: 'b' } }))).toEqual({ cert: 'a', key: 'b' })

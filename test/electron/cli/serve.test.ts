@@ -128,6 +128,15 @@ test('killed with -9: rules are kept, its gate.json misleads nobody, the folder 
   expect(await knock(port)).toMatch(/^220 /)
 })
 
+test('a database that a command found damaged: the gate that starts next says so', async () => {
+  await at('ban', '192.0.2.1')
+  writeFileSync(join(folder.dir, 'journal.sqlite'), 'garbage '.repeat(10_000))
+  expect(await at('rules')).toMatchObject({ code: 0, out: expect.stringContaining('192.0.2.1') as string, err: expect.stringContaining('The database was damaged') as string })
+  const child = start(['serve', '--json', '--data', folder.dir])
+  children.push(child)
+  expect(await firstLine(child.stderr)).toMatch(/^porch: The database was found damaged at .*journal\.sqlite\.torn-/)
+})
+
 test('a reader of stdout that reads nothing, or is gone, does not hold up the gate', async () => {
   const slow = await serve()
   for (let round = 0; round < 12; round++) await Promise.all(Array.from({ length: 10 }, (_, each) => knock(slow.port, `${'a'.repeat(60)}.n${round}-${each}.acme.example`)))

@@ -33,11 +33,16 @@ const toPerson = (id: string, ago: number, address = PERSON): JournalEntry => {
   return { ...entry, transcript: [...entry.transcript, { ms: 50, who: 'client', text: `RCPT TO:<${address}>` }] }
 }
 const spoken = (id: string, ago: number): JournalEntry => ({ ...entryOf(id, ago), transcript: [{ ms: 1, who: 'client', text: `VRFY ${PERSON.toUpperCase()}` }] })
+/** As a forwarder turns the address round, and as RFC 3461 encodes it. */
+const forwarded = (id: string, ago: number): JournalEntry => ({
+  ...entryOf(id, ago, { sender: 'SRS0=abcd=aa=customer.example=anna.q@fwd.example' }),
+  transcript: [{ ms: 1, who: 'client', text: 'MAIL FROM:<SRS0=abcd=aa=customer.example=anna.q@fwd.example>' }, { ms: 2, who: 'client', text: 'RCPT TO:<joe@shop.example> ORCPT=rfc822;anna+2Eq+40customer.example' }],
+})
 const other = (id: string, ago: number) => toPerson(id, ago, 'johanna.q@customer.example')
 
 test('sessions, transcripts, filters, rules, notices and small values; in no file, in no form; others stay', async () => {
   const others = Array.from({ length: 600 }, (_, at) => other(`o${at}`, 5000 - at))
-  const named = [toPerson('p1', 90), toPerson('p2', 80, 'Anna.Q@Customer.Example'), toPerson('p3', 70, 'anna.q+shop@customer.example'), spoken('p4', 60)]
+  const named = [toPerson('p1', 90), toPerson('p2', 80, 'Anna.Q@Customer.Example'), toPerson('p3', 70, 'anna.q+shop@customer.example'), spoken('p4', 60), forwarded('p5', 50)]
   for (const [at, entry] of others.entries()) {
     store.record(entry)
     // Alone in a block, so that nothing hides it from a plain look at the file.
@@ -58,8 +63,8 @@ test('sessions, transcripts, filters, rules, notices and small values; in no fil
   const before = await store.report({ kind: 'day', from: '2026-11-23' })
 
   const progress: [number, number][] = []
-  expect(await store.forget(`<${PERSON.toUpperCase()}>`, (done, total) => progress.push([done, total]))).toEqual({ sessions: 4, notices: ['n2', 'n3', 'n1'], rules: ['ban 192.0.2.0/24'], values: 1 })
-  expect(progress.at(-1)).toEqual([604, 604])
+  expect(await store.forget(`<${PERSON.toUpperCase()}>`, (done, total) => progress.push([done, total]))).toEqual({ sessions: 5, notices: ['n2', 'n3', 'n1'], rules: ['ban 192.0.2.0/24'], values: 1 })
+  expect(progress.at(-1)).toEqual([605, 605])
 
   // "johanna.q@customer.example" contains it and is somebody else: it is taken away for the look at the files.
   for (const entry of others) expect((await store.entry(entry.session.id))?.session.recipients).toEqual(['johanna.q@customer.example'])

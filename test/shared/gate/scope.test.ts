@@ -42,6 +42,8 @@ describe('canonical scopes', () => {
     ['2001:db8::1/64', 'has host bits set; the network is 2001:db8::/64'],
     ['192.0.2.1/33', 'the length of an IPv4 network is 0 to 32'],
     ['2001:db8::/129', 'the length of an IPv6 network is 0 to 128'],
+    ['::ffff:0:0/95', 'addresses below ::ffff:0:0 are IPv4 ones, and the length of a network of them is 96 to 128'],
+    ['::ffff:192.0.2.0/129', 'addresses below ::ffff:0:0 are IPv4 ones, and the length of a network of them is 96 to 128'],
     ['192.0.2.0/', 'not a well-formed network, such as 192.0.2.0/24'],
     ['192.0.2.0/024', 'not a well-formed network, such as 192.0.2.0/24'],
     ['192.0.2.0/24/24', 'not a well-formed network, such as 192.0.2.0/24'],

@@ -81,6 +81,27 @@ test('who changes sides, and to which', () => {
   expect(tally.changing('lenient', 10).map(({ client, allow }) => [client, allow])).toEqual([['203.0.113.9', 'm1.pool.example'], ['203.0.114.1', '203.0.114.1']])
 })
 
+test('what is shown of a sender is of the sessions that change sides, not of others that come after them', () => {
+  // One machine that greets in several ways: each rule set minds others of them.
+  const greeting = (ehlo: string, finding: 'ehlo-not-fqdn' | 'ehlo-literal' | 'ehlo-mismatch', day: number, verdict: 'reject' | 'accept' = 'reject') => {
+    const { session: record } = entry('pool', '203.0.113.1', day, { ehlo, findings: [finding], refusedFor: verdict === 'reject' ? [finding] : [], verdict, sender: `${finding}@b.example` })
+    return { session: record, evidence: answers('@ PTR m1.pool.example\nm1.pool.example A 203.0.113.1\nmail.good.example A 192.0.2.99', record), transcript: [] }
+  }
+  const standard = [greeting('localhost', 'ehlo-not-fqdn', 1), greeting('[203.0.113.1]', 'ehlo-literal', 2, 'accept'), greeting('mail.good.example', 'ehlo-mismatch', 3, 'accept')]
+  const tally = tallied([...standard, entry('good', '203.0.114.1', 4)])
+  expect(tally.changing('lenient', 10)).toMatchObject([{ client: '203.0.113.1', ehlo: 'localhost', sender: 'ehlo-not-fqdn@b.example', findings: ['ehlo-not-fqdn'], lastId: 'pool-203.0.113.1-1', lastAt: '2026-11-02T00:00:00.000Z', changed: { lenient: { accept: 1 } } }])
+  // House refuses the other two, each for a reason of its own: both are named, the newest first.
+  expect(tally.changing('house', 10)).toMatchObject([{ ehlo: 'mail.good.example', findings: ['ehlo-mismatch', 'ehlo-literal'], lastId: 'pool-203.0.113.1-3', changed: { house: { reject: 2 } } }])
+  expect(tally.changing('standard', 10)).toEqual([])
+  // The card has one row for a sender, whatever rules refuse it.
+  for (const rules of ['house', 'standard'] as const) expect(tally.refused(rules, 10)).toMatchObject([{ lastId: 'pool-203.0.113.1-3', findings: ['ehlo-mismatch', 'ehlo-literal', 'ehlo-not-fqdn'] }])
+})
+
+test('a sender that was only deferred since it was refused is shown as it was refused', () => {
+  const tally = tallied([entry('none', '203.0.113.1', 1), entry('slow', '203.0.113.1', 2)])
+  expect(tally.refused('lenient', 10)).toMatchObject([{ lastId: 'none-203.0.113.1-1', findings: ['ptr-missing'] }])
+})
+
 test('mail accepted before the span makes a correspondent, and counts for nothing else', () => {
   const tally = new WhatIfTally(TERMS)
   const newer = entry('none', '203.0.113.3', 5)

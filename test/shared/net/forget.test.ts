@@ -18,6 +18,15 @@ describe('found and taken out', () => {
     ['bounces+joe=shop.example@list.example', 'bounces+(forgotten)=shop.example@list.example'],
     ['joe%shop.example@relay.example', '(forgotten)%shop.example@relay.example'],
     ['SRS0=HHH=TT=joe=shop.example@fwd.example', 'SRS0=HHH=TT=(forgotten)=shop.example@fwd.example'],
+    ['MAIL FROM:<SRS0=abcd=aa=shop.example=joe@fwd.example>', 'MAIL FROM:<SRS0=abcd=aa=shop.example=(forgotten)@fwd.example>'],
+    ['srs0+abcd=aa=SHOP.EXAMPLE=Joe+news=x@fwd.example', 'srs0+abcd=aa=SHOP.EXAMPLE=(forgotten)@fwd.example'],
+    ['SRS1=efgh=fwd.example==abcd=aa=shop.example=joe@next.example', 'SRS1=efgh=fwd.example==abcd=aa=shop.example=(forgotten)@next.example'],
+    ['list-SRS0=abcd=aa=shop.example=joe=fwd.example@list.example', 'list-SRS0=abcd=aa=shop.example=(forgotten)=fwd.example@list.example'],
+    ['RCPT TO:<x@y.example> ORCPT=rfc822;joe+40shop.example', 'RCPT TO:<x@y.example> ORCPT=rfc822;(forgotten)@shop.example'],
+    ['ORCPT=RFC822;joe+2Bnews@shop.example NOTIFY=NEVER', 'ORCPT=RFC822;(forgotten)@shop.example NOTIFY=NEVER'],
+    ['ORCPT=rfc822;+6aoe@shop.example', 'ORCPT=rfc822;(forgotten)@shop.example'],
+    ['ORCPT=rfc822;SRS0+3Dabcd+3Daa+3Dshop.example+3Djoe@fwd.example', 'ORCPT=rfc822;SRS0+3Dabcd+3Daa+3Dshop.example+3D(forgotten)@fwd.example'],
+    ['{"text":"MAIL FROM:<> ENVID=q7-joe+3Dshop.example+40list"}', '{"text":"MAIL FROM:<> ENVID=q7-(forgotten)+3Dshop.example@list"}'],
     ['prvs=1234abcdef=joe@shop.example', 'prvs=1234abcdef=(forgotten)@shop.example'],
     ['mailto:joe@shop.example, Joe <joe@shop.example>', 'mailto:(forgotten)@shop.example, Joe <(forgotten)@shop.example>'],
     ['joe@shop.example@joe@shop.example', '(forgotten)@shop.example@(forgotten)@shop.example'],
@@ -28,7 +37,8 @@ describe('found and taken out', () => {
   })
 })
 
-test.each(['billyjoe@shop.example', 'billy.joe@shop.example', 'joe@shop.example.com', 'joe@workshop.example', 'joe@shop-example', 'joey@shop.example', 'joe@other.example', 'joe shop.example', 'joe@shop.examples'])('%s is somebody else', (text) => {
+test.each(['billyjoe@shop.example', 'billy.joe@shop.example', 'joe@shop.example.com', 'joe@workshop.example', 'joe@shop-example', 'joey@shop.example', 'joe@other.example', 'joe shop.example', 'joe@shop.examples',
+  'SRS0=abcd=aa=shop.example=billy.joe@fwd.example', 'SRS0=abcd=aa=workshop.example=joe@fwd.example', 'SRS0=abcd=aa=shop.example=joey@fwd.example', 'ORCPT=rfc822;billy+2Ejoe+40shop.example', 'ORCPT=rfc822;joe+2Bnews@other.example', 'RCPT TO:<joe+40shop.example@y.example>'])('%s is somebody else', (text) => {
   expect([joe.isIn(text), joe.without(text)]).toEqual([false, text])
 })
 
@@ -51,5 +61,8 @@ test('a hostile text costs no time', () => {
   const began = performance.now()
   expect(joe.isIn(`joe+${'+'.repeat(200_000)}`)).toBe(false)
   expect(joe.isIn('joe+'.repeat(50_000))).toBe(false)
+  expect(joe.isIn('SRS0='.repeat(50_000))).toBe(false)
+  expect(joe.isIn('rfc822;joe+2B'.repeat(20_000))).toBe(false)
+  expect(joe.isIn(`rfc822;${'joe+2B'.repeat(50_000)}`)).toBe(false)
   expect(performance.now() - began).toBeLessThan(5000)
 })
