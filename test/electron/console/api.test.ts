@@ -120,7 +120,7 @@ describe('rules', () => {
 describe('mode, check, backup, practice', () => {
   test('the mode, for a while, and a settings file that cannot be written', async () => {
     const { overHttp, settings } = await running()
-    expect(await overHttp.mode.set({ mode: 'observe', forMs: 3_600_000 })).toEqual({ ok: true })
+    expect(await overHttp.mode.set({ mode: 'observe', forMs: 3_600_000 })).toEqual({ ok: true, returns: true })
     const state = await overHttp.state.get()
     expect([state.mode, state.modeUntil === null]).toEqual(['observe', false])
     settings.failWith = 'EROFS'

@@ -98,8 +98,10 @@ test('not an octet of it is left in the files, also of copies that were deleted 
   // Nor unpacked: every block is read.
   for (const { id } of await store.sessions({ limit: 1000 })) expect(JSON.stringify(await store.entry(id))).not.toContain('anna.q')
   const db = new Sqlite(join(dataDir, 'journal.sqlite'), { readonly: true })
-  expect([db.pragma('quick_check', { simple: true }), db.pragma('freelist_count', { simple: true })]).toEqual(['ok', 0])
+  expect(db.pragma('quick_check', { simple: true })).toBe('ok')
   db.close()
+  // Blocks that were joined meanwhile have left pages free: nothing in those either.
+  expect(filesNaming()).toEqual([])
 })
 
 test('while sessions come in, and a step at a time: nothing new is lost or doubled', async () => {
