@@ -52,7 +52,7 @@ import { createAdminPost } from './notice/adminpost.ts'
 import { createOffice } from './notice/office.ts'
 import { createPasswordKeeper } from './notice/password.ts'
 import { worthWriting } from './notice/worth.ts'
-import { createRdap } from './rdap/rdap.ts'
+import { createRdap, registriesOf } from './rdap/rdap.ts'
 import { createRegisteredNetworks } from './rdap/registered.ts'
 import { openSettings } from './settings.ts'
 import { createPause } from './pause.ts'
@@ -176,9 +176,9 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const resolver = createResolver({ settings: () => settings.current().dns, clock })
   open.defer(() => resolver.close())
   const gather = createGatherer(resolver, clock)
-  const rdap = createRdap({ dataDir, clock, settings: () => (practice ? null : (settings.current().notices ?? null)) })
+  const rdap = createRdap({ dataDir, clock, settings: () => registriesOf(settings.current()) })
   open.defer(() => rdap.close())
-  const registered = await createRegisteredNetworks({ rdap, rules, store, clock, isOn: () => !practice && settings.current().notices !== undefined })
+  const registered = await createRegisteredNetworks({ rdap, rules, store, clock, isOn: () => registriesOf(settings.current()) !== null })
   open.defer(() => registered.close())
   const canary = createCanary({
     resolver, clock, settings, alarms,
@@ -316,6 +316,7 @@ function createSampleGate(deps: GateDeps, gather: GatherPort): Promise<GatePort>
     // Nobody is banned for playing the same scene again.
     strikes: undefined,
     gather,
+    newId: () => newSessionId(deps.clock.now(), true),
     overrides: { listen: ['127.0.0.1:0'], proxyProtocolFrom: ['127.0.0.0/8'] },
   })
 }

@@ -16,7 +16,7 @@ import { createOffice } from './notice/office.ts'
 import type { Office } from './notice/office.ts'
 import { createPasswordKeeper } from './notice/password.ts'
 import type { Clock, EffectiveSettings, GatherPort, ResolverPort } from './ports.ts'
-import { createRdap } from './rdap/rdap.ts'
+import { createRdap, registriesOf } from './rdap/rdap.ts'
 import { messageOf } from './settingsfile.ts'
 import { createRules } from './store/rules.ts'
 import type { Rules } from './store/rules.ts'
@@ -69,7 +69,7 @@ export async function openRecords(dataDir: string, alarms: Alarms): Promise<{ re
 /** Notices without a gate, over records that `openRecords` opened: written and handed over, not followed up. */
 export async function openOffice(dataDir: string, store: Store, settings: EffectiveSettings, alarms: Alarms): Promise<Office> {
   const lookup = openLookup(settings)
-  const rdap = createRdap({ dataDir, clock: systemClock, settings: () => (settings.practice ? null : (settings.notices ?? null)) })
+  const rdap = createRdap({ dataDir, clock: systemClock, settings: () => registriesOf(settings) })
   const onError = (error: unknown) => alarms.raise('trouble', 'critical', messageOf(error))
   const recheck = () => Promise.resolve({ ok: false as const, problem: 'no gate is running' })
   const password = createPasswordKeeper({ dataDir, settings: () => settings, seal: null })

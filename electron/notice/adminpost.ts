@@ -1,7 +1,7 @@
 /**
  * Mail to the shop's admin (`shop.adminEmail`): red alarms, and the digest each morning. Handed over by the notices' own mailer, so never
  * twice and ever more patiently; what fails here is an alarm of the console and never itself mailed. Nothing is sent while the settings
- * do not name a submission server, a sender and an admin; and in practice mode.
+ * do not name a submission server, a sender and an admin; in practice mode only to a submission server on this machine.
  */
 import { randomBytes } from 'node:crypto'
 import type { Proposals } from '../../shared/api/notices.ts'

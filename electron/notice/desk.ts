@@ -18,7 +18,7 @@ import type { Notice } from '../../shared/notice/outbox.ts'
 import { readTagged } from '../../shared/notice/tag.ts'
 import { detailOf } from '../console/detail.ts'
 import type { Clock, EffectiveSettings, RdapPort, ResolverPort, StorePort } from '../ports.ts'
-import { wasPractice } from '../practice/period.ts'
+import { isSampleSession } from '../ids.ts'
 import { messageOf } from '../settingsfile.ts'
 import { findContacts } from './contact.ts'
 import type { FoundContacts } from './contact.ts'
@@ -32,14 +32,14 @@ export interface DeskDeps {
   readonly outbox: Outbox
   readonly mailer: Pick<Mailer, 'run'>
   readonly templates: Templates
-  readonly store: Pick<StorePort, 'entry' | 'sessions' | 'get'>
+  readonly store: Pick<StorePort, 'entry' | 'sessions'>
   readonly settings: () => EffectiveSettings
   readonly resolver: Pick<ResolverPort, 'resolve'>
   readonly rdap: Pick<RdapPort, 'network' | 'domain'>
   readonly clock: Clock
 }
 
-const OF_PRACTICE = 'this refusal is one of practice mode: nobody is written to about it'
+const OF_PRACTICE = 'the sender is one of practice mode’s invented ones: nobody is written to about it'
 export const NO_CAPS = { perContactDays: 7, perDay: 20 }
 /** Of an address, how far back a refusal is looked for. */
 const LAST_SESSIONS = 50
@@ -86,7 +86,7 @@ export async function write(deps: DeskDeps, request: WriteRequest, keep: boolean
       return refusal('store', `The draft could not be kept: ${messageOf(error)}`)
     }
   }
-  return { ok: true, notice, message, text, cap: capReason(deps.outbox.list(), notice.to, settings.notices ?? NO_CAPS, now), sending: sendingProblem(settings) ?? (await wasPractice(deps.store, detail.session.at) ? OF_PRACTICE : null) }
+  return { ok: true, notice, message, text, cap: capReason(deps.outbox.list(), notice.to, settings.notices ?? NO_CAPS, now), sending: sendingProblem(settings) ?? (isSampleSession(detail.session.id) ? OF_PRACTICE : null) }
 }
 
 /** Queues a draft and sets the mailer going (`holdMs` later, if it shall be possible to take it back); does not wait for it. */
@@ -97,8 +97,7 @@ export async function send(deps: DeskDeps, id: string, holdMs = 0): Promise<{ re
   const settings = deps.settings()
   const sending = sendingProblem(settings)
   if (sending !== null) return refusal('settings', `${sending}.`)
-  const about = await deps.store.entry(draft.session).catch(() => null)
-  if (about !== null && await wasPractice(deps.store, about.session.at)) return refusal('settings', `${OF_PRACTICE}.`)
+  if (isSampleSession(draft.session)) return refusal('settings', `${OF_PRACTICE}.`)
   if (draft.from !== settings.notices?.from) return refusal('settings', 'The address that notices come from has changed since this was written: write it anew.')
   const caps = settings.notices
   try {

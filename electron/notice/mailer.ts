@@ -6,6 +6,7 @@ import type { OutboxEvent } from '../../shared/notice/outbox.ts'
 import type { Clock, EffectiveSettings } from '../ports.ts'
 import { REMOVED_MESSAGE } from '../forgotten.ts'
 import { single } from '../single.ts'
+import { parseEndpoint } from '../../shared/net/parse.ts'
 import type { PasswordRead } from './password.ts'
 import { submit } from './submit.ts'
 import type { Submitted } from './submit.ts'
@@ -48,10 +49,10 @@ export interface MailerDeps<T extends Post> {
 
 /** Why notices cannot be sent at all under these settings, one sentence; null if they can. */
 export function sendingProblem({ notices, practice }: Pick<EffectiveSettings, 'notices' | 'practice'>): string | null {
-  if (practice) return 'notices are not sent in practice mode: nothing leaves this machine'
   if (notices === undefined) return 'notices are off: there is no "notices" section in the settings'
   if (notices.smtp === undefined) return 'notices cannot be sent: notices.smtp, the submission server, is not set'
   if (notices.from === undefined) return 'notices cannot be sent: notices.from is not set'
+  if (practice && parseEndpoint(notices.smtp, { names: true })?.loopback !== true) return 'notices are not sent in practice mode: nothing leaves this machine'
   return null
 }
 

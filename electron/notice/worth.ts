@@ -11,14 +11,14 @@ import { wasSent } from '../../shared/notice/outbox.ts'
 import { recipientsOf } from '../../shared/notice/survey.ts'
 import type { RefusedGroup } from '../../shared/notice/survey.ts'
 import { readTagged } from '../../shared/notice/tag.ts'
-import { practisedUntil } from '../practice/period.ts'
+import { isSampleSession } from '../ids.ts'
 import { detailOf } from '../console/detail.ts'
 import type { RulesPort, StorePort } from '../ports.ts'
 import { single } from '../single.ts'
 import type { DeskDeps } from './desk.ts'
 
 export interface WorthDeps extends Pick<DeskDeps, 'outbox' | 'settings' | 'clock' | 'resolver'> {
-  readonly store: Pick<StorePort, 'sessions' | 'entry' | 'sender' | 'survey' | 'get'>
+  readonly store: Pick<StorePort, 'sessions' | 'entry' | 'sender' | 'survey'>
   readonly rules: Pick<RulesPort, 'match'>
 }
 
@@ -64,9 +64,7 @@ function createWorth(deps: WorthDeps): Worth {
     const begun = deps.clock.monotonic()
     const now = deps.clock.now()
     // A clock that was ahead for a while has left sessions of tomorrow.
-    // What was practised is nobody's worth writing to.
-    const practised = deps.settings().practice ? null : await practisedUntil(deps.store)
-    const { likely } = await deps.store.survey({ from: Math.max(now - SPAN_DAYS * DAY, (practised ?? 0) + 1), until: now + DAY, refusedOnly: true })
+    const { likely } = await deps.store.survey({ from: now - SPAN_DAYS * DAY, until: now + DAY, refusedOnly: true })
     const ended = deps.clock.monotonic()
     const took = ended - begun
     survey = { groups: likely, freshUntil: ended + Math.min(SURVEY_RATIO * took, MOST_SURVEY_MS), goodUntil: took < SLOW_MS ? 0 : ended + STALE_MS }
@@ -116,9 +114,11 @@ function createWorth(deps: WorthDeps): Worth {
 }
 
 /** Neither whitelisted, nor banned by hand, nor written to already; and no mail to or from a notice's own address. */
-function isOpen({ rules, outbox }: WorthDeps, { last, sender }: RefusedGroup): boolean {
+function isOpen({ rules, outbox, settings }: WorthDeps, { last, sender }: RefusedGroup): boolean {
   const address = parseAddress(sender.client)
   if (address === null) return false
+  // What practice mode has left is for practising.
+  if (isSampleSession(last.id) && !settings().practice) return false
   const { allow, ban } = rules.match(address)
   if (allow !== null || ban?.by === 'admin') return false
   if ([last.sender ?? '', ...last.recipients].some((each) => readTagged(each) !== null)) return false

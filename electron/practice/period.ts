@@ -22,12 +22,6 @@ export async function practisedUntil(store: Pick<StorePort, 'get'>): Promise<num
   return untilOf(await store.get(KEY))
 }
 
-/** Whether a session is one of practice mode's (`at`: ISO): an invented sender, or somebody's trial; nobody is to be written to about it. */
-export async function wasPractice(store: Pick<StorePort, 'get'>, at: string): Promise<boolean> {
-  const until = await practisedUntil(store)
-  return until !== null && Date.parse(at) <= until
-}
-
 function untilOf(value: unknown): number | null {
   return typeof value === 'object' && value !== null && 'until' in value && typeof value.until === 'number' ? value.until : null
 }

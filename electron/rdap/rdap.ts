@@ -3,11 +3,12 @@
  * `notices` section in the settings no registry is ever asked.
  */
 import { parseAddress } from '../../shared/net/ip.ts'
+import { parseEndpoint } from '../../shared/net/parse.ts'
 import type { BootstrapFile } from '../../shared/notice/bootstrap.ts'
 import { servicesForAddress, servicesForName } from '../../shared/notice/bootstrap.ts'
 import { readDomain, readNetwork } from '../../shared/notice/registry.ts'
 import type { Read } from '../../shared/notice/registry.ts'
-import type { Clock, RdapPort, RegistryLookup } from '../ports.ts'
+import type { Clock, EffectiveSettings, RdapPort, RegistryLookup } from '../ports.ts'
 import { createBootstrap, IANA } from './bootstrap.ts'
 import type { Bootstrap } from './bootstrap.ts'
 import { createFetcher } from './fetch.ts'
@@ -36,6 +37,12 @@ export interface RdapDeps {
 interface Kept {
   readonly until: number
   readonly lookup: RegistryLookup<object>
+}
+
+/** Where registries are asked; null: they are not. In practice mode nothing leaves this machine: only one that the settings name on it is asked. */
+export function registriesOf({ notices, practice }: Pick<EffectiveSettings, 'notices' | 'practice'>): { readonly rdap?: string } | null {
+  if (notices === undefined) return null
+  return practice && (notices.rdap === undefined || parseEndpoint(`${new URL(notices.rdap).hostname}:443`, { names: true })?.loopback !== true) ? null : notices
 }
 
 export function createRdap(deps: RdapDeps): RdapPort {

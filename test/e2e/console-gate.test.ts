@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chromium } from 'playwright-core'
 import type { Browser, Page } from 'playwright-core'
+import { isSampleSession } from '../../electron/ids.ts'
 import { smtpClient } from './client.ts'
 import { violations } from './consolepage.ts'
 import { startPorch } from './porch.ts'
@@ -49,6 +50,7 @@ describe.skipIf(missing !== null)(`the console and the gate ${missing ?? ''}`, (
     await page.getByRole('button', { name: 'Play sample senders' }).first().click()
     const session = await porch.session(({ client }) => client === '216.33.111.150')
     expect(session).toMatchObject({ refusedFor: ['ptr-missing', 'ehlo-mismatch'], disposition: 'rejected' })
+    expect(isSampleSession(session.id)).toBe(true)
     // Rows move while senders come and go: the round is over, and the page has heard so, before one is clicked.
     await page.getByRole('button', { name: 'Sample senders are playing…' }).waitFor()
     await page.getByRole('button', { name: 'Play sample senders' }).waitFor({ timeout: 60_000 })

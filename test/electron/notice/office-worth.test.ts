@@ -1,5 +1,6 @@
 /** Who is worth a notice, out of the journal; and the admin's own templates. */
 import { describe, expect, test } from 'vitest'
+import { newSessionId } from '../../../electron/ids.ts'
 import { worthWriting } from '../../../electron/notice/worth.ts'
 import { DEFAULT_TEMPLATES } from '../../../shared/notice/templates.ts'
 import { session } from '../../shared/notice/session.ts'
@@ -26,15 +27,13 @@ describe('worth a notice, out of the journal', () => {
     expect(stuck).toEqual([])
   })
 
-  test('what was practised is not among them', async () => {
-    const made = await gate()
-    journal(made)
-    await made.store.put('practice', { until: Date.parse(at(51)) })
-    expect((await worthWriting({ ...made.desk, store: made.store, rules: made.rules })).due).toEqual([])
-    const again = await gate()
-    journal(again)
-    await again.store.put('practice', { until: Date.parse(at(5)) })
-    expect((await worthWriting({ ...again.desk, store: again.store, rules: again.rules })).due.map(({ client }) => client)).toEqual(['198.51.100.25'])
+  test('an invented sender of practice mode is, while practising only', async () => {
+    for (const [more, found] of [[{ backend: undefined }, ['198.51.100.25']], [{}, []]] as const) {
+      const made = await gate({}, undefined, more)
+      journal(made)
+      made.store.record({ ...ENTRY, session: session({ ...REFUSED, id: newSessionId(Date.parse(at(58)), true), at: at(58) }) })
+      expect((await worthWriting({ ...made.desk, store: made.store, rules: made.rules })).due.map(({ client }) => client)).toEqual(found)
+    }
   })
 
   test('who was written to, or is whitelisted, is not proposed again', async () => {

@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { newSessionId } from '../../../electron/ids.ts'
 import { cancel, contactsFor, reopen, send, write } from '../../../electron/notice/desk.ts'
 import { REMOVED_MESSAGE } from '../../../electron/forgotten.ts'
 import { createOffice } from '../../../electron/notice/office.ts'
@@ -64,16 +65,19 @@ describe('whom and how often', () => {
     expect((await drafted(made, { subject: 'session0001' })).text).not.toContain('/r/session0001')
   })
 
-  test('practice: nothing is sent, wherever the submission server is; and later nobody is written to about what was practised', async () => {
-    const practising = await gate({}, undefined, { backend: undefined })
-    const draft = await drafted(practising, { to: 'noc@isp.example' })
+  test('practice: nothing leaves this machine, and about its invented senders nobody is ever written to', async () => {
+    const here = await gate({}, undefined, { backend: undefined })
+    expect((await drafted(here, { to: 'noc@isp.example' })).sending).toBe(null)
+    const away = await gate({ smtp: 'smtp.isp.example:587' }, undefined, { backend: undefined })
+    const draft = await drafted(away, { to: 'noc@isp.example' })
     expect(draft.sending).toBe('notices are not sent in practice mode: nothing leaves this machine')
-    expect(await send(practising.desk, draft.notice.id)).toMatchObject({ ok: false, code: 'settings' })
-    const made = await gate()
-    await made.store.put('practice', { until: Date.parse(REFUSED.at) + 1000 })
-    const later = await drafted(made)
-    expect(later.sending).toBe('this refusal is one of practice mode: nobody is written to about it')
-    expect(await send(made.desk, later.notice.id)).toMatchObject({ ok: false, code: 'settings', problem: 'this refusal is one of practice mode: nobody is written to about it.' })
+    expect(await send(away.desk, draft.notice.id)).toMatchObject({ ok: false, code: 'settings' })
+    for (const made of [here, await gate()]) {
+      made.store.record({ ...ENTRY, session: session({ ...REFUSED, id: newSessionId(Date.parse(REFUSED.at), true) }) })
+      const invented = await drafted(made, { subject: REFUSED.client, to: 'noc@isp.example' })
+      expect(invented.sending).toBe('the sender is one of practice mode’s invented ones: nobody is written to about it')
+      expect(await send(made.desk, invented.notice.id)).toMatchObject({ ok: false, code: 'settings' })
+    }
     expect(smtp.messages).toEqual([])
   })
 
