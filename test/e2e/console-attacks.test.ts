@@ -144,7 +144,7 @@ describe.skipIf(missing !== null)(`the console under attack ${missing ?? ''}`, (
     for (const [hash, shown] of [['#/rules', HTML], ['#/settings', `${HTML}\\u{202e}`], [`#/check?client=${encodeURIComponent(HTML)}&ehlo=${encodeURIComponent(`${HTML}\u202e`)}`, 'is not an address'], ['#/live', HTML]] as const) {
       await page.goto(`${origin}/${hash}`)
       await page.reload()
-      await page.getByText(shown).first().waitFor()
+      await page.getByText(shown).filter({ visible: true }).first().waitFor()
       expect([hash, await page.locator('img[src=x], main script').count(), await page.evaluate(() => (globalThis as { owned?: number }).owned)]).toEqual([hash, 0, undefined])
       expect([hash, await page.evaluate(() => /[\u202a-\u202e\u2066-\u2069]/.test(document.body.innerText))]).toEqual([hash, false])
     }

@@ -78,7 +78,7 @@ describe.skipIf(missing !== null)(`the console and the gate ${missing ?? ''}`, (
     await client.say('QUIT')
     // A row is chosen and has the focus: the list waits for its reader.
     await page.getByRole('button', { name: /back to live/ }).click()
-    await page.getByText('<img src=x onerror=alert(1)>').first().waitFor()
+    await page.getByText('<img src=x onerror=alert(1)>').filter({ visible: true }).first().waitFor()
     expect(await page.locator('img[src=x]').count()).toBe(0)
   })
 
@@ -112,7 +112,7 @@ describe.skipIf(missing !== null)(`the console and the gate ${missing ?? ''}`, (
       await client.reply()
       await client.say('EHLO back.again.example')
       await client.say('QUIT')
-      await page.getByText('back.again.example').first().waitFor({ timeout: 40_000 })
+      await page.getByText('back.again.example').filter({ visible: true }).first().waitFor({ timeout: 40_000 })
     } finally {
       await again.kill('SIGTERM')
     }

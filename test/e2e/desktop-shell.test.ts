@@ -126,7 +126,7 @@ describe('a gate that runs already on the data folder', () => {
     expect(await smtpAddress(page)).toEqual(['127.0.0.1', service.port])
     await until(() => trayLabels()).toContain('Shows the Porch service on this computer')
     expect(await knock(['127.0.0.1', service.port], 'at-the-service')).toMatch(/^5\d\d /)
-    await page.getByText('at-the-service').first().waitFor()
+    await page.getByText('at-the-service').filter({ visible: true }).first().waitFor()
     expect(await page.evaluate(() => document.documentElement.innerHTML.includes('token='))).toBe(false)
     tray().menu!.click('For 15 minutes')
     await page.getByText(/The gate is paused until/).waitFor()

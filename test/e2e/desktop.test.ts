@@ -46,7 +46,7 @@ describe('the desktop', () => {
     const address = await smtpAddress(page)
     expect([app.sandboxed, existsSync(join(folder, 'gate.json'))]).toEqual([true, true])
     expect(await knock(address, 'sender-of-the-test')).toMatch(/^5\d\d /)
-    await page.getByText('sender-of-the-test').first().waitFor()
+    await page.getByText('sender-of-the-test').filter({ visible: true }).first().waitFor()
     await until(() => tray().tip).toBe('Porch: The gate is open: enforce\nToday: 1 refused, 0 accepted')
     expect([tray().image.endsWith('/ok.png'), trayLabels()[0]]).toEqual([true, 'The gate is open: enforce'])
     expect(await quit()).toBe(0)
