@@ -60,6 +60,7 @@ import { messageOf } from './settingsfile.ts'
 import { LockHeld, takeLock } from './store/lock.ts'
 import { watchTorn } from './store/tornfiles.ts'
 import { createRules } from './store/rules.ts'
+import { STORE_CLOSED } from './store/link.ts'
 import { createStore } from './store/store.ts'
 import { createStrikes } from './store/strikes.ts'
 import { VERSION } from './version.ts'
@@ -139,7 +140,10 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   const clock = systemClock
   const jumped = watchClock(clock)
   const alarms = createAlarms(clock)
+  let stopping: Promise<void> | null = null
   const report = (error: unknown) => {
+    // A page that asks while the gate stops has no answer to get.
+    if (stopping !== null && messageOf(error) === STORE_CLOSED) return
     process.stderr.write(`porch: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
     alarms.raise('trouble', 'critical', `Something went wrong in Porch itself (the gate goes on): ${messageOf(error)}`)
   }
@@ -276,7 +280,6 @@ async function start(options: StartOptions, open: AsyncDisposableStack): Promise
   void office.watch.run()
   void post.run()
 
-  let stopping: Promise<void> | null = null
   return {
     ready: { event: 'ready', smtp: main.addresses, console: server.address, metrics: server.metricsAddress, ...(help === null ? {} : { help: help.url }), data: dataDir, version: VERSION },
     router,

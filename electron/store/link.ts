@@ -7,6 +7,8 @@ import { Worker } from 'node:worker_threads'
 import type { Clock } from '../ports.ts'
 import type { FromWorker, OtherOp, Request, WorkerStart, WriteOp } from './protocol.ts'
 
+/** What a question hears that comes too late. */
+export const STORE_CLOSED = 'the store is closed'
 const CHECK_MS = 5000
 /** No answer for so long: trouble is told. */
 const SILENT_MS = 15_000
@@ -108,7 +110,7 @@ export function createLink(start: WorkerStart, clock: Clock, events: LinkEvents)
       if (worker !== own) return
       worker = null
       if (closing) {
-        rejectAll('the store is closed')
+        rejectAll(STORE_CLOSED)
         return
       }
       if (!up) fail(new Error(`the store’s worker could not start: ${why}`))
@@ -139,7 +141,7 @@ export function createLink(start: WorkerStart, clock: Clock, events: LinkEvents)
   const ask = (op: WriteOp | OtherOp): Promise<unknown> =>
     new Promise((resolve, reject) => {
       if (closing) {
-        reject(new StoreFailure('the store is closed', false))
+        reject(new StoreFailure(STORE_CLOSED, false))
         return
       }
       const each: Pending = { request: { id: nextId++, ...op }, sends: 0, resolve, reject }
@@ -176,7 +178,7 @@ export function createLink(start: WorkerStart, clock: Clock, events: LinkEvents)
       let timer: NodeJS.Timeout | undefined
       await Promise.race([last, new Promise((resolve) => (timer = setTimeout(resolve, 5000)))])
       clearTimeout(timer)
-      rejectAll('the store is closed')
+      rejectAll(STORE_CLOSED)
       await worker?.terminate()
     },
   }
