@@ -8,7 +8,7 @@ import { mxHostsOf } from '../../shared/dns/records.ts'
 import { canonicalName } from '../../shared/net/domain.ts'
 import { contains, parseAddress, parseNetwork } from '../../shared/net/ip.ts'
 import { isLoopback } from '../../shared/net/parse.ts'
-import { addressesOf } from '../golive/name.ts'
+import { addressesOf, whereLed } from '../golive/name.ts'
 import type { ConsoleDeps } from './deps.ts'
 import { judgeContext } from './check.ts'
 
@@ -25,14 +25,16 @@ export async function ownServer(deps: Pick<ConsoleDeps, 'settings' | 'resolver' 
   const deadline = deps.clock.monotonic() + WAIT_MS
   const domains = settings.allDomains.filter((domain) => !domain.startsWith('*.')).slice(0, DOMAINS)
   const listening = judgeContext(settings).ourAddresses
+  // Both at once: the page waits.
+  const asked = domains.map(async (domain) => ({ domain, answer: await deps.resolver.resolve({ name: domain, type: 'MX' }, { deadline, fresh: true }) }))
   const { addresses } = await addressesOf(deps, hostname)
   const all = [...new Set([...addresses, ...listening])].filter((address) => !isLoopback(address))
-  const mail = await Promise.all(domains.map(async (domain) => {
-    const answer = await deps.resolver.resolve({ name: domain, type: 'MX' }, { deadline, fresh: true })
+  const here = new Set(all)
+  const mail = await Promise.all(asked.map(async (asking) => {
+    const { domain, answer } = await asking
     const hosts = mxHostsOf(answer)
-    // By our name, or by another one that has our address.
-    const led = hosts.includes(hostname) ? [] : await Promise.all(hosts.slice(0, HOSTS).map((host) => addressesOf(deps, host)))
-    return { domain, status: answer.status, hosts, ours: hosts.includes(hostname) || led.some((host) => host.addresses.some((address) => all.includes(address))) }
+    const ours = hosts.includes(hostname) || (await whereLed(deps, hosts.slice(0, HOSTS), hostname, here)).here.length > 0
+    return { domain, status: answer.status, hosts, ours }
   }))
   return {
     hostname,

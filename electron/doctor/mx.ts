@@ -7,7 +7,7 @@ import { checkUp, fromFinding } from '../../shared/doctor/report.ts'
 import type { CheckUp } from '../../shared/doctor/report.ts'
 import { canonicalName } from '../../shared/net/domain.ts'
 import { testDomain } from '../golive/domains.ts'
-import { addressesOf } from '../golive/name.ts'
+import { addressesOf, whereLed } from '../golive/name.ts'
 import type { EffectiveSettings } from '../ports.ts'
 import type { DoctorDeps } from './deps.ts'
 import { recordResolver } from './record.ts'
@@ -62,10 +62,10 @@ async function lookBelow(deps: DoctorDeps, domain: string, own: string, here: Re
   if (isTemporary(mx.status)) return said('unknown', `Names below ${parent} could not be looked up for now (${mx.status}).`, 'Are its name servers well? Test again.')
   const hosts = mxHostsOf(mx)
   if (hosts.length === 0) return said('ok', `Every name below ${parent} is served. The zone has no MX record ${domain}, so each such name needs one of its own; which have one cannot be seen from outside.`)
-  const led = await Promise.all(hosts.map(async (host) => ({ host, ...(await addressesOf({ ...deps, resolver }, host)) })))
-  const first = led.find(({ host, addresses }) => host === own || addresses.some((address) => here.has(address)))
+  const led = await whereLed({ resolver, clock: deps.clock }, hosts, own, here)
+  const [first] = led.here
   if (first !== undefined) return said('ok', `The MX of ${domain} leads here (${first.host}).`)
-  if (led.some(({ temporary }) => temporary)) return said('unknown', `Whether the MX of ${domain} leads here could not be seen: ${hosts.join(', ')} could not be looked up for now.`, 'Are its name servers well? Test again.')
+  if (led.elsewhere.some(({ temporary }) => temporary)) return said('unknown', `Whether the MX of ${domain} leads here could not be seen: ${hosts.join(', ')} could not be looked up for now.`, 'Are its name servers well? Test again.')
   return said('bad', `The MX of ${domain} leads elsewhere (${hosts.join(', ')}): mail for names below ${parent} that have no record of their own does not come here.`, `Your job, or that of whoever keeps the zone ${parent}: let its MX lead here:`, [`${domain}. IN MX 10 ${own}.`])
 }
 

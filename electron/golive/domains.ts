@@ -9,7 +9,7 @@ import type { Finding } from '../../shared/golive.ts'
 import { canonicalName } from '../../shared/net/domain.ts'
 import { parseMailDomain } from '../../shared/net/parse.ts'
 import { finding, unsure } from './finding.ts'
-import { addressesOf } from './name.ts'
+import { addressesOf, whereLed } from './name.ts'
 import type { NameDeps } from './name.ts'
 
 /** More are taken at their word: a file of thousands must not be asked of a name server one by one. */
@@ -51,13 +51,12 @@ export async function testDomain(deps: Pick<NameDeps, 'resolver' | 'clock'>, dom
   const hosts = mxHostsOf(answer)
   if (answer.status === 'found' && hosts.length === 0) return said('bad', `${domain} says that it takes no mail at all (a null MX).`, 'Replace the MX record:', wanted)
   const names = hosts.length > 0 ? hosts : [domain]
-  const led = await Promise.all(names.map(async (host) => ({ host, ...(await addressesOf(deps, host)) })))
-  const leadsHere = led.filter(({ host, addresses }) => host === own || addresses.some((address) => here.has(address)))
-  const others = led.filter((host) => !leadsHere.includes(host)).flatMap(({ host, addresses }) => addresses.map((address) => ({ host, address })))
-  const elsewhere = led.filter((host) => !leadsHere.includes(host)).map(({ host }) => host)
-  const [first] = leadsHere
+  const led = await whereLed(deps, names, own, here)
+  const others = led.elsewhere.flatMap(({ host, addresses }) => addresses.map((address) => ({ host, address })))
+  const elsewhere = led.elsewhere.map(({ host }) => host)
+  const [first] = led.here
   if (first === undefined) {
-    const open = led.filter(({ temporary }) => temporary).map(({ host }) => host)
+    const open = led.elsewhere.filter(({ temporary }) => temporary).map(({ host }) => host)
     if (open.length > 0) return { finding: unsure(id, `Whether the MX of ${domain} leads here could not be seen: ${open.join(', ')} could not be looked up for now.`, 'Are its name servers well? Test again.'), others: [] }
     const where = hosts.length === 0 ? (others.length === 0 ? `${domain} has no MX and no address` : `${domain} has no MX, and its address is another machine’s`) : `The MX of ${domain} leads elsewhere (${elsewhere.join(', ')})`
     const nameFirst = own === '' ? 'Name the gate’s host name first, then test again.' : null

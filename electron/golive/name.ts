@@ -51,6 +51,19 @@ export async function addressesOf(deps: Pick<NameDeps, 'resolver' | 'clock'>, na
   return { addresses: answers.flatMap(({ records }) => records), temporary: answers.some(({ status }) => isTemporary(status)) }
 }
 
+export interface Led {
+  readonly host: string
+  readonly addresses: readonly string[]
+  readonly temporary: boolean
+}
+
+/** Which of a domain's mail hosts are this machine: by its name, or by another one that has its address. `here`: its addresses. */
+export async function whereLed(deps: Pick<NameDeps, 'resolver' | 'clock'>, hosts: readonly string[], own: string, here: ReadonlySet<string>): Promise<{ readonly here: readonly Led[]; readonly elsewhere: readonly Led[] }> {
+  const led = await Promise.all(hosts.map(async (host) => ({ host, ...(await addressesOf(deps, host)) })))
+  const isHere = ({ host, addresses }: Led) => host === own || addresses.some((address) => here.has(address))
+  return { here: led.filter(isHere), elsewhere: led.filter((one) => !isHere(one)) }
+}
+
 export function forward({ addresses: own }: Pick<NameDeps, 'addresses'>, name: string, addresses: readonly string[]): Finding {
   const shown = addresses.join(', ')
   if (addresses.some((address) => own.includes(address))) return finding('forward', 'good', `${name} leads to ${shown}: that is this machine.`)
