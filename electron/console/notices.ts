@@ -3,7 +3,7 @@ import type { DeskState, NoticeInFull, NoticeRefusal } from '../../shared/api/no
 import { capReason, countedToday } from '../../shared/notice/outbox.ts'
 import type { Notice } from '../../shared/notice/outbox.ts'
 import type { TemplateKind } from '../../shared/notice/templates.ts'
-import { NO_CAPS } from '../notice/desk.ts'
+import { NO_CAPS, unsendable } from '../notice/desk.ts'
 import type { DeskDeps } from '../notice/desk.ts'
 import { missingSettings, sendingProblem } from '../notice/mailer.ts'
 import { messageOf } from '../settingsfile.ts'
@@ -15,8 +15,8 @@ export function listNotices({ outbox }: Pick<DeskDeps, 'outbox'>): readonly Noti
 export async function noticeOf({ outbox, settings, clock }: Pick<DeskDeps, 'outbox' | 'settings' | 'clock'>, id: string): Promise<NoticeInFull | null> {
   const notice = outbox.get(id)
   if (notice === null) return null
-  const { notices } = settings()
-  return { notice, message: (await outbox.message(id)) ?? '', cap: capReason(outbox.list(), notice.to, notices ?? NO_CAPS, clock.now()), sending: sendingProblem(settings()) }
+  const current = settings()
+  return { notice, message: (await outbox.message(id)) ?? '', cap: capReason(outbox.list(), notice.to, current.notices ?? NO_CAPS, clock.now()), sending: unsendable(current, notice.session) }
 }
 
 export function deskState({ outbox, settings, clock }: Pick<DeskDeps, 'outbox' | 'settings' | 'clock'>): DeskState {

@@ -39,7 +39,6 @@ export interface DeskDeps {
   readonly clock: Clock
 }
 
-const OF_PRACTICE = 'the sender is one of practice mode’s invented ones: nobody is written to about it'
 export const NO_CAPS = { perContactDays: 7, perDay: 20 }
 /** Of an address, how far back a refusal is looked for. */
 const LAST_SESSIONS = 50
@@ -50,6 +49,11 @@ type Found = { readonly ok: true; readonly entry: JournalEntry } | NoticeRefusal
 
 function refusal(code: NoticeRefusal['code'], problem: string): NoticeRefusal {
   return { ok: false, code, problem }
+}
+
+/** Why a notice about this session cannot be sent, one sentence; null: it can. */
+export function unsendable(settings: EffectiveSettings, session: string): string | null {
+  return sendingProblem(settings) ?? (isSampleSession(session) ? 'the sender is one of practice mode’s invented ones: nobody is written to about it' : null)
 }
 
 export async function contactsFor(deps: DeskDeps, subject: string): Promise<NoticeContacts | NoticeRefusal> {
@@ -86,7 +90,7 @@ export async function write(deps: DeskDeps, request: WriteRequest, keep: boolean
       return refusal('store', `The draft could not be kept: ${messageOf(error)}`)
     }
   }
-  return { ok: true, notice, message, text, cap: capReason(deps.outbox.list(), notice.to, settings.notices ?? NO_CAPS, now), sending: sendingProblem(settings) ?? (isSampleSession(detail.session.id) ? OF_PRACTICE : null) }
+  return { ok: true, notice, message, text, cap: capReason(deps.outbox.list(), notice.to, settings.notices ?? NO_CAPS, now), sending: unsendable(settings, detail.session.id) }
 }
 
 /** Queues a draft and sets the mailer going (`holdMs` later, if it shall be possible to take it back); does not wait for it. */
@@ -95,9 +99,8 @@ export async function send(deps: DeskDeps, id: string, holdMs = 0): Promise<{ re
   if (draft === null) return refusal('unknown', 'There is no such notice.')
   if (draft.state !== 'draft') return refusal('state', 'This notice is no draft any more: it is not sent twice.')
   const settings = deps.settings()
-  const sending = sendingProblem(settings)
+  const sending = unsendable(settings, draft.session)
   if (sending !== null) return refusal('settings', `${sending}.`)
-  if (isSampleSession(draft.session)) return refusal('settings', `${OF_PRACTICE}.`)
   if (draft.from !== settings.notices?.from) return refusal('settings', 'The address that notices come from has changed since this was written: write it anew.')
   const caps = settings.notices
   try {

@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { noticeOf } from '../../../electron/console/notices.ts'
 import { newSessionId } from '../../../electron/ids.ts'
 import { cancel, contactsFor, reopen, send, write } from '../../../electron/notice/desk.ts'
 import { REMOVED_MESSAGE } from '../../../electron/forgotten.ts'
@@ -76,6 +77,8 @@ describe('whom and how often', () => {
       made.store.record({ ...ENTRY, session: session({ ...REFUSED, id: newSessionId(Date.parse(REFUSED.at), true) }) })
       const invented = await drafted(made, { subject: REFUSED.client, to: 'noc@isp.example' })
       expect(invented.sending).toBe('the sender is one of practice mode’s invented ones: nobody is written to about it')
+      await made.desk.outbox.put(invented.notice, invented.message)
+      expect((await noticeOf(made.desk, invented.notice.id))?.sending).toBe(invented.sending)
       expect(await send(made.desk, invented.notice.id)).toMatchObject({ ok: false, code: 'settings' })
     }
     expect(smtp.messages).toEqual([])
