@@ -5,6 +5,7 @@ import { LIST_FORMATS, readRuleList, writeRuleList } from '../../shared/gate/rul
 import type { ListFormat } from '../../shared/gate/rulelist.ts'
 import { isWide, parseDuration, parseScope } from '../../shared/gate/scope.ts'
 import { visibleText } from '../../shared/net/safetext.ts'
+import { readAtMost } from '../readatmost.ts'
 import { Failure } from './failure.ts'
 import { placeOf } from './flags.ts'
 import type { CommonFlags } from './flags.ts'
@@ -19,6 +20,7 @@ export interface RuleFlags extends CommonFlags {
 
 const MAX_REASON = 500
 const MAX_FILE = 256 * 1024 * 1024
+const TOO_LARGE = 'larger than 256 MiB'
 const SHOWN_PROBLEMS = 5
 
 export async function addRule(kind: RuleKind, scope: string, flags: RuleFlags): Promise<number> {
@@ -108,23 +110,13 @@ function kindOf(text: string): RuleKind {
 async function readList(file: string): Promise<string> {
   try {
     // What is piped comes when the other program has it.
-    if (file === '-') return await piped()
-    if (statSync(file).size > MAX_FILE) throw new Error('larger than 256 MiB')
-    return readFileSync(file, 'utf8')
+    if (file !== '-' && statSync(file).size > MAX_FILE) throw new Error(TOO_LARGE)
+    const list = file === '-' ? await readAtMost(process.stdin, MAX_FILE) : readFileSync(file)
+    if (list === null) throw new Error(TOO_LARGE)
+    return list.toString('utf8')
   } catch (error) {
     throw new Failure(`${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`)
   }
-}
-
-async function piped(): Promise<string> {
-  const parts: Buffer[] = []
-  let size = 0
-  for await (const part of process.stdin) {
-    size += (part as Buffer).length
-    if (size > MAX_FILE) throw new Error('larger than 256 MiB')
-    parts.push(part as Buffer)
-  }
-  return Buffer.concat(parts).toString('utf8')
 }
 
 function textOrder(a: string, b: string): number {

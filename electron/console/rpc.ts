@@ -7,6 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { RPCHandler } from '@orpc/server/fetch'
 import type { ConsoleRouter } from './handlers.ts'
 import { SECURITY_HEADERS } from './headers.ts'
+import { readAtMost } from '../readatmost.ts'
 import { answerText } from './respond.ts'
 import { MAX_MESSAGE } from './peer.ts'
 
@@ -39,18 +40,8 @@ export function createRpc(router: ConsoleRouter, onError: (error: unknown) => vo
 /** Null if it is longer than a call may be; the rest is then not read. */
 async function readBody(request: IncomingMessage): Promise<Uint8Array<ArrayBuffer> | null> {
   if (Number(request.headers['content-length'] ?? 0) > MAX_MESSAGE) return null
-  const chunks: Buffer[] = []
-  let length = 0
-  try {
-    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-      length += chunk.length
-      if (length > MAX_MESSAGE) return null
-      chunks.push(chunk)
-    }
-  } catch {
-    return null
-  }
-  return new Uint8Array(Buffer.concat(chunks))
+  const body = await readAtMost(request.iterator({ destroyOnReturn: false }), MAX_MESSAGE).catch(() => null)
+  return body === null ? null : new Uint8Array(body)
 }
 
 async function send(from: Response, to: ServerResponse, gone: AbortSignal): Promise<void> {

@@ -16,6 +16,7 @@ import type { BanLinks } from './banlink.ts'
 import { createThrottle } from './throttle.ts'
 import type { Throttle } from './throttle.ts'
 import { hasPage } from '../../shared/notice/heard.ts'
+import { readAtMost } from '../readatmost.ts'
 import { banView, refusalView, shopOf } from './views.ts'
 import type { ViewDeps } from './views.ts'
 
@@ -223,16 +224,7 @@ function send(response: ServerResponse, status: number, headers: Readonly<Record
 
 /** False also for one that breaks off: nobody waits for the answer any more. */
 async function bodyIsSmall(request: IncomingMessage): Promise<boolean> {
-  let size = 0
-  try {
-    for await (const chunk of request) {
-      size += (chunk as Buffer).length
-      if (size > MAX_BODY) return false
-    }
-    return true
-  } catch {
-    return false
-  }
+  return (await readAtMost(request, MAX_BODY).catch(() => null)) !== null
 }
 
 function listening(server: Server, host: string, port: number, named: string): Promise<void> {
