@@ -79,8 +79,9 @@ export function createMailer<T extends Post>(deps: MailerDeps<T>): Mailer {
   const sendOne = async (post: T) => {
     const settings = deps.settings()
     const message = await queue.message(post.id)
-    const problem = sendingProblem(settings) ?? (message === null || message === '' ? 'its bytes are gone' : message === REMOVED_MESSAGE ? 'its text named somebody who was to be forgotten' : null)
-    const outcome: Submitted = problem === null ? await handOver(post, message ?? '', settings) : { kind: 'refused', permanent: message === REMOVED_MESSAGE, reply: problem }
+    const forgotten = message === REMOVED_MESSAGE
+    const problem = sendingProblem(settings) ?? (forgotten ? 'its text named somebody who was to be forgotten' : message === null || message === '' ? 'its bytes are gone' : null)
+    const outcome: Submitted = problem === null ? await handOver(post, message ?? '', settings) : { kind: 'refused', permanent: forgotten, reply: problem }
     const after = await queue.apply(post.id, outcome)
     // Taken back meanwhile: no trouble.
     if (after?.state !== 'cancelled' && after?.state !== 'draft') deps.tell(outcome, post)

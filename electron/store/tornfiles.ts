@@ -1,5 +1,5 @@
 /** Damaged databases that were moved aside (schema.ts) and still lie in the data folder, and the alarm about them. */
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { AlarmsFeed, StorePort } from '../ports.ts'
 import { DATABASE_FILE } from './schema.ts'
@@ -21,7 +21,7 @@ export function tornFiles(dataDir: string): readonly TornFile[] {
 
 function namesIn(dataDir: string): readonly string[] {
   try {
-    return statSync(dataDir).isDirectory() ? readdirSync(dataDir) : []
+    return readdirSync(dataDir)
   } catch {
     return []
   }

@@ -68,8 +68,7 @@ export const cardWords = {
   enforced: (rules: RuleSet) => `The gate enforces ${NAMES[rules]} rules.`, undone: 'The gate observes again.', laterDone: 'Asked again in a week.', failed: 'This could not be loaded.', again: 'Try again',
 } as const
 
-/** The sentence of the mode switch, for a mode under the rules in force. */
-/** `inForce`: then it was so, and would not only have been. */
+/** The sentence of the mode switch, for a mode under the rules in force. `inForce`: then it was so, and would not only have been. */
 export function wouldHaveWords(mode: Exclude<Mode, 'observe'>, inForce: boolean, rules: RuleSet, day: 'yesterday' | 'today', judged: number, refused: { readonly sessions: number; readonly senders: number }, deferred: { readonly sessions: number }, correspondents: number): string {
   const when = day === 'yesterday' ? 'yesterday' : 'today so far'
   if (judged === 0) return `Nobody sent mail ${day === 'yesterday' ? 'yesterday' : 'yesterday or today'}.`

@@ -1,15 +1,15 @@
 /** What the gate's own doctor and wizard say to its own port is no client's: not recorded, counted or struck. Whoever else comes from loopback is one. */
 import net from 'node:net'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { DoctorDeps } from '../../../electron/doctor/deps.ts'
 import { servedAt } from '../../../electron/doctor/certificate.ts'
 import { examinePorts } from '../../../electron/doctor/port.ts'
 import { openLink } from '../../../electron/gate/backend/link.ts'
 import { createOwnProbes } from '../../../electron/gate/ownprobes.ts'
 import { checkGate } from '../../../electron/golive/gatecheck.ts'
-import { Client } from '../../dialogues/play.ts'
-import { fakeSettings, startGate } from '../../fakes/gate.ts'
+import { fakeSettings } from '../../fakes/gate.ts'
 import type { TestGate } from '../../fakes/gate.ts'
+import { connect, gate as startGate } from './opened.ts'
 
 const probes = createOwnProbes()
 const own: typeof openLink = (endpoint, ms) => openLink(endpoint, ms, probes.add)
@@ -17,7 +17,6 @@ const own: typeof openLink = (endpoint, ms) => openLink(endpoint, ms, probes.add
 const STRICT = { exempt: [] }
 
 let gate: TestGate
-afterEach(() => gate.stop())
 
 async function opened() {
   const strikes: string[] = []
@@ -27,7 +26,7 @@ async function opened() {
 
 /** A client of the same machine, after which everything before it is recorded, if it is at all. */
 async function stranger(): Promise<void> {
-  const client = await Client.connect(gate.port)
+  const client = await connect(gate)
   await client.hear('220 *')
   client.say('EHLO localhost')
   await client.reply()
@@ -62,7 +61,7 @@ test('one that is open is not among the open sessions; a stranger is', async () 
   if (opening.kind === 'failed') throw new Error(opening.why)
   await opening.link.command(null, 'banner', 5000)
   expect(gate.gate.openSessions(10)).toEqual([])
-  const client = await Client.connect(gate.port)
+  const client = await connect(gate)
   await client.hear('220 *')
   expect(gate.gate.openSessions(10)).toHaveLength(1)
   opening.link.bye(1000)
